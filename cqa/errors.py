@@ -1,0 +1,185 @@
+"""What can go wrong: findings about the user's files, which are values, and refusals, which stop the command."""
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from enum import IntEnum, unique
+from typing import ClassVar, Literal
+
+Severity = Literal["error", "warning"]
+
+
+@unique
+class ExitCode(IntEnum):
+    """What the command reports to whoever called it."""
+
+    DONE = 0
+    ANSWER_IS_NO = 1
+    WRONG_USE = 2
+    BAD_INPUT = 3
+    FORBIDDEN = 4
+    NOT_SAVED = 5
+    IN_USE = 6
+    DAMAGED = 7
+    FAULT = 70
+    STOPPED = 130
+
+
+EXIT_MEANINGS: dict[ExitCode, str] = {
+    ExitCode.DONE: "done",
+    ExitCode.ANSWER_IS_NO: "done, and the answer is no: a check found something",
+    ExitCode.WRONG_USE: "wrong use, or an unknown or taken name of a sample, case or reviewer",
+    ExitCode.BAD_INPUT: "input cannot be used: file missing, empty, unreadable, or with the problems printed",
+    ExitCode.FORBIDDEN: "a rule of the scheme forbids it",
+    ExitCode.NOT_SAVED: "could not save: says what is safe and what is not",
+    ExitCode.IN_USE: "in use by another sitting",
+    ExitCode.DAMAGED: "records are damaged or forked, or the rubric, export or journal is not the one recorded",
+    ExitCode.FAULT: "a fault in cqa: a log file is named, with no case data in it",
+    ExitCode.STOPPED: "stopped with Ctrl-C: every acknowledged mark is kept",
+}
+
+# Every code of a problem or a refusal, with what it stands for. A code is never used again for something else.
+CODES: dict[str, str] = {
+    "C001": "the export is missing or cannot be read",
+    "C002": "the export is empty",
+    "C003": "the export's bytes fit no encoding",
+    "C004": "the export lacks a column",
+    "C005": "a row has more or fewer fields than the header",
+    "C006": "a quotation mark is opened and never closed, or closed in the wrong place",
+    "C007": "a row has no case id",
+    "C008": "two rows have one case id",
+    "C009": "two case ids differ only in case or outer space",
+    "C010": "a column name occurs twice",
+    "C011": "rows of one case differ in a column that must be the same",
+    "C012": "a collapse rule names no known column or rule",
+    "C013": "the export holds a character that no case data should hold",
+    "C014": "the rows between two quotation marks run together",
+    "R001": "the rubric is missing or cannot be read",
+    "R002": "the file is not UTF-8",
+    "R003": "the YAML cannot be parsed",
+    "R004": "an anchor, alias or tag is used",
+    "R005": "a key stands twice",
+    "R006": "the file is too large or too deep",
+    "R007": "a key is unknown",
+    "R008": "a key is missing",
+    "R009": "a value has the wrong form",
+    "R010": "an id, key or label stands twice",
+    "R011": "a condition names something unknown",
+    "R012": "a condition names itself or a later question",
+    "R013": "a level is not on the scale",
+    "R014": "a descriptor is missing",
+    "R015": "points are not in the order of the levels",
+    "R016": "a band can never be reached",
+    "R017": "a question cannot be reached",
+    "R018": "a condition is nested too deep",
+    "R019": "a retired or draft part is used",
+    "S001": "no such sample",
+    "S002": "the sample's name is taken",
+    "S003": "the name cannot be used",
+    "S004": "the sample's files are not as they were written",
+    "S005": "the draw cannot be derived again",
+    "S006": "the assignment cannot be derived again",
+    "S007": "the export is not the one recorded",
+    "S008": "the frame is not the one recorded",
+    "S009": "unknown case",
+    "S010": "unknown reviewer, or no assignment for them",
+    "S011": "a stratum holds fewer cases than wanted",
+    "S012": "second marks leave reviewers unconnected",
+    "S013": "a seed was used before",
+    "S014": "nobody is free to mark a case",
+    "S015": "the seed cannot be used",
+    "S016": "the sample has no rubric",
+    "S017": "no second marks were drawn",
+    "S018": "an option's value cannot be used",
+    "J001": "a torn last line, never acknowledged",
+    "J002": "a damaged line",
+    "J003": "a line is missing, doubled or moved",
+    "J004": "a journal cannot be written",
+    "J005": "the journal is in use",
+    "J006": "two journals of one device part ways",
+    "J007": "the journal belongs to another sample or rubric",
+    "J008": "another program changed the line ends",
+    "J009": "two marks stand for one question",
+    "J010": "a line of the script is not JSON",
+    "J011": "the journal is shorter than this device remembers",
+    "W001": "the workbook cannot be written",
+    "P001": "no workspace here",
+    "P002": "a setting has the wrong form",
+    "P003": "the folder is not empty",
+    "P004": "a file cannot be written",
+    "P005": "nobody is named",
+    "P006": "people.csv cannot be used",
+    "P007": "a fault in cqa",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A finding about the user's files: where, what is wrong, and what to do. Lines and columns count from 1."""
+
+    code: str
+    message: str
+    remedy: str = ""
+    where: str = ""
+    line: int | None = None
+    column: int | None = None
+    severity: Severity = "error"
+
+    def as_json(self) -> dict[str, object]:
+        """The problem under the stable names of the JSON contract."""
+        return asdict(self)
+
+    def __str__(self) -> str:
+        place = ":".join(str(part) for part in (self.where, self.line, self.column) if part not in ("", None))
+        told = f"{self.code} {self.message} {self.remedy}".rstrip()
+        return f"{place} {told}" if place else told
+
+
+def only_errors(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """The problems that stop a command; warnings are left out."""
+    return tuple(problem for problem in problems if problem.severity == "error")
+
+
+class CqaError(Exception):
+    """A refusal that stops the command. The class carries the exit code; the problems say why."""
+
+    exit_code: ClassVar[ExitCode] = ExitCode.BAD_INPUT
+
+    def __init__(self, problems: Problem | Iterable[Problem]) -> None:
+        self.problems = (problems,) if isinstance(problems, Problem) else tuple(problems)
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+class WrongUse(CqaError):
+    """An option, or the name of a sample, case or reviewer, is unknown, taken or of the wrong form."""
+
+    exit_code = ExitCode.WRONG_USE
+
+
+class BadInput(CqaError):
+    """A file cannot be used as it is; every problem found in it is carried."""
+
+    exit_code = ExitCode.BAD_INPUT
+
+
+class Forbidden(CqaError):
+    """A rule of the scheme forbids what was asked."""
+
+    exit_code = ExitCode.FORBIDDEN
+
+
+class NotSaved(CqaError):
+    """The disk refused; the message says what is safe and what is not."""
+
+    exit_code = ExitCode.NOT_SAVED
+
+
+class InUse(CqaError):
+    """Another sitting holds the journal."""
+
+    exit_code = ExitCode.IN_USE
+
+
+class Damaged(CqaError):
+    """A record is damaged, forked, or not the one that was recorded."""
+
+    exit_code = ExitCode.DAMAGED

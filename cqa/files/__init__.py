@@ -1,0 +1,1 @@
+"""Every effect on the disk."""

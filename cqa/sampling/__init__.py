@@ -1,0 +1,1 @@
+"""Which cases are looked at, and who looks."""

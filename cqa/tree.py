@@ -1,6 +1,6 @@
 """Parsed YAML with its places: text, mappings and lists, and a reader that collects every problem at once."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import TypeVar
@@ -30,7 +30,7 @@ class Items:
 
 
 @dataclass(frozen=True, slots=True)
-class Mapping:
+class Tree:
     """A mapping in the order of the file; keys are unique."""
 
     pairs: tuple[tuple[Text, "Node"], ...]
@@ -45,7 +45,10 @@ class Mapping:
         return iter(self.pairs)
 
 
-Node = Text | Items | Mapping
+Node = Text | Items | Tree
+
+Plain = str | int | bool | Sequence["Plain"] | Mapping[str, "Plain"] | None
+"""A record to be written: texts, whole numbers, true and false, lists and mappings of these."""
 
 
 def did_you_mean(word: str, known: tuple[str, ...]) -> str:
@@ -76,19 +79,19 @@ class Reader:
         """Keep the problem that a value has the wrong form."""
         self.wrong(self.codes[2], node, message, remedy)
 
-    def mapping(self, node: Node | None, what: str, known: tuple[str, ...] | None = None) -> Mapping:
+    def mapping(self, node: Node | None, what: str, known: tuple[str, ...] | None = None) -> Tree:
         """`node` as a mapping whose keys are all among `known`; an empty mapping where it is something else."""
-        if not isinstance(node, Mapping):
+        if not isinstance(node, Tree):
             if node is not None and not (isinstance(node, Text) and node.plain and node.value in ("", "~", "null")):
                 self.malformed(node, f"{what} must be a list of 'key: value' lines.", "Put each on a line of its own.")
-            return Mapping((), node.line if node else 1, node.column if node else 1)
+            return Tree((), node.line if node else 1, node.column if node else 1)
         for key, _ in node if known is not None else ():
             if key.value not in (known or ()):
                 self.wrong(self.codes[0], key, f"Unknown key '{key.value}' in {what}.",
                            did_you_mean(key.value, known or ()))
         return node
 
-    def required(self, parent: Mapping, key: str, what: str) -> Node | None:
+    def required(self, parent: Tree, key: str, what: str) -> Node | None:
         """The node under `key`; its absence is a problem."""
         node = parent.get(key)
         if node is None:

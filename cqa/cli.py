@@ -1,0 +1,154 @@
+"""The command line: options, help, one call per command; the only place that catches what stops a command."""
+
+import sys
+import traceback
+from collections.abc import Callable, Sequence
+from typing import Annotated
+
+import typer
+
+from cqa import __version__
+from cqa.errors import CqaError, ExitCode, Problem
+from cqa.screen.printer import Printer
+from cqa.world import World, real_world
+
+app = typer.Typer(
+    name="cqa", no_args_is_help=True, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False,
+    help="Casework quality assessment: draw case samples, mark them against a rubric, report how consistent the "
+         "marking is.",
+)
+
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON object on standard output, words on stderr.")]
+SampleName = Annotated[str, typer.Option("--sample", metavar="NAME", help="The sample's name.")]
+As = Annotated[str, typer.Option("--as", metavar="PERSON", help="Who you are; else CQA_REVIEWER, else as last time.")]
+
+
+def run(arguments: Sequence[str], world: World | None = None) -> int:
+    """Runs one command line and gives its exit code; nothing that happens inside ends in a traceback."""
+    try:
+        app(list(arguments), prog_name="cqa", obj=world or real_world())
+    except SystemExit as ended:
+        return ended.code if isinstance(ended.code, int) else ExitCode.WRONG_USE
+    except KeyboardInterrupt:
+        return ExitCode.STOPPED
+    return ExitCode.DONE
+
+
+def _do(context: typer.Context, command: Callable[[World, Printer], int], as_json: bool = False) -> None:
+    world: World = context.obj
+    printer = Printer(world, as_json)
+    raise typer.Exit(_guarded(world, printer, command))
+
+
+def _guarded(world: World, printer: Printer, command: Callable[[World, Printer], int]) -> int:
+    try:
+        return int(command(world, printer))
+    except CqaError as error:
+        printer.problems(error.problems)
+        return error.exit_code
+    except KeyboardInterrupt:
+        print("Stopped. Every acknowledged mark is kept.", file=world.stderr)
+        return ExitCode.STOPPED
+    except BrokenPipeError:
+        # The reader of our output has gone; what was to be saved is saved. Standard output must not be flushed again.
+        sys.stdout = None
+        return ExitCode.DONE
+    except Exception as error:
+        return _fault(world, printer, error)
+
+
+def _fault(world: World, printer: Printer, error: Exception) -> int:
+    """Writes where it happened, and neither message nor values, which could hold case data, to a log file."""
+    frames = traceback.extract_tb(error.__traceback__)
+    lines = [f"{world.stamp()} cqa {__version__} {type(error).__name__}",
+             *(f"  {frame.filename}:{frame.lineno} {frame.name}" for frame in frames)]
+    log = world.home / "faults.log"
+    try:
+        world.home.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with log.open("a", encoding="utf-8", newline="\n") as stream:
+            stream.write("\n".join(lines) + "\n")
+    except OSError:
+        print("\n".join(lines), file=world.stderr)
+    printer.problems([Problem("P007", f"A fault in cqa ({type(error).__name__}). What was acknowledged is saved.",
+                              f"Please send the last lines of {log} to whoever looks after cqa; they hold no case "
+                              "data.")])
+    return ExitCode.FAULT
+
+
+def _parts(values: Sequence[str] | None) -> tuple[str, ...]:
+    """Comma-separated and repeated values of one option, in order."""
+    return tuple(part.strip() for value in values or () for part in value.split(",") if part.strip())
+
+
+def _version(shown: bool) -> None:
+    if shown:
+        print(f"cqa {__version__}")  # noqa: T201
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")]
+    = False,
+) -> None:
+    pass
+
+
+@app.command(epilog="Example: cqa init my-workspace")
+def init(context: typer.Context,
+         folder: Annotated[str, typer.Argument(metavar="[DIR]", help="Where; an empty folder is fine.")] = ".") -> None:
+    """Start a workspace: settings, shipped rubrics, a README of the folder."""
+    from cqa.commands import init as command
+
+    _do(context, lambda world, printer: command.run(world, printer, folder))
+
+
+@app.command(epilog="Example: cqa draw export.csv --sample march --id case_id --by unit --take 10 "
+                    "--rubric rubrics/prosecution.yaml --reviewers a-byrne,d-okafor --second 0.2")
+def draw(
+    context: typer.Context,
+    export: Annotated[str, typer.Argument(metavar="EXPORT", help="The export, a CSV file.")],
+    sample: SampleName,
+    case_id: Annotated[str | None, typer.Option("--id", metavar="COLUMN", help="The column of the case id.")] = None,
+    by: Annotated[list[str] | None, typer.Option("--by", metavar="COLUMN[,COLUMN]",
+                                                 help="Draw from each value of these columns apart.")] = None,
+    take: Annotated[int | None, typer.Option("--take", metavar="N", min=1,
+                                             help="Cases to take: of each stratum with --by, else in all.")] = None,
+    seed: Annotated[str | None, typer.Option("--seed", metavar="TEXT", help="The seed, kept as typed; 20 dice digits "
+                                             "or more. Without it the system's randomness makes one.")] = None,
+    rubric: Annotated[str | None, typer.Option("--rubric", metavar="FILE", help="The rubric to mark against.")] = None,
+    reviewers: Annotated[list[str] | None, typer.Option("--reviewers", metavar="A,B,C", help="Who marks; else the "
+                                                        "reviewers of people.csv.")] = None,
+    second: Annotated[str | None, typer.Option("--second", metavar="SHARE",
+                                               help="Share of cases marked twice, as 0.2 or 20%.")] = None,
+    reserves: Annotated[int | None, typer.Option("--reserves", metavar="N", min=0, help="Reserves of each stratum; "
+                                                 "as many as the take unless given.")] = None,
+    handled_by: Annotated[list[str] | None, typer.Option("--handled-by", metavar="COLUMN[,COLUMN]", help="Whose work "
+                                                         "a case shows; nobody marks their own.")] = None,
+    keep: Annotated[list[str] | None, typer.Option("--keep", metavar="COLUMN[,COLUMN]", help="Columns to keep besides "
+                                                   "the rubric's case facts; no other is ever copied.")] = None,
+    collapse: Annotated[list[str] | None, typer.Option("--collapse", metavar="RULE", help="How rows of one case join: "
+                                                       "same, or COLUMN=same, any (yes if any is), all (joined).")
+                        ] = None,
+    encoding: Annotated[str | None, typer.Option("--encoding", metavar="NAME",
+                                                 help="The export's encoding, if not found by itself.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Plan and draw a sample in one step."""
+    from cqa.commands import draw as command
+
+    options = command.DrawOptions(
+        export, sample, case_id, _parts(by), take, seed, rubric, _parts(reviewers), second, reserves,
+        _parts(handled_by), _parts(keep), _parts(collapse), encoding)
+    _do(context, lambda world, printer: command.run(world, printer, options), as_json)
+
+
+@app.command(epilog="Example: cqa show march")
+def show(context: typer.Context,
+         sample: Annotated[str, typer.Argument(metavar="SAMPLE", help="The sample's name.")],
+         as_json: Json = False) -> None:
+    """Show one drawn sample."""
+    from cqa.commands import show as command
+
+    _do(context, lambda world, printer: command.run(world, printer, sample), as_json)
+

@@ -1,0 +1,79 @@
+"""`cqa init`: starts a workspace."""
+
+from pathlib import Path
+
+from cqa.errors import ExitCode, NotSaved, Problem, WrongUse
+from cqa.files.shipped import shipped
+from cqa.files.workspace import SETTINGS_FILE
+from cqa.screen.printer import Printer
+from cqa.world import World
+
+SETTINGS_TEXT = """\
+# Settings of this workspace. Every line is optional; take the '#' away to set one.
+# A flag on the command line goes before what stands here.
+
+# organisation: Northmoor Prosecution Service
+# language: en-GB
+
+# export:                      # what your case management system writes
+#   case_id: case_id
+#   handled_by: prosecutor_id  # the person whose work a case shows
+#   collapse: same             # how several rows of one case join
+#   columns: {}                # case fact: column, where the names differ
+
+# draw:
+#   by: unit                   # a sample of each unit
+#   take: 20                   # cases of each
+#   second: 0.2                # share of cases that two people mark
+"""
+
+PEOPLE_TEXT = "person,name,role,unit,manager,conflicts\n"
+
+README_TEXT = """\
+This folder is a workspace of cqa, casework quality assessment.
+
+cqa.yaml      settings
+people.csv    who marks (role: reviewer), who manages whom, declared conflicts
+rubrics/      what is asked; yours to change
+samples/      one folder for each sample, complete in itself
+reports/      consistency reports, written by: cqa report
+
+The order of work:
+
+  cqa draw EXPORT.csv --sample march --id case_id --by unit --take 20 \\
+      --rubric rubrics/prosecution.yaml --reviewers a-byrne,d-okafor
+  cqa assess --sample march --as a-byrne
+  cqa status
+  cqa report march
+
+Every command explains itself: cqa draw --help
+"""
+
+
+def run(world: World, printer: Printer, folder: str) -> int:
+    """Starts a workspace in `folder` (an existing empty folder is fine).
+
+    Raises WrongUse when the folder holds anything already, NotSaved when it cannot be written.
+    """
+    root = world.folder / folder
+    if root.exists() and (not root.is_dir() or any(root.iterdir())):
+        raise WrongUse(Problem("P003", "The folder is not empty.", "Name a new folder: cqa init my-workspace",
+                               str(root)))
+    write_workspace(root)
+    printer.line(f"A workspace was started in {root}.")
+    printer.line(f"Next: put an export there, look at README.txt and {SETTINGS_FILE}, then: cqa draw --help")
+    return ExitCode.DONE
+
+
+def write_workspace(root: Path) -> None:
+    """The files of a new workspace. Raises NotSaved when the disk refuses."""
+    try:
+        for part in ("rubrics", "samples", "reports"):
+            (root / part).mkdir(parents=True, exist_ok=True)
+        for name, text in ((SETTINGS_FILE, SETTINGS_TEXT), ("people.csv", PEOPLE_TEXT), ("README.txt", README_TEXT)):
+            (root / name).write_text(text, encoding="utf-8", newline="\n")
+        for rubric in sorted(shipped("rubrics").glob("*.yaml")):
+            (root / "rubrics" / rubric.name).write_bytes(rubric.read_bytes())
+    except OSError as error:
+        raise NotSaved(Problem("P004", f"The folder cannot be written: {error.strerror}.",
+                               "Choose another folder, or ask for permission.", str(root))) from error

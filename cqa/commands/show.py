@@ -1,0 +1,82 @@
+"""`cqa show`: one drawn sample, as a person or a program reads it."""
+
+from cqa.errors import ExitCode
+from cqa.files.sample_folder import open_sample
+from cqa.files.workspace import find_workspace
+from cqa.sampling.plan import Sample
+from cqa.screen.printer import Printer
+from cqa.table import Column, Table
+from cqa.world import World
+
+
+def run(world: World, printer: Printer, name: str) -> int:
+    """Shows a sample. Raises WrongUse when there is none of that name, Damaged when its files were changed."""
+    sample = open_sample(find_workspace(world.folder), name).sample
+    if printer.as_json:
+        printer.json(sample_json(sample))
+    else:
+        show_sample(printer, sample)
+        printer.table(cases_table(sample))
+    return ExitCode.DONE
+
+
+def sample_json(sample: Sample) -> dict[str, object]:
+    """The sample under the stable names of the JSON contract; `frame` is the frame's digest."""
+    return {
+        "sample": sample.name,
+        "seed": sample.seed,
+        "frame": sample.frame_digest,
+        "excluded": [],
+        "strata": [
+            {"stratum": stratum.name, "size": stratum.size, "eligible": stratum.eligible, "take": stratum.take,
+             "shortfall": stratum.shortfall}
+            for stratum in sample.strata
+        ],
+        "cases": [
+            {"case_id": case.case_id, "stratum": case.stratum, "ticket": case.ticket, "rank": case.rank,
+             "role": case.role, "weight": float(case.weight), "handler": "; ".join(case.handlers),
+             "reviewer": sample.reviewer(case.case_id, "first") or None,
+             "second_reviewer": sample.reviewer(case.case_id, "second") or None}
+            for case in sample.cases
+        ],
+    }
+
+
+def show_sample(printer: Printer, sample: Sample) -> None:
+    """What was drawn, by stratum and by reviewer."""
+    rubric = sample.plan.rubric
+    printer.line(f"Sample {sample.name}, drawn {sample.drawn_at}")
+    printer.line(f"Seed {sample.seed} ({sample.seed_source})")
+    printer.line(f"Rubric {rubric.id} {rubric.version}" if rubric else "No rubric")
+    printer.line(f"Frame {sample.frame_digest} ({sample.frame_cases} cases)")
+    printer.table(_strata_table(sample))
+    if sample.assignments:
+        printer.table(_reviewers_table(sample))
+
+
+def _strata_table(sample: Sample) -> Table:
+    columns = (Column("Stratum"), *(Column(name, "number") for name in ("Cases", "Taken", "Reserves", "Shortfall")))
+    return Table("strata", "Strata", "", columns, tuple(
+        (stratum.name, stratum.size, stratum.take, stratum.reserves, stratum.shortfall) for stratum in sample.strata))
+
+
+def _reviewers_table(sample: Sample) -> Table:
+    mains = {case.case_id for case in sample.cases if case.main}
+    turns = {
+        reviewer: [sum(mark.reviewer == reviewer and mark.turn == turn and mark.case_id in mains
+                       for mark in sample.assignments) for turn in ("first", "second")]
+        for reviewer in sample.plan.reviewers
+    }
+    columns = (Column("Reviewer"), Column("Cases to mark first", "number"), Column("second", "number"))
+    return Table("reviewers", "Reviewers", "Reserves are assigned provisionally and not counted here.", columns,
+                 tuple((reviewer, first, second) for reviewer, (first, second) in turns.items()))
+
+
+def cases_table(sample: Sample) -> Table:
+    """Every main case with its ticket and who marks it."""
+    columns = (Column("Case", "id"), Column("Stratum"), Column("Ticket begins"), Column("Rank", "number"),
+               Column("First"), Column("Second"))
+    return Table("cases", "Main cases in ticket order", "", columns, tuple(
+        (case.case_id, case.stratum, case.ticket[:16], case.rank, sample.reviewer(case.case_id, "first") or "nobody",
+         sample.reviewer(case.case_id, "second") or "-")
+        for case in sample.cases if case.main))

@@ -1,0 +1,44 @@
+"""The ticket rule: a case's place in the draw depends on the seed and its own id, and on nothing else."""
+
+import hashlib
+import unicodedata
+
+from cqa.errors import Problem, WrongUse
+
+TICKET_RULE = "cqa-ticket/1"
+
+# Besides what Python calls white space: a stray byte-order mark, a zero-width no-break space, a NUL.
+_INVISIBLE = "\ufeff\x00"
+
+
+def normal_id(text: str) -> str:
+    """A case id as the rule sees it: Unicode NFC, with outer white space, byte-order marks and NULs removed."""
+    text = unicodedata.normalize("NFC", text)
+    while (stripped := text.strip().strip(_INVISIBLE)) != text:
+        text = stripped
+    return text
+
+
+def ticket(seed: str, case_id: str, purpose: str = "") -> str:
+    """`cqa-ticket/1`: SHA-256 of `seed|id` as 64 lower-case hex digits.
+
+    `purpose` suffixes the seed (`seed/assign`), so that one sub-draw says nothing about another.
+    """
+    spoken = f"{seed}/{purpose}" if purpose else seed
+    return hashlib.sha256(f"{spoken}|{case_id}".encode()).hexdigest()
+
+
+def frame_digest(case_ids: list[str]) -> str:
+    """SHA-256 of the sorted ids, each followed by a line feed: what `LC_ALL=C sort -u ids.txt | sha256sum` prints."""
+    digest = hashlib.sha256()
+    for line in sorted({case_id.encode() for case_id in case_ids}):
+        digest.update(line + b"\n")
+    return digest.hexdigest()
+
+
+def checked_seed(seed: str) -> str:
+    """The seed as typed. Raises WrongUse unless it is printable ASCII without `|`; it is never read as a number."""
+    if not seed or "|" in seed or not all(" " <= letter <= "~" for letter in seed) or seed != seed.strip():
+        raise WrongUse(Problem("S015", "The seed must be printable plain characters without '|' and outer spaces.",
+                               "Twenty or more dice digits are best, for example --seed 73129048561093847562."))
+    return seed

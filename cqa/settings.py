@@ -1,0 +1,104 @@
+"""cqa.yaml: what a workspace sets once. A flag on the command line goes before it, a default after it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from cqa.errors import BadInput
+from cqa.tree import Node, Reader, Tree
+
+KNOWN: dict[str, tuple[str, ...]] = {
+    "organisation": (),
+    "language": (),
+    "export": ("case_id", "columns", "handled_by", "collapse", "encoding", "dates"),
+    "draw": ("by", "take", "allocation", "reserves", "second", "keep", "where"),
+    "replacement": ("reasons", "findings"),
+    "plan": ("per", "cases", "period", "second"),
+    "due": ("mark", "feedback", "holidays"),
+    "calibration": ("rate", "tolerance", "clearance"),
+    "report": ("margin", "small", "names"),
+    "keys": (),
+    "screen": (),
+}
+
+DEFAULT_SECOND = Fraction(1, 5)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The settings of a workspace. Shares are exact fractions; `take` and `reserves` are None where not set."""
+
+    organisation: str = ""
+    language: str = "en-GB"
+    case_id: str = ""
+    columns: Mapping[str, str] = field(default_factory=dict)
+    handled_by: tuple[str, ...] = ()
+    collapse: tuple[str, ...] = ()
+    encoding: str = ""
+    by: tuple[str, ...] = ()
+    take: int | None = None
+    reserves: int | None = None
+    second: Fraction = DEFAULT_SECOND
+    keep: tuple[str, ...] = ()
+    margin: Fraction = Fraction(5)
+    small: int = 5
+    screen: str = "auto"
+
+
+def share(text: str) -> Fraction:
+    """A share between 0 and 1, typed as 0.2 or 20%. Raises ValueError for anything else."""
+    value = Fraction(text.removesuffix("%").strip()) / (100 if text.endswith("%") else 1)
+    if not 0 <= value <= 1:
+        raise ValueError(text)
+    return value
+
+
+def count(text: str) -> int:
+    """A whole number of 0 or more. Raises ValueError for anything else."""
+    value = int(text)
+    if value < 0:
+        raise ValueError(text)
+    return value
+
+
+def read_settings(root: Node | None, where: str) -> Settings:
+    """Settings from the tree of cqa.yaml (None: the file is empty). Raises BadInput with every problem found."""
+    reader = Reader(where, ("P002", "P002", "P002"))
+    tree = reader.mapping(root, "the settings", tuple(KNOWN))
+    export = _part(reader, tree, "export")
+    draw = _part(reader, tree, "draw")
+    report = _part(reader, tree, "report")
+    for name in ("replacement", "plan", "due", "calibration"):
+        _part(reader, tree, name)
+    columns = reader.mapping(export.get("columns"), "export.columns")
+    settings = Settings(
+        organisation=reader.text(tree.get("organisation"), "organisation"),
+        language=reader.text(tree.get("language"), "language") or "en-GB",
+        case_id=reader.text(export.get("case_id"), "export.case_id"),
+        columns={key.value: reader.text(node, key.value) for key, node in columns},
+        handled_by=reader.texts(export.get("handled_by"), "export.handled_by"),
+        collapse=_collapse(reader, export.get("collapse")),
+        encoding=reader.text(export.get("encoding"), "export.encoding"),
+        by=reader.texts(draw.get("by"), "draw.by"),
+        take=reader.parsed(draw.get("take"), "draw.take", count, None, "a whole number"),
+        reserves=reader.parsed(draw.get("reserves"), "draw.reserves", count, None, "a whole number"),
+        second=reader.parsed(draw.get("second"), "draw.second", share, DEFAULT_SECOND, "a share such as 0.2 or 20%"),
+        keep=reader.texts(draw.get("keep"), "draw.keep"),
+        margin=reader.parsed(report.get("margin"), "report.margin", Fraction, Fraction(5), "a number of points"),
+        small=reader.parsed(report.get("small"), "report.small", count, 5, "a whole number"),
+        screen=reader.choice(tree.get("screen"), "screen", ("auto", "plain", "full"), "auto"),
+    )
+    if reader.problems:
+        raise BadInput(reader.problems)
+    return settings
+
+
+def _part(reader: Reader, tree: Tree, name: str) -> Tree:
+    return reader.mapping(tree.get(name), name, KNOWN[name])
+
+
+def _collapse(reader: Reader, node: Node | None) -> tuple[str, ...]:
+    """`same`, a list of `column=rule`, or a mapping of column to rule; as the option takes them."""
+    if isinstance(node, Tree):
+        return tuple(f"{key.value}={reader.text(rule, key.value)}" for key, rule in node)
+    return reader.texts(node, "export.collapse")

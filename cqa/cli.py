@@ -152,3 +152,76 @@ def show(context: typer.Context,
 
     _do(context, lambda world, printer: command.run(world, printer, sample), as_json)
 
+
+
+@app.command(epilog="Example: cqa verify march --export export.csv")
+def verify(
+    context: typer.Context,
+    samples: Annotated[list[str] | None, typer.Argument(metavar="[SAMPLE]...", help="Which; all unless named.")] = None,
+    export: Annotated[str | None, typer.Option("--export", metavar="FILE", help="The export the sample was drawn "
+                                               "from, to draw it again.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Derive draw and assignment again, check every record, and say what differs."""
+    from cqa.commands import verify as command
+
+    _do(context, lambda world, printer: command.run(world, printer, tuple(samples or ()), export), as_json)
+
+
+@app.command(epilog="Example: cqa assess --sample march --as a-byrne")
+def assess(
+    context: typer.Context,
+    case: Annotated[str, typer.Argument(metavar="[CASE]", help="Begin with this case.")] = "",
+    sample: Annotated[str, typer.Option("--sample", metavar="NAME", help="The sample; may be left out if there is "
+                                        "only one.")] = "",
+    who: As = "",
+    script: Annotated[str, typer.Option("--script", metavar="FILE", help="Mark by JSON lines from FILE, or - for "
+                                        "standard input.")] = "",
+    plain: Annotated[bool, typer.Option("--plain", help="Line by line, for screen readers and pipes.")] = False,
+) -> None:
+    """Mark cases: every mark is on disk before the next question appears."""
+    from cqa.commands import assess as command
+
+    _do(context, lambda world, printer: command.run(world, printer, sample, who, case, script), bool(script))
+
+
+@app.command(epilog="Example: cqa status march")
+def status(context: typer.Context,
+           samples: Annotated[list[str] | None, typer.Argument(metavar="[SAMPLE]...")] = None,
+           as_json: Json = False) -> None:
+    """What was drawn and what is done, by reviewer."""
+    from cqa.commands import status as command
+
+    _do(context, lambda world, printer: command.run(world, printer, tuple(samples or ())), as_json)
+
+
+@app.command(epilog="Example: cqa export march --csv marks.csv")
+def export(
+    context: typer.Context,
+    samples: Annotated[list[str] | None, typer.Argument(metavar="[SAMPLE]...")] = None,
+    csv_file: Annotated[str | None, typer.Option("--csv", metavar="FILE", help="Write CSV to FILE.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Every standing mark, unblinded, one row each: for the leader."""
+    from cqa.commands import export as command
+
+    _do(context, lambda world, printer: command.run(world, printer, tuple(samples or ()), csv_file), as_json)
+
+
+rubric_app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="The working group's bench.")
+app.add_typer(rubric_app, name="rubric")
+
+
+@rubric_app.callback()
+def _rubric() -> None:
+    pass
+
+
+@rubric_app.command(epilog="Example: cqa rubric check rubrics/prosecution.yaml")
+def check(context: typer.Context,
+          files: Annotated[list[str], typer.Argument(metavar="FILE...", help="Rubric files.")],
+          as_json: Json = False) -> None:
+    """Every problem of a rubric's file, with its line and what to do."""
+    from cqa.commands import rubric_check as command
+
+    _do(context, lambda world, printer: command.run(world, printer, tuple(files)), as_json)

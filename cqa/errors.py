@@ -139,6 +139,27 @@ def only_errors(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     return tuple(problem for problem in problems if problem.severity == "error")
 
 
+SHOWN = 10
+"""How many problems of one kind are listed before the rest are counted."""
+
+
+def shortened(problems: Iterable[Problem]) -> list[Problem]:
+    """The first ten problems of each code in their order, then a line for each code that has more."""
+    kept: list[Problem] = []
+    seen: dict[str, int] = {}
+    first: dict[str, Problem] = {}
+    for problem in problems:
+        first.setdefault(problem.code, problem)
+        seen[problem.code] = seen.get(problem.code, 0) + 1
+        if seen[problem.code] <= SHOWN:
+            kept.append(problem)
+    for code, count in seen.items():
+        if count > SHOWN:
+            kept.append(Problem(code, f"... and {count - SHOWN} more of this kind.", "", first[code].where,
+                                severity=first[code].severity))
+    return kept
+
+
 class CqaError(Exception):
     """A refusal that stops the command. The class carries the exit code; the problems say why."""
 

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from cqa.errors import BadInput, Problem
+from cqa.errors import BadInput, Problem, shortened
 from cqa.facts import folded
-from cqa.sampling.frame import Row, shortened
+from cqa.sampling.frame import Row
 from cqa.sampling.plan import Source
 
 _MARKS = (

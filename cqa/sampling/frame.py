@@ -4,16 +4,13 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import islice
 
-from cqa.errors import BadInput, Problem
+from cqa.errors import SHOWN, BadInput, Problem, shortened
 from cqa.facts import flag_value, folded
 from cqa.sampling.ticket import frame_digest, normal_id
 from cqa.tree import did_you_mean
 
 Row = tuple[int, tuple[str, ...]]
 """A record of the export: the line it begins on, and its fields."""
-
-SHOWN = 10
-"""How many problems of one kind are listed before the rest are counted."""
 
 BLANK = "(blank)"
 
@@ -144,17 +141,8 @@ def _grouped(rows: Iterable[Row], id_place: int, may_join: bool, where: str) -> 
                                    "If one case has several rows, say how they join: --collapse same.", where, line))
         groups.setdefault(case_id, []).append(row)
     if blank or doubled or alike:
-        raise BadInput([*shortened(blank), *shortened(doubled), *shortened(alike)])
+        raise BadInput(shortened([*blank, *doubled, *alike]))
     return groups
-
-
-def shortened(problems: list[Problem]) -> list[Problem]:
-    """The first ten problems of one kind, and how many more there are."""
-    shown = problems[:SHOWN]
-    if len(problems) > SHOWN:
-        last = problems[SHOWN]
-        shown.append(Problem(last.code, f"... and {len(problems) - SHOWN} more of this kind.", "", last.where))
-    return shown
 
 
 class _Joiner:

@@ -1,0 +1,169 @@
+"""`cqa assess`: opens a reviewer's journal and lets a front end mark, every mark on disk before it is acknowledged."""
+
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TextIO
+
+from cqa import __version__
+from cqa.errors import BadInput, Damaged, ExitCode, Problem, WrongUse, only_errors
+from cqa.files.device import remember_reviewer, this_device
+from cqa.files.journal import Journal
+from cqa.files.marks import journal_path, read_marks, writer_of
+from cqa.files.rubrics import RubricFile, rubric_of
+from cqa.files.sample_folder import SampleFolder, open_sample
+from cqa.files.workspace import Workspace, find_workspace
+from cqa.marking.events import JOURNAL_FORMAT, Event, payload_of
+from cqa.marking.replay import replay
+from cqa.marking.session import Action, Outcome, State, step
+from cqa.screen.plain import PlainSitting, Stop
+from cqa.screen.printer import Printer
+from cqa.screen.script import run_script, utf8_lines
+from cqa.tree import did_you_mean
+from cqa.world import World
+
+
+@dataclass(slots=True)
+class Sitting:
+    """One run of `assess`: the state, and the journal that keeps every event before the state moves on."""
+
+    state: State
+    journal: Journal
+    world: World
+
+    def act(self, action: Action) -> Outcome:
+        """The outcome of an action, once its event is on disk. Raises Refused, or NotSaved from the journal."""
+        outcome = step(self.state, action, self.world.stamp())
+        if outcome.event is not None:
+            self.journal.append(payload_of(outcome.event))
+        self.state = outcome.state
+        return outcome
+
+
+def run(world: World, printer: Printer, sample: str, who: str, case: str, script: str) -> int:
+    """Marks cases by script (`-`: standard input) or line by line. Raises CqaError for every refusal to begin."""
+    workspace = find_workspace(world.folder)
+    folder = open_sample(workspace, _only_sample(workspace, sample))
+    if script:
+        with _script(world, script) as stream, open_sitting(world, folder, who) as sitting:
+            return ExitCode.DONE if run_script(utf8_lines(stream), sitting, world.stdout) else ExitCode.BAD_INPUT
+    with open_sitting(world, folder, who) as sitting:
+        return _plain(world, printer, sitting, case)
+
+
+def _only_sample(workspace: Workspace, name: str) -> str:
+    names = workspace.sample_names()
+    if name:
+        return name
+    if len(names) == 1:
+        return names[0]
+    raise WrongUse(Problem("S001", "Say which sample.", f"Add --sample with one of: {', '.join(names)}." if names
+                           else "There is none yet: draw one with cqa draw."))
+
+
+@contextmanager
+def _script(world: World, name: str) -> Iterator[TextIO]:
+    if name == "-":
+        yield world.stdin
+        return
+    try:
+        stream = (world.folder / name).open(encoding="utf-8", newline="")
+    except OSError as error:
+        raise BadInput(Problem("J010", f"The script cannot be read: {error.strerror}.", "Check its path.",
+                               name)) from error
+    with closing(stream):
+        yield stream
+
+
+@contextmanager
+def open_sitting(world: World, folder: SampleFolder, who: str) -> Iterator[Sitting]:
+    """A sitting of one reviewer on one sample, with the journal locked until it ends.
+
+    Raises WrongUse for an unknown reviewer, InUse while another sitting runs, Damaged when the journal is damaged or
+    belongs to another sample or rubric.
+    """
+    device = this_device(world)
+    reviewer = _reviewer(folder, who or world.environment.get("CQA_REVIEWER", "") or device.reviewer)
+    rubric = rubric_of(folder.rubric_bytes(), str(folder.path / folder.rubric_file))
+    path = journal_path(folder.marks, reviewer, device.id)
+    opened = _opened(world, folder, rubric, reviewer, device.id)
+    with closing(Journal.open(path, world.stamp)) as journal:
+        _check_ground(journal, opened, path)
+        marks = read_marks(folder.marks, only=reviewer)
+        if only_errors(marks.problems):
+            raise Damaged(marks.problems)
+        journal.append(opened)
+        remember_reviewer(world, device, reviewer)
+        events = marks.events.get(reviewer.casefold(), ())
+        writer = writer_of(reviewer, device.id)
+        yield Sitting(_state(folder, rubric, reviewer, events, writer, journal.next_seq), journal, world)
+
+
+def _reviewer(folder: SampleFolder, who: str) -> str:
+    """The reviewer's name as the sample has it."""
+    reviewers = folder.sample.plan.reviewers
+    if not who:
+        raise WrongUse(Problem("P005", "Say who you are.", "Add --as PERSON, or set CQA_REVIEWER."))
+    known = next((name for name in reviewers if name.casefold() == who.casefold()), None)
+    if known is None:
+        raise WrongUse(Problem("S010", f"'{who}' is no reviewer of sample '{folder.sample.name}'.",
+                               did_you_mean(who, reviewers)))
+    return known
+
+
+def _opened(
+    world: World, folder: SampleFolder, rubric: RubricFile, reviewer: str, device: str
+) -> dict[str, object]:
+    """The line that begins every sitting: who, on what device and account, on which sample and rubric."""
+    plan = folder.sample.plan
+    return {
+        "at": world.stamp(), "kind": "opened", "format": JOURNAL_FORMAT, "sample": plan.sample,
+        "drawn_at": folder.sample.drawn_at, "frame": folder.sample.frame_digest, "rubric": rubric.rubric.id,
+        "version": rubric.rubric.version, "rubric_sha256": rubric.sha256, "reviewer": reviewer, "device": device,
+        "account": world.account, "host": world.host, "cqa": __version__,
+    }
+
+
+def _check_ground(journal: Journal, opened: dict[str, object], path: Path) -> None:
+    """Raises Damaged when an earlier sitting was on another sample or rubric."""
+    for line in journal.lines:
+        moved = [key for key in ("sample", "drawn_at", "frame", "rubric_sha256")
+                 if line.get("kind") == "opened" and line.get(key) != opened[key]]
+        if moved:
+            raise Damaged(Problem("J007", f"The journal was begun on another ground: {', '.join(moved)} differ.",
+                                  "Put back the sample's folder as it was when marking began.", str(path)))
+
+
+def _state(
+    folder: SampleFolder, rubric: RubricFile, reviewer: str, events: tuple[Event, ...], writer: str, next_seq: int
+) -> State:
+    """Where the sitting begins: the reviewer's main cases in ticket order, and what stands after replay."""
+    sample = folder.sample
+    mine = {mark.case_id for mark in sample.assignments if mark.reviewer == reviewer}
+    cases = {case.case_id: case.facts for case in sample.cases if case.main and case.case_id in mine}
+    others = frozenset(case.case_id for case in sample.cases if case.case_id not in cases)
+    records = {case_id: record for case_id, record in replay(events).items() if case_id in cases}
+    return State(rubric.rubric, sample.seed, writer, cases, others, records, next_seq)
+
+
+def _plain(world: World, printer: Printer, sitting: Sitting, case: str) -> int:
+    state = sitting.state
+    if case and case not in state.cases:
+        raise WrongUse(Problem("S009", f"The case '{case}' is not assigned to you.", "cqa status lists your cases."))
+    waiting = [case_id for case_id in state.cases if not state.assessment(case_id).signed_at]
+    if not waiting:
+        printer.line("Every case assigned to you is signed off.")
+        return ExitCode.DONE
+    begun = [case_id for case_id in waiting if state.record(case_id).heads]
+
+    def clock() -> tuple[str, int]:
+        now = world.now()
+        return now.astimezone().strftime("%H:%M:%S"), int(now.timestamp() * 1000)
+
+    front = PlainSitting(state, sitting.act, clock, world.stdin, world.stdout)
+    try:
+        front.run(case or (begun or waiting)[0])
+    except Stop:
+        printer.line(f"\nStopped. Kept to {clock()[0]}. Go on with: cqa assess")
+    return ExitCode.DONE

@@ -1,0 +1,48 @@
+"""`cqa export`: every standing mark as JSON or CSV, unblinded, for the leader."""
+
+import csv
+import io
+from collections.abc import Iterable
+from pathlib import Path
+
+from cqa.commands.records import mark_rows, read_samples
+from cqa.consistency.marks import EXPORT_COLUMNS, MarkRow
+from cqa.errors import ExitCode, Problem, WrongUse
+from cqa.files.atomic import write_bytes
+from cqa.files.workspace import find_workspace
+from cqa.screen.printer import Printer
+from cqa.world import World
+
+_FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+
+
+def run(world: World, printer: Printer, names: tuple[str, ...], csv_file: str | None) -> int:
+    """Exports the named samples, or all. Raises NotSaved when the CSV file cannot be written."""
+    if csv_file is None and not printer.as_json:
+        raise WrongUse(Problem("S018", "Say where the marks should go.", "Add --json, or --csv FILE."))
+    records = read_samples(find_workspace(world.folder), names)
+    printer.problems(problem for record in records for problem in record.problems)
+    rows = mark_rows(records)
+    if csv_file is not None:
+        path = write_bytes(world.folder / Path(csv_file), _csv(rows))
+        printer.line(f"{len(rows)} marks written to {path}. This file shows who gave which mark: it is the leader's.")
+    if printer.as_json:
+        printer.json({"rows": [row.as_json() for row in rows]})
+    return ExitCode.DONE
+
+
+def _csv(rows: Iterable[MarkRow]) -> bytes:
+    """CSV for people: UTF-8 with a byte-order mark, and an apostrophe before text that a spreadsheet would compute."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text)
+    writer.writerow(EXPORT_COLUMNS)
+    for row in rows:
+        values = row.as_json()
+        writer.writerow([_told(values[name]) for name in EXPORT_COLUMNS])
+    return text.getvalue().encode("utf-8-sig")
+
+
+def _told(value: object) -> object:
+    if isinstance(value, str) and value.startswith(_FORMULA_SIGNS):
+        return f"'{value}"
+    return "" if value is None else value

@@ -1,0 +1,124 @@
+"""What every reading command begins with: the assessments of samples, with what stands under each rubric."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from cqa.consistency.marks import MarkRow, QuestionScale
+from cqa.errors import Problem
+from cqa.files.marks import read_marks
+from cqa.files.rubrics import rubric_of
+from cqa.files.sample_folder import SampleFolder, open_sample
+from cqa.files.workspace import Workspace
+from cqa.marking.replay import Assessment, CaseRecord, assessment_of, replay
+from cqa.marking.standing import Standing, standing_of
+from cqa.rubric.model import Rubric
+from cqa.rubric.scoring import level_of
+from cqa.sampling.draw import DrawnCase
+
+
+@dataclass(frozen=True, slots=True)
+class Assessed:
+    """One assignment of a main case, and what its reviewer has done with it so far."""
+
+    sample: str
+    case: DrawnCase
+    reviewer: str
+    turn: str
+    rubric: Rubric
+    assessment: Assessment
+    standing: Standing
+
+    @property
+    def signed(self) -> bool:
+        """Whether the reviewer has signed the case off."""
+        return bool(self.assessment.signed_at)
+
+    @property
+    def state(self) -> str:
+        """In words, how far it is."""
+        return "signed off" if self.signed else "begun" if self.assessment.marks else "not begun"
+
+
+@dataclass(frozen=True, slots=True)
+class SampleRecord:
+    """A sample, its rubric (None where it was drawn without), all its assessments, and problems of its journals."""
+
+    folder: SampleFolder
+    rubric: Rubric | None
+    assessed: tuple[Assessed, ...]
+    problems: tuple[Problem, ...]
+
+    @property
+    def name(self) -> str:
+        """The sample's name."""
+        return self.folder.sample.name
+
+    def both_signed(self, case_id: str) -> bool:
+        """Whether everyone who marks the case has signed it off."""
+        return all(one.signed for one in self.assessed if one.case.case_id == case_id)
+
+
+def read_samples(workspace: Workspace, names: Iterable[str]) -> tuple[SampleRecord, ...]:
+    """The named samples, or all. Raises WrongUse for an unknown name, Damaged for a changed sample."""
+    return tuple(read_record(open_sample(workspace, name)) for name in tuple(names) or workspace.sample_names())
+
+
+def read_record(folder: SampleFolder) -> SampleRecord:
+    """A sample with its assessments, from every journal in its folder."""
+    sample = folder.sample
+    if sample.plan.rubric is None:
+        return SampleRecord(folder, None, (), ())
+    rubric = rubric_of(folder.rubric_bytes(), str(folder.path / folder.rubric_file)).rubric
+    marks = read_marks(folder.marks)
+    records = {reviewer: replay(events) for reviewer, events in marks.events.items()}
+    cases = {case.case_id: case for case in sample.cases if case.main}
+    assessed = []
+    for given in sample.assignments:
+        case = cases.get(given.case_id)
+        if case is not None:
+            record = records.get(given.reviewer.casefold(), {}).get(case.case_id, CaseRecord())
+            assessment = assessment_of(case.case_id, record)
+            standing = standing_of(rubric, sample.seed, case.facts, assessment)
+            assessed.append(Assessed(sample.name, case, given.reviewer, given.turn, rubric, assessment, standing))
+    return SampleRecord(folder, rubric, tuple(assessed), (*marks.problems, *_disputed(folder, assessed)))
+
+
+def _disputed(folder: SampleFolder, assessed: Iterable[Assessed]) -> tuple[Problem, ...]:
+    return tuple(
+        Problem("J009", f"Two devices of {one.reviewer} left different marks on case '{one.case.case_id}': "
+                f"{', '.join(one.assessment.disputed)}.", "The reviewer settles it by marking again.",
+                str(folder.marks), severity="warning")
+        for one in assessed if one.assessment.disputed)
+
+
+def mark_rows(records: Iterable[SampleRecord]) -> tuple[MarkRow, ...]:
+    """One row per standing mark, in the order of samples, tickets, turns and questions."""
+    return tuple(row for record in records for one in record.assessed for row in _rows(one))
+
+
+def _rows(one: Assessed) -> Iterable[MarkRow]:
+    for question in one.rubric.questions:
+        mark = one.standing.marks.get(question.id)
+        if mark is not None:
+            level = level_of(question, mark.value)
+            points = float(level.points) if level and level.points is not None else None
+            yield MarkRow(
+                one.sample, one.case.case_id, one.case.stratum, "; ".join(one.case.handlers), one.reviewer, one.turn,
+                one.rubric.id, one.rubric.version, question.id, mark.value, points, mark.reason, mark.evidence,
+                one.signed, mark.at)
+
+
+def question_scales(records: Iterable[SampleRecord]) -> tuple[QuestionScale, ...]:
+    """The scale questions of every rubric in the samples, each rubric version once."""
+    rubrics = {(record.rubric.id, record.rubric.version): record.rubric for record in records if record.rubric}
+    return tuple(
+        QuestionScale(
+            rubric=rubric.id, version=rubric.version, question=question.id, section=rubric.section_title(question),
+            ask=question.ask,
+            levels=tuple(level.id for level in reversed(question.scale.levels)),
+            outside=tuple(level.id for level in question.scale.outside),
+            labels={level.id: level.label for level in question.scale.answers},
+            points={level.id: float(level.points) for level in question.scale.levels if level.points is not None},
+            fails_on=question.fails_on,
+        )
+        for rubric in rubrics.values() for question in rubric.questions if question.scale)

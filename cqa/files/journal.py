@@ -1,0 +1,314 @@
+"""The reviewers' journals on disk: appended and synced line by line, locked, repaired only at a torn tail."""
+
+import errno
+import os
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from cqa.errors import Damaged, InUse, NotSaved, Problem, Severity
+from cqa.marking.chain import START, Chain, Found, LineTooLong, encode, read_chain
+
+_APPEND = os.O_RDWR | os.O_APPEND | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0)
+_CREATE = _APPEND | os.O_CREAT | os.O_EXCL
+# A Windows lock blocks readers of the locked bytes, so it lies where no journal ever reaches.
+_LOCK_OFFSET = 1 << 30
+_NO_DIRECTORY_SYNC = (errno.EINVAL, errno.ENOTSUP, errno.EBADF, errno.EACCES, errno.EPERM)
+
+_FAULTS = {
+    "torn": ("J001", "The last line was never finished; nothing acknowledged is in it."),
+    "damaged": ("J002", "The line was damaged or changed: its seal does not hold."),
+    "unlinked": ("J003", "A line before this one is missing, doubled or moved: the chain does not hold."),
+    "rewritten": ("J008", "Another program changed the line ends of this journal."),
+}
+_REMEDIES = {
+    "torn": "It is set aside when the reviewer next runs cqa assess.",
+    "damaged": "Restore the journal from a copy; nothing was changed by reading it.",
+    "unlinked": "Restore the journal from a copy; nothing was changed by reading it.",
+    "rewritten": "Restore the journal from a copy, and keep that program away from *.jsonl files.",
+}
+
+
+class Ops(Protocol):
+    """The file calls a journal makes; a test replaces them to fail or to lose power at any one of them."""
+
+    def open(self, path: Path, flags: int, mode: int) -> int:
+        """A descriptor, as os.open."""
+        ...
+
+    def read(self, descriptor: int) -> bytes:
+        """Everything in the file."""
+        ...
+
+    def write(self, descriptor: int, data: bytes) -> int:
+        """How many bytes were taken, as os.write."""
+        ...
+
+    def fsync(self, descriptor: int) -> None:
+        """Everything written is on the disk."""
+        ...
+
+    def truncate(self, descriptor: int, length: int) -> None:
+        """The file ends after `length` bytes."""
+        ...
+
+    def sync_folder(self, folder: Path) -> None:
+        """New names in the folder are on the disk, where the system can promise it."""
+        ...
+
+    def lock(self, descriptor: int) -> None:
+        """Locks the file against a second sitting. Raises OSError when another holds it."""
+        ...
+
+    def close(self, descriptor: int) -> None:
+        """Closes, and thereby unlocks."""
+        ...
+
+
+class RealOps:
+    """The system's own calls."""
+
+    def open(self, path: Path, flags: int, mode: int) -> int:
+        """As os.open."""
+        return os.open(path, flags, mode)
+
+    def read(self, descriptor: int) -> bytes:
+        """Everything in the file, from its beginning."""
+        os.lseek(descriptor, 0, os.SEEK_SET)
+        parts = []
+        while part := os.read(descriptor, 1 << 20):
+            parts.append(part)
+        return b"".join(parts)
+
+    def write(self, descriptor: int, data: bytes) -> int:
+        """As os.write."""
+        return os.write(descriptor, data)
+
+    def fsync(self, descriptor: int) -> None:
+        """On macOS fsync only reaches the drive's cache; F_FULLFSYNC reaches the disk."""
+        if sys.platform == "darwin":
+            import fcntl  # noqa: PLC0415
+
+            fcntl.fcntl(descriptor, fcntl.F_FULLFSYNC)
+        else:
+            os.fsync(descriptor)
+
+    def truncate(self, descriptor: int, length: int) -> None:
+        """As os.ftruncate."""
+        os.ftruncate(descriptor, length)
+
+    def sync_folder(self, folder: Path) -> None:
+        """Windows has no such call, and some network mounts refuse it: then the system decides when."""
+        if sys.platform == "win32":
+            return
+        try:
+            descriptor = os.open(folder, os.O_RDONLY)
+            try:
+                os.fsync(descriptor)
+            finally:
+                os.close(descriptor)
+        except OSError as error:
+            if error.errno not in _NO_DIRECTORY_SYNC:
+                raise
+
+    def lock(self, descriptor: int) -> None:
+        """flock, or one locked byte far past the end on Windows; either dies with the process."""
+        if sys.platform == "win32":
+            import msvcrt  # noqa: PLC0415
+
+            os.lseek(descriptor, _LOCK_OFFSET, os.SEEK_SET)
+            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
+        else:
+            import fcntl  # noqa: PLC0415
+
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+    def close(self, descriptor: int) -> None:
+        """As os.close."""
+        os.close(descriptor)
+
+
+REAL = RealOps()
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A journal as a reader sees it: every sealed line with its seal, and what was left out."""
+
+    lines: tuple[Mapping[str, object], ...]
+    problems: tuple[Problem, ...]
+
+
+def read_journal(path: Path) -> Reading:
+    """Every sealed line of a journal, and its problems. Never writes, never repairs. A torn tail is a warning."""
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        return Reading((), (Problem("J004", f"The journal cannot be read: {error.strerror}.", "Check its permissions.",
+                                    str(path)),))
+    chain = read_chain(data)
+    return Reading(tuple(line.payload for line in chain.lines),
+                   tuple(_problem(found, path) for found in chain.faults))
+
+
+def _problem(found: Found, path: Path) -> Problem:
+    code, message = _FAULTS[found.fault]
+    severity: Severity = "warning" if found.fault == "torn" else "error"
+    return Problem(code, message, _REMEDIES[found.fault], str(path), found.line, severity=severity)
+
+
+class Journal:
+    """One reviewer's journal on one device, open for appending and locked. Made by `Journal.open`."""
+
+    def __init__(self, path: Path, descriptor: int, ops: Ops) -> None:
+        self.path, self._descriptor, self._ops = path, descriptor, ops
+        self._length = 0
+        self._seq, self._seal = 0, START
+        self._failed = False
+        self.lines: tuple[Mapping[str, object], ...] = ()
+
+    @classmethod
+    def open(cls, path: Path, stamp: Callable[[], str], ops: Ops = REAL) -> "Journal":
+        """Opens or creates the journal under its lock, verifies it, and sets a torn tail aside.
+
+        `stamp` gives the present moment as text. Raises InUse when another sitting holds it, Damaged when it is
+        damaged anywhere but at a torn tail, NotSaved when the disk refuses.
+        """
+        try:
+            descriptor = _opened(path, ops)
+        except OSError as error:
+            raise _not_saved(path, error, "Nothing was marked yet.") from error
+        try:
+            ops.lock(descriptor)
+        except OSError as error:
+            ops.close(descriptor)
+            raise InUse(Problem("J005", "Another sitting has this journal open.",
+                                "Go on in that window, or close it first.", str(path))) from error
+        journal = cls(path, descriptor, ops)
+        try:
+            journal._begin(stamp)
+        except BaseException:
+            ops.close(descriptor)
+            raise
+        return journal
+
+    @property
+    def next_seq(self) -> int:
+        """The number of the next line."""
+        return self._seq + 1
+
+    def append(self, payload: Mapping[str, object]) -> int:
+        """Writes one line and gives its number once it is on the disk.
+
+        Raises NotSaved when the disk refuses; the journal then takes no further line, for a descriptor whose sync has
+        failed once may lie the next time. Raises ValueError for a payload that no line can hold.
+        """
+        if self._failed:
+            raise NotSaved(Problem("J004", "The journal failed earlier and takes nothing more.",
+                                   f"Line {self._seq} is the last safe one. Stop, mend the disk, and begin again.",
+                                   str(self.path)))
+        line = encode(payload, self._seq + 1, self._seal)
+        try:
+            self._write(line)
+        except OSError as error:
+            self._failed = True
+            self._take_back()
+            raise _not_saved(self.path, error, f"Line {self._seq} is the last safe one.") from error
+        self._length += len(line)
+        self._seq += 1
+        self._seal = line[-35:-3].decode("ascii")
+        return self._seq
+
+    def close(self) -> None:
+        """Closes the journal and lets it go."""
+        if self._descriptor >= 0:
+            self._ops.close(self._descriptor)
+            self._descriptor = -1
+
+    def __enter__(self) -> "Journal":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _begin(self, stamp: Callable[[], str]) -> None:
+        try:
+            data = self._ops.read(self._descriptor)
+        except OSError as error:
+            raise _not_saved(self.path, error, "Nothing was marked yet.") from error
+        chain = read_chain(data)
+        if chain.damaged:
+            raise Damaged(_problem(found, self.path) for found in chain.faults)
+        self.lines = tuple(line.payload for line in chain.lines)
+        self._length = chain.end
+        if chain.lines:
+            self._seq, self._seal = chain.lines[-1].seq, chain.lines[-1].seal
+        if chain.torn or chain.newline_hurt:
+            try:
+                self._recover(chain, data)
+            except OSError as error:
+                raise _not_saved(self.path, error, "The torn line could not be set aside.") from error
+            self.append({"at": stamp(), "kind": "recovered", "dropped": len(data) - chain.end})
+
+    def _recover(self, chain: Chain, data: bytes) -> None:
+        """Copies the torn bytes beside the journal, then cuts them off and mends a hurt line end."""
+        tail = data[chain.end:]
+        if tail.strip(b"\n"):
+            self._set_aside(tail, chain.end)
+        self._ops.truncate(self._descriptor, chain.end)
+        if chain.newline_hurt:
+            self._all(self._descriptor, b"\n")
+            self._length += 1
+        self._ops.fsync(self._descriptor)
+
+    def _set_aside(self, tail: bytes, offset: int) -> None:
+        beside = self.path.with_name(f"{self.path.name}.torn-{offset}")
+        flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0)
+        descriptor = self._ops.open(beside, flags, 0o600)
+        try:
+            self._all(descriptor, tail)
+            self._ops.fsync(descriptor)
+        finally:
+            self._ops.close(descriptor)
+        self._ops.sync_folder(self.path.parent)
+
+    def _write(self, line: bytes) -> None:
+        self._all(self._descriptor, line)
+        self._ops.fsync(self._descriptor)
+
+    def _all(self, descriptor: int, data: bytes) -> None:
+        while data:
+            taken = self._ops.write(descriptor, data)
+            if taken <= 0:
+                raise OSError(errno.EIO, "the disk took nothing")
+            data = data[taken:]
+
+    def _take_back(self) -> None:
+        """Cuts off what was written of an unacknowledged line; if even that fails, the next opening finds it torn."""
+        try:
+            self._ops.truncate(self._descriptor, self._length)
+        except OSError:
+            return
+
+
+def _opened(path: Path, ops: Ops) -> int:
+    """A descriptor of the journal, made with its folder when there is none. A planted link is never followed."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if path.is_symlink():
+        raise OSError(errno.ELOOP, "the journal is a link", str(path))
+    try:
+        descriptor = ops.open(path, _CREATE, 0o600)
+    except FileExistsError:
+        return ops.open(path, _APPEND, 0o600)
+    ops.sync_folder(path.parent)
+    return descriptor
+
+
+def _not_saved(path: Path, error: OSError, safe: str) -> NotSaved:
+    return NotSaved(Problem("J004", f"NOT SAVED: {error.strerror or error}.", f"{safe} Free the disk or the folder, "
+                            "then begin again.", str(path)))
+
+
+__all__ = ["REAL", "Journal", "LineTooLong", "Ops", "Reading", "read_journal"]

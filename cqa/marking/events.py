@@ -1,0 +1,76 @@
+"""What a journal line says: events, each of which sets one slot of one case and names what it replaces."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+JOURNAL_FORMAT = "cqa-journal/1"
+
+Value = str | int | None
+_OWN_FIELDS = ("at", "kind", "case", "question", "replaces", "reason", "seq", "prev", "seal")
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One line of a journal. `body` holds what is set; `reason` is the reason for a change, not for a mark.
+
+    `writer` is `<person>.<device>`; with `seq` it makes the event's id. The clock orders nothing: `replaces` does.
+    """
+
+    writer: str
+    seq: int
+    at: str
+    kind: str
+    case_id: str = ""
+    question_id: str = ""
+    body: Mapping[str, Value] = field(default_factory=dict)
+    replaces: tuple[str, ...] = ()
+    reason: str = ""
+
+    @property
+    def id(self) -> str:
+        """`<person>.<device>:<seq>`."""
+        return f"{self.writer}:{self.seq}"
+
+    @property
+    def slot(self) -> str:
+        """What the event sets: a question, a fact, the flag or the status of its case; empty for other events."""
+        if "fact" in self.body:
+            return f"fact:{self.body['fact']}"
+        if "flag" in self.body:
+            return "flag"
+        if self.kind in ("signed_off", "reopened"):
+            return "status"
+        return f"question:{self.question_id}" if self.question_id else ""
+
+
+def payload_of(event: Event) -> dict[str, object]:
+    """The event as a journal line holds it, without the sequence number and seal that the chain adds."""
+    line: dict[str, object] = {"at": event.at, "kind": event.kind}
+    if event.case_id:
+        line["case"] = event.case_id
+    if event.question_id:
+        line["question"] = event.question_id
+    line.update(event.body)
+    if event.replaces:
+        line["replaces"] = list(event.replaces)
+    if event.reason:
+        line["reason"] = event.reason
+    return line
+
+
+def event_of(payload: Mapping[str, object], writer: str) -> Event:
+    """The event of a sealed journal line."""
+    replaces = payload.get("replaces")
+    seq = payload.get("seq")
+    return Event(
+        writer=writer,
+        seq=seq if isinstance(seq, int) else 0,
+        at=str(payload.get("at", "")),
+        kind=str(payload.get("kind", "")),
+        case_id=str(payload.get("case", "")),
+        question_id=str(payload.get("question", "")),
+        body={key: value for key, value in payload.items()
+              if key not in _OWN_FIELDS and (value is None or isinstance(value, str | int))},
+        replaces=tuple(str(part) for part in replaces) if isinstance(replaces, list) else (),
+        reason=str(payload.get("reason", "")),
+    )

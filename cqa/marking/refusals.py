@@ -1,0 +1,83 @@
+"""Why an action is refused: a code that programs can rely on, and a sentence for the reviewer."""
+
+import json
+from datetime import date
+from fractions import Fraction
+
+from cqa.rubric.model import Question
+from cqa.tree import did_you_mean
+
+MAX_TEXT = 8_000
+MAX_TEXT_BYTES = 32_100
+"""A journal line holds two texts and has at most 64 KiB; only control characters, written as escapes, come near."""
+
+REFUSALS: dict[str, str] = {
+    "unknown_case": "There is no case '{}' in this sample.",
+    "not_assigned": "The case '{}' is not assigned to you.",
+    "unknown_question": "There is no question '{}' in this rubric.",
+    "unknown_level": "{}",
+    "unknown_fact": "There is no case fact '{}' in this rubric.",
+    "fact_known": "The case fact '{}' stands in the export and is not asked.",
+    "fact_needed": "Whether this question is asked depends on case facts that are blank: answer {} first.",
+    "unreadable_fact": "The value cannot be read as {}: a flag is Y or N, a date 2026-03-31, a number 12.5.",
+    "gate_closed": "The question '{}' is not asked for this case.",
+    "forbidden_answer": "{}",
+    "signed_off": "The case '{}' is signed off; changing it is an amendment.",
+    "not_finished": "The case cannot be signed off yet: {}.",
+    "nothing_to_clear": "The question '{}' has no mark to clear.",
+    "nothing_to_undo": "Nothing was changed on case '{}' in this sitting.",
+    "nothing_to_redo": "Nothing was undone on case '{}'.",
+    "text_too_long": "The text has {} characters; 8,000 is the most. Nothing of it was cut: shorten it.",
+    "text_unreadable": "The text holds half a character (a lone surrogate), which cannot be saved: type it afresh.",
+    "text_of_controls": "The text is mostly control characters: type it afresh.",
+    "unknown_action": "{}",
+}
+
+
+class Refused(Exception):
+    """The session refuses an action; nothing changed. `code` is one of REFUSALS, `why` a sentence."""
+
+    def __init__(self, code: str, about: str = "") -> None:
+        self.code, self.why = code, REFUSALS[code].format(about)
+        super().__init__(self.why)
+
+
+def check_answer(question: Question, mark: str) -> None:
+    """Raises Refused when `mark` is no answer to the question, or one that it forbids."""
+    if question.scale is not None:
+        known = tuple(level.id for level in question.scale.answers)
+    elif question.type == "choice":
+        known = question.choices
+    else:
+        _check_words(question, mark)
+        return
+    if mark not in known:
+        raise Refused("unknown_level", f"'{mark[:80]}' is not an answer to '{question.id}'. "
+                      f"{did_you_mean(mark, known)}")
+    if mark in question.forbid:
+        raise Refused("forbidden_answer", f"'{mark}' is not allowed for '{question.id}'.")
+
+
+def _check_words(question: Question, mark: str) -> None:
+    check_text(mark)
+    try:
+        if question.type == "date":
+            date.fromisoformat(mark)
+        elif question.type == "number":
+            Fraction(mark)
+    except ValueError as error:
+        form = "a date such as 2026-03-31" if question.type == "date" else "a number"
+        raise Refused("unknown_level", f"The answer to '{question.id}' must be {form}.") from error
+    if not mark.strip():
+        raise Refused("unknown_level", f"The answer to '{question.id}' is blank.")
+
+
+def check_text(text: str) -> str:
+    """The text as it is. Raises Refused when it is too long or holds a lone surrogate."""
+    if len(text) > MAX_TEXT:
+        raise Refused("text_too_long", f"{len(text):,}")
+    if any("\ud800" <= letter <= "\udfff" for letter in text):
+        raise Refused("text_unreadable")
+    if len(json.dumps(text, ensure_ascii=False).encode()) > MAX_TEXT_BYTES:
+        raise Refused("text_of_controls")
+    return text

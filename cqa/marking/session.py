@@ -1,0 +1,262 @@
+"""The marking session: a pure state machine. Every front end sends it actions and keeps the events it gives back."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+
+from cqa.marking.events import Event, Value
+from cqa.marking.refusals import REFUSALS, Refused, check_answer, check_text
+from cqa.marking.replay import Assessment, CaseRecord, assessment_of
+from cqa.marking.standing import Standing, known_facts, standing_of, texts_due
+from cqa.rubric.gates import asked, fact_is_known, facts_wanted
+from cqa.rubric.model import Rubric
+
+
+@dataclass(frozen=True, slots=True)
+class SetMark:
+    """Give a question a mark. A text left None is none, except that an unchanged mark keeps the texts it has."""
+
+    case_id: str
+    question_id: str
+    mark: str
+    reason: str | None = None
+    evidence: str | None = None
+    shown_ms: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Clear:
+    """Take a question's mark away."""
+
+    case_id: str
+    question_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetFact:
+    """Answer a case fact that the export left blank."""
+
+    case_id: str
+    fact_id: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Undo:
+    """Take back the last change of this sitting to the case."""
+
+    case_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Redo:
+    """Make again what was last undone."""
+
+    case_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """Set the case's flag, or take it off."""
+
+    case_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class SignOff:
+    """Sign the case off, when nothing is owed."""
+
+    case_id: str
+
+
+Action = SetMark | Clear | SetFact | Undo | Redo | Flag | SignOff
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """A sitting: the rubric, the cases assigned to the reviewer with their exported facts, and what stands.
+
+    `others` are cases of the sample that are not this reviewer's. `trail` and `undone` hold, for each case, the events
+    of this sitting that can be undone and redone.
+    """
+
+    rubric: Rubric
+    seed: str
+    writer: str
+    cases: Mapping[str, Mapping[str, str]]
+    others: frozenset[str]
+    records: Mapping[str, CaseRecord]
+    next_seq: int
+    trail: Mapping[str, tuple[tuple[Event, Event | None], ...]] = field(default_factory=dict)
+    undone: Mapping[str, tuple[Event, ...]] = field(default_factory=dict)
+
+    def record(self, case_id: str) -> CaseRecord:
+        """What stands for a case; empty when nothing was done."""
+        return self.records.get(case_id, CaseRecord())
+
+    def assessment(self, case_id: str) -> Assessment:
+        """The assessment of a case so far."""
+        return assessment_of(case_id, self.record(case_id))
+
+    def standing(self, case_id: str) -> Standing:
+        """The assessment of a case under the rubric, with what is owed."""
+        return standing_of(self.rubric, self.seed, self.cases[case_id], self.assessment(case_id))
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What an action came to: the state after it, and the event to keep before it is acknowledged (None: nothing new).
+
+    `event_id` is the event that stands for the action; `due` the texts its mark still owes.
+    """
+
+    state: State
+    event: Event | None
+    event_id: str
+    due: tuple[str, ...] = ()
+
+
+def step(state: State, action: Action, now: str) -> Outcome:
+    """One action at the time `now` (UTC text). Raises Refused, with a code and a sentence, and then nothing changed."""
+    if action.case_id not in state.cases:
+        raise Refused("not_assigned" if action.case_id in state.others else "unknown_case", action.case_id)
+    if state.assessment(action.case_id).signed_at:
+        raise Refused("signed_off", action.case_id)
+    return _STEPS[type(action)](state, action, now)
+
+
+def _set_mark(state: State, action: SetMark, now: str) -> Outcome:
+    case_id, question_id = action.case_id, action.question_id
+    question = state.rubric.by_id.get(question_id)
+    if question is None:
+        raise Refused("unknown_question", question_id)
+    assessment = state.assessment(case_id)
+    facts = known_facts(state.rubric, state.cases[case_id], assessment.facts)
+    gate = asked(state.rubric, assessment.values, facts)[question_id]
+    if gate is None:
+        raise Refused("fact_needed", ", ".join(facts_wanted(question, facts)))
+    if not gate:
+        raise Refused("gate_closed", question_id)
+    check_answer(question, action.mark)
+    old = assessment.marks.get(question_id)
+    same = old is not None and old.value == action.mark
+    reason = check_text(action.reason if action.reason is not None else old.reason if same and old else "")
+    evidence = check_text(action.evidence if action.evidence is not None else old.evidence if same and old else "")
+    if same and old and (reason, evidence) == (old.reason, old.evidence):
+        return Outcome(state, None, old.event_id, texts_due(state.rubric, state.seed, case_id, old))
+    body: dict[str, Value] = {"mark": action.mark, "mark_reason": reason, "evidence": evidence}
+    if action.shown_ms is not None:
+        body["shown_ms"] = action.shown_ms
+    outcome = _kept(state, _event(state, now, "answered", case_id, f"question:{question_id}", body))
+    mark = outcome.state.assessment(case_id).marks[question_id]
+    return replace(outcome, due=texts_due(state.rubric, state.seed, case_id, mark))
+
+
+def _clear(state: State, action: Clear, now: str) -> Outcome:
+    if action.question_id not in state.rubric.by_id:
+        raise Refused("unknown_question", action.question_id)
+    if action.question_id not in state.assessment(action.case_id).marks:
+        raise Refused("nothing_to_clear", action.question_id)
+    return _kept(state, _event(state, now, "cleared", action.case_id, f"question:{action.question_id}", {}))
+
+
+def _set_fact(state: State, action: SetFact, now: str) -> Outcome:
+    fact = state.rubric.fact(action.fact_id)
+    if fact is None:
+        raise Refused("unknown_fact", action.fact_id)
+    if fact_is_known(fact.type, state.cases[action.case_id].get(fact.id, "")):
+        raise Refused("fact_known", fact.id)
+    if not fact_is_known(fact.type, check_text(action.value)):
+        raise Refused("unreadable_fact", f"{fact.id}, of type {fact.type}")
+    head = state.record(action.case_id).head(f"fact:{fact.id}")
+    if head is not None and head.body.get("value") == action.value:
+        return Outcome(state, None, head.id)
+    body: dict[str, Value] = {"fact": fact.id, "value": action.value}
+    return _kept(state, _event(state, now, "fact", action.case_id, f"fact:{fact.id}", body))
+
+
+def _flag(state: State, action: Flag, now: str) -> Outcome:
+    flag = "off" if state.assessment(action.case_id).flagged else "on"
+    return _kept(state, _event(state, now, "flagged", action.case_id, "flag", {"flag": flag}))
+
+
+def _sign_off(state: State, action: SignOff, now: str) -> Outcome:
+    standing = state.standing(action.case_id)
+    if not standing.finished:
+        raise Refused("not_finished", "; ".join(_owed(state.rubric, standing)))
+    body: dict[str, Value] = {"marks": len(standing.marks)}
+    event = _event(state, now, "signed_off", action.case_id, "status", body)
+    outcome = _kept(state, event)
+    # What is signed is undone by nobody: reopening is an event of its own.
+    bare = {case: steps for case, steps in outcome.state.trail.items() if case != action.case_id}
+    return replace(outcome, state=replace(outcome.state, trail=bare))
+
+
+def _owed(rubric: Rubric, standing: Standing) -> list[str]:
+    owed = [f"not answered: {', '.join(standing.unanswered)}"] if standing.unanswered else []
+    if standing.facts_wanted:
+        owed.append(f"case facts to be answered: {', '.join(standing.facts_wanted)}")
+    owed.extend(f"{question} owes its {' and '.join(texts)}" for question, texts in standing.due.items())
+    owed.extend(f"{rule.say} (rule {rule.id})" for rule in standing.broken)
+    return owed
+
+
+def _undo(state: State, action: Undo, now: str) -> Outcome:
+    trail = state.trail.get(action.case_id, ())
+    if not trail:
+        raise Refused("nothing_to_undo", action.case_id)
+    event, before = trail[-1]
+    undone = _again(state, now, "undone", event, before)
+    outcome = _kept(state, undone)
+    return replace(outcome, state=replace(
+        outcome.state,
+        trail={**state.trail, action.case_id: trail[:-1]},
+        undone={**state.undone, action.case_id: (*state.undone.get(action.case_id, ()), event)},
+    ))
+
+
+def _redo(state: State, action: Redo, now: str) -> Outcome:
+    undone = state.undone.get(action.case_id, ())
+    if not undone:
+        raise Refused("nothing_to_redo", action.case_id)
+    outcome = _kept(state, _again(state, now, "redone", undone[-1], undone[-1]))
+    return replace(outcome, state=replace(
+        outcome.state, undone={**state.undone, action.case_id: undone[:-1]}))
+
+
+def _again(state: State, now: str, kind: str, event: Event, value: Event | None) -> Event:
+    """An event that sets the slot of `event` to the value it has in `value`; blank where that is None."""
+    blank: dict[str, Value] = {}
+    if "fact" in event.body:
+        blank = {"fact": event.body["fact"], "value": ""}
+    elif "flag" in event.body:
+        blank = {"flag": "off"}
+    shown = {key: item for key, item in value.body.items() if key != "shown_ms"} if value else blank
+    return _event(state, now, kind, event.case_id, event.slot, shown)
+
+
+def _event(state: State, now: str, kind: str, case_id: str, slot: str, body: Mapping[str, Value]) -> Event:
+    question = slot.removeprefix("question:") if slot.startswith("question:") else ""
+    replaces = state.record(case_id).standing_ids(slot)
+    return Event(state.writer, state.next_seq, now, kind, case_id, question, body, replaces)
+
+
+def _kept(state: State, event: Event) -> Outcome:
+    """The state with the event in it, ready to be undone."""
+    record = state.record(event.case_id)
+    trail = (*state.trail.get(event.case_id, ()), (event, record.head(event.slot)))
+    after = replace(
+        state,
+        records={**state.records, event.case_id: record.after(event)},
+        next_seq=event.seq + 1,
+        trail={**state.trail, event.case_id: trail},
+        undone={**state.undone, event.case_id: ()},
+    )
+    return Outcome(after, event, event.id)
+
+
+_STEPS: dict[type[Action], Callable[..., Outcome]] = {
+    SetMark: _set_mark, Clear: _clear, SetFact: _set_fact, Undo: _undo, Redo: _redo, Flag: _flag, SignOff: _sign_off,
+}
+
+__all__ = ["REFUSALS", "Action", "Clear", "Flag", "Outcome", "Redo", "Refused", "SetFact", "SetMark", "SignOff",
+           "State", "Undo", "step"]

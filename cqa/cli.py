@@ -225,3 +225,15 @@ def check(context: typer.Context,
     from cqa.commands import rubric_check as command
 
     _do(context, lambda world, printer: command.run(world, printer, tuple(files)), as_json)
+
+
+@app.command(epilog="Example: cqa report march")
+def report(
+    context: typer.Context,
+    samples: Annotated[list[str] | None, typer.Argument(metavar="[SAMPLE]...")] = None,
+    as_json: Json = False,
+) -> None:
+    """The consistency report and the reviewers' books, in Excel and in short on the screen: for the leader."""
+    from cqa.commands import report as command
+
+    _do(context, lambda world, printer: command.run(world, printer, tuple(samples or ())), as_json)

@@ -1,5 +1,6 @@
 """What the marks say of the casework: how often each level was given, question by question."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -36,12 +37,12 @@ class QuestionResult:
 def results(frame: "pd.DataFrame", scales: Iterable[QuestionScale], small: int) -> tuple[QuestionResult, ...]:
     """The result of every question over signed-off first marks. Under `small` marks no rate is given, only counts."""
     first = frame[frame["signed"].astype(bool) & (frame["turn"] == "first")]
-    counts = first.groupby(["rubric", "version", "question", "mark"]).size().to_dict()
+    counts = Counter(zip(first["rubric"], first["version"], first["question"], first["mark"], strict=True))
     return tuple(_result(scale, counts, small) for scale in scales)
 
 
-def _result(scale: QuestionScale, counts: dict[tuple[str, str, str, str], int], small: int) -> QuestionResult:
-    levels = {level: int(counts.get((*scale.key, level), 0)) for level in (*reversed(scale.levels), *scale.outside)}
+def _result(scale: QuestionScale, counts: Counter[tuple[str, str, str, str]], small: int) -> QuestionResult:
+    levels = {level: counts[*scale.key, level] for level in (*reversed(scale.levels), *scale.outside)}
     n = sum(levels[level] for level in scale.levels)
     if n < small or n == 0:
         why = "no marks on the scale" if n == 0 else f"only {n} marks on the scale: a rate needs {small}"

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from math import sqrt
 from typing import TYPE_CHECKING
 
+from cqa.consistency.intervals import t_quantile
 from cqa.consistency.marks import QuestionScale
 
 if TYPE_CHECKING:
@@ -92,7 +93,7 @@ def paired_differences(signed: "pd.DataFrame") -> "pd.DataFrame":
     shared = on_scale[on_scale["count"] >= 2].copy()
     others = (shared["total"] - shared["percent"]) / (shared["count"] - 1)
     shared["difference"] = others - shared["percent"]
-    return shared.groupby(["sample", "case_id", "reviewer"], as_index=False)["difference"].mean()
+    return shared.groupby(["sample", "case_id", "reviewer"])["difference"].mean().reset_index()
 
 
 def severity_of(differences: Sequence[float]) -> Severity:
@@ -101,11 +102,9 @@ def severity_of(differences: Sequence[float]) -> Severity:
     if n < ENOUGH_CASES:
         return Severity(None, None, None, None, n, f"only {n} cases shared with another reviewer: {ENOUGH_CASES} are "
                         "needed")
-    from scipy.stats import t  # noqa: PLC0415 - 0.4 s that only reports pay
-
     mean = sum(differences) / n
     se = sqrt(sum((value - mean) ** 2 for value in differences) / (n - 1) / n)
-    reach = float(t.ppf(0.975, n - 1)) * se
+    reach = t_quantile(n - 1) * se
     return Severity(mean, mean - reach, mean + reach, se, n, "")
 
 

@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Protocol
 
 from cqa.errors import Damaged, InUse, NotSaved, Problem, Severity
+from cqa.files.atomic import sync_folder
 from cqa.marking.chain import START, Chain, Found, LineTooLong, encode, read_chain
 
 _APPEND = os.O_RDWR | os.O_APPEND | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0)
 _CREATE = _APPEND | os.O_CREAT | os.O_EXCL
 # A Windows lock blocks readers of the locked bytes, so it lies where no journal ever reaches.
 _LOCK_OFFSET = 1 << 30
-_NO_DIRECTORY_SYNC = (errno.EINVAL, errno.ENOTSUP, errno.EBADF, errno.EACCES, errno.EPERM)
 
 _FAULTS = {
     "torn": ("J001", "The last line was never finished; nothing acknowledged is in it."),
@@ -100,18 +100,8 @@ class RealOps:
         os.ftruncate(descriptor, length)
 
     def sync_folder(self, folder: Path) -> None:
-        """Windows has no such call, and some network mounts refuse it: then the system decides when."""
-        if sys.platform == "win32":
-            return
-        try:
-            descriptor = os.open(folder, os.O_RDONLY)
-            try:
-                os.fsync(descriptor)
-            finally:
-                os.close(descriptor)
-        except OSError as error:
-            if error.errno not in _NO_DIRECTORY_SYNC:
-                raise
+        """As far as the system can."""
+        sync_folder(folder)
 
     def lock(self, descriptor: int) -> None:
         """flock, or one locked byte far past the end on Windows; either dies with the process."""

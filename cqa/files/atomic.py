@@ -1,0 +1,111 @@
+"""Files that are written whole or not at all: beside the target, synced, then put in its place."""
+
+import errno
+import os
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from cqa.errors import NotSaved, Problem
+
+_WAITS = (0.05, 0.1, 0.2, 0.4, 0.75, 1.0)
+"""Seconds between tries on Windows, 2.5 in all: a virus scanner or a sync client lets go within that."""
+_BUSY_ON_WINDOWS = (5, 32, 33)
+_NO_DIRECTORY_SYNC = (errno.EINVAL, errno.ENOTSUP, errno.EBADF, errno.EACCES, errno.EPERM)
+
+
+def sync_folder(folder: Path) -> None:
+    """New names in the folder are on the disk. Windows has no such call, and some network mounts refuse it: then the
+    system decides when."""
+    if sys.platform == "win32":
+        return
+    try:
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+    except OSError as error:
+        if error.errno not in _NO_DIRECTORY_SYNC:
+            raise
+
+
+@dataclass(frozen=True, slots=True)
+class Ops:
+    """The file calls that are made; a test replaces one to fail."""
+
+    open: Callable[[Path, int, int], int] = os.open
+    write: Callable[[int, bytes], int] = os.write
+    fsync: Callable[[int], None] = os.fsync
+    close: Callable[[int], None] = os.close
+    replace: Callable[[Path, Path], None] = os.replace
+    unlink: Callable[[Path], None] = os.unlink
+    sync_folder: Callable[[Path], None] = sync_folder
+    sleep: Callable[[float], None] = time.sleep
+
+
+REAL = Ops()
+
+
+def write_bytes(path: Path, data: bytes, *, beside: bool = False, code: str = "P004", ops: Ops = REAL) -> Path:
+    """Writes `data` to `path`, whole or not at all, and gives where it was written.
+
+    With `beside`, a target that another program holds open is left alone and `name 2.ext` is written instead. Raises
+    NotSaved, with `code`, when the disk refuses; the target is then as it was.
+    """
+    part = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _write_part(part, data, ops)
+        placed = _place(part, path, beside, ops)
+        ops.sync_folder(path.parent)
+    except OSError as error:
+        _discard(part, ops)
+        raise NotSaved(Problem(code, f"The file could not be written: {error.strerror or error}.",
+                               "Nothing was changed. Free the disk, close the file elsewhere, or choose another "
+                               "folder.", str(path))) from error
+    return placed
+
+
+def _write_part(part: Path, data: bytes, ops: Ops) -> None:
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0)
+    descriptor = ops.open(part, flags, 0o600)
+    try:
+        rest = memoryview(data)
+        while rest:
+            taken = ops.write(descriptor, bytes(rest[: 1 << 20]))
+            if taken <= 0:
+                raise OSError(errno.EIO, "the disk took nothing")
+            rest = rest[taken:]
+        ops.fsync(descriptor)
+    finally:
+        ops.close(descriptor)
+
+
+def _place(part: Path, path: Path, beside: bool, ops: Ops) -> Path:
+    """Puts the finished part in the target's place; waits for a busy target on Windows, then writes beside it."""
+    for wait in (*_WAITS, None):
+        try:
+            ops.replace(part, path)
+        except OSError as error:
+            if getattr(error, "winerror", None) not in _BUSY_ON_WINDOWS:
+                raise
+            if wait is None and not beside:
+                raise
+            if wait is not None:
+                ops.sleep(wait)
+        else:
+            return path
+    other = next(name for number in range(2, 1000)
+                 if not (name := path.with_name(f"{path.stem} {number}{path.suffix}")).exists())
+    ops.replace(part, other)
+    return other
+
+
+def _discard(part: Path, ops: Ops) -> None:
+    try:
+        ops.unlink(part)
+    except OSError:
+        return

@@ -237,3 +237,12 @@ def report(
     from cqa.commands import report as command
 
     _do(context, lambda world, printer: command.run(world, printer, tuple(samples or ())), as_json)
+
+
+@app.command(epilog="Example: cqa demo my-demo")
+def demo(context: typer.Context,
+         folder: Annotated[str, typer.Argument(metavar="[DIR]", help="Where; ./cqa-demo unless named.")] = "") -> None:
+    """The whole loop on a synthetic export: draw, simulated marks, report."""
+    from cqa.commands import demo as command
+
+    _do(context, lambda world, printer: command.run(world, printer, folder))

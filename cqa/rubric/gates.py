@@ -97,11 +97,14 @@ def fact_is_known(fact_type: str, value: str) -> bool:
 
 
 def same_fact(fact_type: str, one: str, other: str) -> bool:
-    """Whether two known values are the same: by meaning for flags, dates and numbers, ignoring case for text."""
+    """Whether a known value is the other: by meaning for flags, dates and numbers, ignoring case for text.
+
+    A text of several values, separated by semicolons as collapsed rows and flags are, is each of them.
+    """
     if fact_type == "flag":
         return flag_value(one) == flag_value(other)
     if fact_type == "text":
-        return one.strip().casefold() == other.strip().casefold()
+        return other.strip().casefold() in (part.strip().casefold() for part in (one, *one.split(";")))
     return _measure(fact_type, one) == _measure(fact_type, other)
 
 

@@ -1,0 +1,105 @@
+"""`cqa demo`: the whole loop on the synthetic export: draw, marks by simulated reviewers, report."""
+
+from dataclasses import replace
+from pathlib import Path
+
+from cqa.commands import draw, report
+from cqa.commands.assess import open_sitting
+from cqa.commands.demo_reviewers import SEVERITY, DemoReviewer
+from cqa.commands.init import write_workspace
+from cqa.errors import ExitCode, NotSaved, Problem, WrongUse
+from cqa.files.sample_folder import SampleFolder, open_sample
+from cqa.files.shipped import shipped
+from cqa.files.workspace import SETTINGS_FILE, find_workspace
+from cqa.screen.printer import Printer
+from cqa.screen.script import answer_line
+from cqa.world import World
+
+DEFAULT_FOLDER = "cqa-demo"
+EXPORT = "area-quarter.csv"
+SEED = "62915307748210396654"
+TAKE = 30
+SECOND = "0.4"
+LEFT_OPEN = ("s-patel", 3)
+"""One reviewer has not finished: what is not done must be seen in the report."""
+
+
+def run(world: World, printer: Printer, folder: str) -> int:
+    """The whole loop in `folder`; another run there draws another sample. Raises NotSaved when it cannot be written,
+    WrongUse when the folder holds something else."""
+    root = world.folder / (folder or DEFAULT_FOLDER)
+    _prepare(root)
+    # The simulated reviewers are no persons of this device: what it remembers of its user stays as it is.
+    inside = replace(world, folder=root, home=root / ".simulated-device")
+    workspace = find_workspace(root)
+    name = _free_name(workspace.sample_names())
+    printer.line(f"1. Draw: {TAKE} cases of each unit from {EXPORT}, {SECOND} of them to be marked twice.")
+    draw.run(inside, printer, _options(name))
+    sample = open_sample(workspace, name)
+    printer.line(f"\n2. Mark: {len(SEVERITY)} simulated reviewers, through the same door as cqa assess --script.")
+    mark(inside, printer, sample)
+    printer.line("\n3. Report.")
+    report.run(inside, printer, (name,))
+    _tell(printer, root, name)
+    return ExitCode.DONE
+
+
+def _prepare(root: Path) -> None:
+    """A workspace with the synthetic export in it."""
+    if not (root / SETTINGS_FILE).is_file():
+        if root.exists() and (not root.is_dir() or any(root.iterdir())):
+            raise WrongUse(Problem("P003", "The folder is not empty and is no workspace.",
+                                   "Name a new folder: cqa demo my-demo", str(root)))
+        write_workspace(root)
+    try:
+        (root / EXPORT).write_bytes((shipped("samples") / EXPORT).read_bytes())
+    except OSError as error:
+        raise NotSaved(Problem("P004", f"The export could not be copied: {error.strerror}.", "Choose another folder.",
+                               str(root))) from error
+
+
+def _free_name(taken: tuple[str, ...]) -> str:
+    return next(name for number in range(1, 10_000)
+                if (name := "demo" if number == 1 else f"demo-{number}") not in taken)
+
+
+def _options(name: str) -> draw.DrawOptions:
+    return draw.DrawOptions(
+        export=EXPORT, sample=name, case_id="case_id", by=("unit",), take=TAKE, reserves=10, second=SECOND,
+        seed=SEED if name == "demo" else None, rubric="rubrics/prosecution.yaml", reviewers=tuple(SEVERITY),
+        handled_by=("prosecutor_id",),
+        collapse=("plea=all", "outcome=all", "in_custody=any"))
+
+
+def mark(world: World, printer: Printer, sample: SampleFolder) -> None:
+    """Every simulated reviewer marks their cases, line by line through the script front end."""
+    total = sum(given.case_id in {case.case_id for case in sample.sample.cases if case.main}
+                for given in sample.sample.assignments)
+    with printer.progress("Marking", total) as steps:
+        for name in SEVERITY:
+            reviewer = DemoReviewer(name, sample.sample.seed)
+            with open_sitting(world, sample, name) as sitting:
+                cases = list(sitting.state.cases)
+                stop = len(cases) - LEFT_OPEN[1] if name == LEFT_OPEN[0] else len(cases)
+                for case_id in cases[:stop]:
+                    while lines := list(reviewer.lines(sitting.state, case_id)):
+                        for line in lines:
+                            answer_line(line, sitting)
+                    steps.advance()
+
+
+def _tell(printer: Printer, root: Path, name: str) -> None:
+    told = ", ".join(f"{reviewer} {shift:+g}" for reviewer, shift in SEVERITY.items())
+    printer.line(f"""
+The simulated severities were (positive = more severe): {told}.
+
+Open these:
+  {root / 'reports' / f'{name}-consistency.xlsx'}
+  {root / 'samples' / name / 'books' / 'a-byrne.xlsx'}
+
+{LEFT_OPEN[0]} has {LEFT_OPEN[1]} cases left. Try marking one yourself:
+  cd "{root}"
+  cqa assess --sample {name} --as {LEFT_OPEN[0]} --plain
+
+and check that the draw was not tampered with:
+  cqa verify {name} --export {EXPORT}""")

@@ -1,0 +1,116 @@
+"""The demo's reviewers: they look at a case as the screen shows it and answer in the script's own words.
+
+How severe each of them is, is known, so that one can see whether the report finds it.
+"""
+
+import json
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass
+from statistics import NormalDist
+
+from cqa.marking.session import State
+from cqa.marking.view import CaseView, view_case
+from cqa.rubric.model import Level, Question
+
+# Shift of a reviewer's thresholds, in standard deviations of casework quality; positive = more severe.
+SEVERITY = {"a-byrne": 0.0, "d-okafor": 0.55, "l-marsh": -0.6, "r-hughes": 0.1, "s-patel": -0.05}
+SPREAD = 0.45
+"""How much one reviewer's judgement of one question varies by itself."""
+NOT_MET_BELOW, PARTLY_MET_BELOW = NormalDist().inv_cdf(0.07), NormalDist().inv_cdf(0.22)
+OFF_SCALE = 0.03
+
+_REASONS = (
+    "The step was taken, but one point was left open: {}.",
+    "Nothing on the file shows that this was considered; {} is silent on it.",
+    "It was done late. {} gives the date and no reason for the delay.",
+    "The reasons cannot be followed from {} alone.",
+    "{} repeats the earlier entry word for word.",
+)
+_PLACES = ("review of {}/07", "hearing record of {}/08", "letter of {}/06, page 2", "disclosure log, entry {}",
+           "action plan, item {}", "minute of {}/09")
+
+
+@dataclass(frozen=True, slots=True)
+class DemoReviewer:
+    """A reviewer of known severity. The same seed makes the same marks."""
+
+    name: str
+    seed: str
+
+    def lines(self, state: State, case_id: str) -> Iterator[str]:
+        """The next things this reviewer types for a case that stands as `state` shows it; nothing once it is signed."""
+        case = view_case(state, case_id)
+        if case.signed_at:
+            return
+        if case.facts_wanted:
+            yield from (self._fact(state, case_id, fact) for fact in case.facts_wanted)
+        elif missing := [question for question in case.questions if question.id in case.standing.unanswered]:
+            yield from (self._mark(case, question) for question in missing)
+        elif case.standing.due:
+            yield from (self._texts(state, case, question) for question in case.standing.due)
+        elif case.standing.broken:
+            yield from self._mended(state, case)
+        else:
+            yield json.dumps({"case": case_id, "do": "sign_off"})
+
+    def _fact(self, state: State, case_id: str, fact_id: str) -> str:
+        """What the file says is the same for everyone who looks."""
+        fact = state.rubric.fact(fact_id)
+        rng = random.Random(f"{self.seed}|{case_id}|{fact_id}")  # noqa: S311 - a simulation, not a secret
+        values = {"flag": ("Y", "N"), "date": ("2026-07-14",), "number": ("1",)}
+        value = rng.choice(values.get(fact.type if fact else "text", ("none",)))
+        return json.dumps({"case": case_id, "fact": fact_id, "value": value})
+
+    def _mark(self, case: CaseView, question: Question) -> str:
+        level = self._level(case.case_id, question)
+        told = {"case": case.case_id, "question": question.id, "mark": level.id}
+        if "reason" in level.needs:
+            told["reason"] = self._reason(case.case_id, question.id)
+        if "evidence" in level.needs:
+            told["evidence"] = self._place(case.case_id, question.id)
+        return json.dumps(told)
+
+    def _level(self, case_id: str, question: Question) -> Level:
+        """The case's quality on the question, as this reviewer sees it, cut at this reviewer's thresholds."""
+        scale = question.scale
+        if scale is None:
+            raise ValueError(f"the demo cannot answer '{question.id}' in words")
+        truth = random.Random(f"{self.seed}|{case_id}|{question.id}")  # noqa: S311
+        eye = random.Random(f"{self.seed}|{case_id}|{question.id}|{self.name}")  # noqa: S311
+        outside = [level for level in scale.outside if level.id not in question.forbid]
+        if outside and eye.random() < OFF_SCALE:
+            return outside[int(eye.random() * len(outside))]
+        general = random.Random(f"{self.seed}|{case_id}").gauss(0, 0.5)  # noqa: S311
+        seen = general + truth.gauss(0, 0.87) + eye.gauss(0, SPREAD) - SEVERITY.get(self.name, 0.0)
+        allowed = [level for level in scale.levels if level.id not in question.forbid]
+        cuts = (PARTLY_MET_BELOW, NOT_MET_BELOW)
+        return allowed[min(sum(seen < cut for cut in cuts), len(allowed) - 1)]
+
+    def _texts(self, state: State, case: CaseView, question_id: str) -> str:
+        mark = case.standing.marks[question_id]
+        told = {"case": case.case_id, "question": question_id, "mark": mark.value}
+        for text in case.standing.due[question_id]:
+            made = self._reason if text == "reason" else self._place
+            told[text] = made(case.case_id, question_id)
+        return json.dumps(told)
+
+    def _mended(self, state: State, case: CaseView) -> Iterator[str]:
+        """Takes back a mark that contradicts another: to the lowest level, with its texts."""
+        for rule in case.standing.broken:
+            for question_id, forbidden in rule.forbid.items():
+                mark, question = case.standing.marks.get(question_id), state.rubric.by_id[question_id]
+                if mark and question.scale and mark.value in forbidden:
+                    lowest = next(level for level in reversed(question.scale.levels) if level.id not in forbidden)
+                    yield json.dumps({"case": case.case_id, "question": question_id, "mark": lowest.id,
+                                      "reason": self._reason(case.case_id, question_id),
+                                      "evidence": self._place(case.case_id, question_id)})
+
+    def _reason(self, case_id: str, question_id: str) -> str:
+        rng = random.Random(f"reason|{case_id}|{question_id}|{self.name}")  # noqa: S311
+        place = self._place(case_id, question_id)
+        return rng.choice(_REASONS).format(place[0].upper() + place[1:])
+
+    def _place(self, case_id: str, question_id: str) -> str:
+        rng = random.Random(f"place|{case_id}|{question_id}")  # noqa: S311
+        return rng.choice(_PLACES).format(f"{1 + int(rng.random() * 28):02d}")

@@ -68,9 +68,10 @@ def _progress_row(one: Assessed, held: bool) -> tuple[Cell, ...]:
 
 
 def _marks(shown: tuple[Assessed, ...]) -> Table:
-    columns = (Column("Case", "id"), Column("Question", "id", 12), Column("Asked", "long", 50), Column("Mark"),
-               Column("Points", "number", 12), Column("What that mark means", "long", 50), Column("Reason", "long", 50),
-               Column("Evidence", "text", 34), Column("Marked", "text", 28))
+    columns = (Column("Case", "id", 12), Column("Question", "id", 10), Column("Asked", "long", 38),
+               Column("Mark", "text", 14), Column("Points", "number", 8),
+               Column("What that mark means", "long", 40), Column("Reason", "long", 40),
+               Column("Evidence", "text", 26), Column("Marked", "text", 14))
     rows = tuple(_mark_row(one, question) for one in shown for question in one.rubric.questions
                  if question.id in one.standing.marks)
     return Table("My marks", "My marks", "One row for each mark that stands.", columns, rows)

@@ -6,17 +6,19 @@ from cqa.consistency.agreement import Coefficient
 from cqa.consistency.disagreements import Disagreement
 from cqa.consistency.marks import MarkRow, QuestionScale
 from cqa.consistency.report import ConsistencyReport, QuestionAgreement
-from cqa.table import Cell, Column, StackedBars, Table
+from cqa.table import Cell, Column, Kind, StackedBars, Table
 
 NONE = "none"
 CHART_COLUMN = "Question"
+_SIDE: tuple[tuple[str, Kind, int], ...] = (
+    ("marker", "text", 12), ("mark", "text", 14), ("reason", "long", 38), ("evidence", "text", 24))
 
 
 def report_tables(report: ConsistencyReport) -> tuple[Table, ...]:
     """Every sheet of the report, in the order a team leader reads them."""
-    return (coverage_table(report), results_table(report), agreement_table(report), reviewers_table(report),
-            reviewer_levels_table(report), levels_table(report), disagreements_table(report.disagreements),
-            method_table(report.method))
+    return (coverage_table(report), results_table(report), agreement_table(report), coefficients_table(report),
+            reviewers_table(report), reviewer_levels_table(report), levels_table(report),
+            disagreements_table(report.disagreements), method_table(report.method))
 
 
 def report_charts(report: ConsistencyReport) -> tuple[StackedBars, ...]:
@@ -57,8 +59,9 @@ def coverage_table(report: ConsistencyReport) -> Table:
 
 def results_table(report: ConsistencyReport) -> Table:
     """Each question: how many marks, the share at the best level, its interval."""
-    columns = (Column("Rubric"), Column("Question", "id", 12), Column("Asked", "long"), Column("Marks", "number"),
-               Column("At the best level", "percent", 14), Column("Low", "percent"), Column("High", "percent"),
+    columns = (Column("Rubric", "text", 18), Column("Question", "id", 12), Column("Asked", "long", 50),
+               Column("Marks", "number", 9), Column("At the best level", "percent", 12),
+               Column("Low", "percent", 8), Column("High", "percent", 8),
                Column("Cannot tell or not applying", "number", 16), Column("Remark", "text", 34))
     rows = tuple(
         (f"{result.scale.rubric} {result.scale.version}", result.scale.question, result.scale.ask, result.n,
@@ -70,24 +73,38 @@ def results_table(report: ConsistencyReport) -> Table:
 
 
 def agreement_table(report: ConsistencyReport) -> Table:
-    """Each question: pairs, exact and within-one agreement, AC2 and alpha with their intervals, in words."""
-    columns = (Column("Question", "id", 12), Column("Cases", "number"), Column("Pairs", "number"),
-               Column("Pairs lost to answers off the scale", "number", 18), Column("Exact", "percent"),
-               Column("Within one", "percent"), *_coefficient_columns("AC2"), *_coefficient_columns("Alpha"),
-               Column("Reading", "long", 56), Column("What is not given, and why", "long", 56))
-    return Table("Agreement", "Agreement between reviewers, by question", "AC2 with ordinal weights and Krippendorff's "
-                 "ordinal alpha, with 95% intervals, for these reviewers.", columns,
-                 tuple(map(_agreement_row, report.agreement)))
+    """Each question: pairs, exact and within-one agreement, and what that means in words."""
+    columns = (Column("Question", "id", 12), Column("Cases", "number", 9), Column("Pairs", "number", 9),
+               Column("Pairs lost to answers off the scale", "number", 16), Column("Exact", "percent", 10),
+               Column("Within one", "percent", 10), Column("Reading", "long", 60))
+    rows = tuple(
+        (one.scale.question, one.cases, one.pairs, one.lost, *_or_word((one.exact, one.within_one)), one.reading)
+        for one in report.agreement)
+    return Table("Agreement", "Agreement between reviewers, by question",
+                 "Pairs of signed-off marks on one case. The chance-corrected figures are on the sheet Coefficients.",
+                 columns, rows)
+
+
+def coefficients_table(report: ConsistencyReport) -> Table:
+    """Each question: AC2 and alpha with their intervals, and why a figure is not given."""
+    columns = (Column("Question", "id", 12), Column("Pairs", "number", 9), *_coefficient_columns("AC2"),
+               *_coefficient_columns("Alpha"), Column("What is not given, and why", "long", 60))
+    rows = tuple((one.scale.question, one.pairs, *_figures(one.ac2), *_figures(one.alpha), _not_given(one))
+                 for one in report.agreement)
+    return Table("Coefficients", "Agreement beyond chance, by question", "AC2 with ordinal weights and Krippendorff's "
+                 "ordinal alpha, with 95% intervals, for these reviewers.", columns, rows)
 
 
 def _coefficient_columns(name: str) -> tuple[Column, ...]:
-    return Column(name, "decimal"), Column(f"{name} low", "decimal"), Column(f"{name} high", "decimal")
+    return Column(name, "decimal", 10), Column(f"{name} low", "decimal", 10), Column(f"{name} high", "decimal", 10)
 
 
-def _agreement_row(one: QuestionAgreement) -> tuple[Cell, ...]:
-    why = [f"{told.name}: {told.why}" for told in (one.ac2, one.alpha) if told.why]
-    return (one.scale.question, one.cases, one.pairs, one.lost, *_or_word((one.exact, one.within_one)),
-            *_figures(one.ac2), *_figures(one.alpha), one.reading, ". ".join(why) or NONE)
+def _not_given(one: QuestionAgreement) -> str:
+    """Why figures are missing; said once where both are missing for the same reason."""
+    told = {figure.why: figure.name for figure in (one.alpha, one.ac2) if figure.why}
+    if len(told) == 1 and one.ac2.why == one.alpha.why:
+        return f"AC2 and alpha: {one.ac2.why}"
+    return ". ".join(f"{name}: {why}" for why, name in reversed(told.items())) or NONE
 
 
 def _figures(one: Coefficient) -> tuple[Cell, ...]:
@@ -102,8 +119,8 @@ def reviewers_table(report: ConsistencyReport) -> Table:
     """Each reviewer: how much they marked, and their mean paired difference with its interval."""
     columns = (Column("Reviewer"), Column("Cases", "number"), Column("Marks", "number"),
                Column("Cases shared", "number"), Column("Severity, points of 100", "decimal", 16),
-               Column("Low", "decimal"), Column("High", "decimal"), Column("Reading", "text", 30),
-               Column("Remark", "long", 50))
+               Column("Low", "decimal"), Column("High", "decimal"), Column("Reading", "text", 26),
+               Column("Remark", "long", 40))
     rows = tuple(
         (one.reviewer, one.cases, one.marks, one.severity.cases,
          *_or_word((one.severity.value, one.severity.low, one.severity.high)), one.reading,
@@ -140,10 +157,9 @@ def reviewer_levels_table(report: ConsistencyReport) -> Table:
 
 def disagreements_table(found: Iterable[Disagreement]) -> Table:
     """Every pair of differing answers side by side, those furthest apart first."""
-    columns = (Column("Sample"), Column("Case", "id"), Column("Question", "id", 12),
-               Column("Levels apart", "text", 14), Column("First marker"), Column("Mark"), Column("Reason", "long", 50),
-               Column("Evidence", "text", 34), Column("Second marker"), Column("Second mark"),
-               Column("Second reason", "long", 50), Column("Second evidence", "text", 34))
+    columns = (Column("Sample", "text", 10), Column("Case", "id", 12), Column("Question", "id", 10),
+               Column("Levels apart", "text", 10),
+               *(Column(f"{turn} {name}", kind, width) for turn in ("First", "Second") for name, kind, width in _SIDE))
     rows = tuple(
         (pair.sample, pair.case_id, pair.scale.question,
          "off the scale" if pair.apart is None else str(pair.apart), *_side(pair.scale, pair.one),

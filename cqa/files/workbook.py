@@ -78,6 +78,8 @@ class _Written:
     def _styles(self) -> None:
         body = Font(name="Arial", size=12)
         wrapped = Alignment(wrap_text=True, vertical="top", horizontal="left")
+        # Text after a right-aligned number would run into it.
+        indented = Alignment(wrap_text=True, vertical="top", horizontal="left", indent=1)
         flat = Alignment(wrap_text=False, vertical="top", horizontal="left")
         # Column widths are counted in the font of Normal, which openpyxl offers no public way to set.
         self.workbook._named_styles["Normal"].font = body  # type: ignore[attr-defined]
@@ -90,7 +92,11 @@ class _Written:
             NamedStyle("cqa header", font=Font(name="Arial", size=12, bold=True), alignment=wrapped, border=rule),
             NamedStyle("cqa header right", font=Font(name="Arial", size=12, bold=True), border=rule,
                        alignment=Alignment(wrap_text=True, vertical="top", horizontal="right")),
+            NamedStyle("cqa header indented", font=Font(name="Arial", size=12, bold=True), alignment=indented,
+                       border=rule),
             NamedStyle("cqa text", font=body, alignment=wrapped),
+            NamedStyle("cqa text indented", font=body, alignment=indented),
+            NamedStyle("cqa text right", font=body, alignment=Alignment(vertical="top", horizontal="right")),
             *(NamedStyle(f"cqa {kind}", font=body, number_format=number_format,
                          alignment=Alignment(vertical="top", horizontal="right"))
               for kind, number_format in _FORMATS.items()),
@@ -179,21 +185,23 @@ class _Written:
 
     def _fill(self, sheet: Worksheet, table: Table, header_row: int) -> None:
         """Header and rows as a named table; a text that no cell can hold goes on in the next row."""
-        widths = [column.width or _WIDTHS[column.kind] for column in table.columns]
-        for place, column in enumerate(table.columns, start=1):
-            right = column.kind in _FORMATS
-            self._put(sheet, header_row, place, column.name, "cqa header right" if right else "cqa header")
-            sheet.column_dimensions[get_column_letter(place)].width = widths[place - 1]
+        widths = [_width(column) for column in table.columns]
+        styles = _styles_of(table)
+        for place, (column, width) in enumerate(zip(table.columns, widths, strict=True), start=1):
+            self._put(sheet, header_row, place, column.name, f"cqa header{styles[place - 1]}")
+            sheet.column_dimensions[get_column_letter(place)].width = width
         sheet.row_dimensions[header_row].height = _height(
-            _lines(column.name, width) for column, width in zip(table.columns, widths, strict=True))
+            _lines(column.name, 0.85 * width) for column, width in zip(table.columns, widths, strict=True))
         row = header_row
         for values in _continued(table):
             row += 1
             for place, (value, column) in enumerate(zip(values, table.columns, strict=True), start=1):
-                kind = column.kind if not isinstance(value, str) and column.kind in _FORMATS else "text"
-                self._put(sheet, row, place, value, f"cqa {kind}")
+                style = column.kind if not isinstance(value, str) and column.kind in _FORMATS \
+                    else f"text{styles[place - 1]}"
+                self._put(sheet, row, place, value, f"cqa {style}")
             sheet.row_dimensions[row].height = _height(
-                _lines(str(value), width) for value, width in zip(values, widths, strict=True))
+                _lines(value, width) if isinstance(value, str) else 1
+                for value, width in zip(values, widths, strict=True))
         self._mark_up(sheet, table, header_row, row)
 
     def _mark_up(self, sheet: Worksheet, table: Table, header_row: int, last_row: int) -> None:
@@ -230,6 +238,18 @@ class _Written:
             self._link(contents, row, f"{sheet.title}: {title}" if title else sheet.title, sheet.title)
 
 
+def _width(column: Column) -> float:
+    """The column's width in characters: as asked, but never less than the longest word of its header."""
+    return max(column.width or _WIDTHS[column.kind], 1.3 * max(map(len, column.name.split())) + 1)
+
+
+def _styles_of(table: Table) -> list[str]:
+    """For each column the ending of its header's style: right for numbers, indented for text beside them."""
+    numbers = [column.kind in _FORMATS for column in table.columns]
+    return [" right" if number else " indented" if place and numbers[place - 1] else ""
+            for place, number in enumerate(numbers)]
+
+
 def _continued(table: Table) -> Iterator[tuple[Cell, ...]]:
     """The table's rows; a row with a text that is too long is followed by rows that carry on with it."""
     for row in table.rows:
@@ -246,7 +266,7 @@ def _continued(table: Table) -> Iterator[tuple[Cell, ...]]:
 
 def _lines(text: str, width: float) -> int:
     """How many lines a text takes in a column of that width, counted as Arial 12 sets it."""
-    per_line = max(1.0, width * 0.92)
+    per_line = max(1.0, width * 1.02)
     return sum(max(1, ceil(len(line) / per_line)) for line in text.split("\n"))
 
 

@@ -61,7 +61,8 @@ def test_same_joins_equal_rows_and_stops_at_a_difference() -> None:
     assert problems([("1", "u", "w", "Y"), ("1", "u", "w", "N")], SAME) == [("C011", 2)]
 
 
-@pytest.mark.parametrize(("values", "joined"), [(("N", "Y"), "Y"), (("N", "no"), "N"), (("", "N"), ""), (("", "yes"), "Y")])
+@pytest.mark.parametrize(("values", "joined"), [
+    (("N", "Y"), "Y"), (("N", "no"), "N"), (("", "N"), ""), (("", "yes"), "Y")])
 def test_any_is_yes_if_any_row_is_and_blank_if_nobody_knows(values: tuple[str, str], joined: str) -> None:
     made = frame([("1", "u", "w", value) for value in values], Collapse({"Flag": "any"}, None))
     assert made.cases[0].facts["child"] == joined

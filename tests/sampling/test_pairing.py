@@ -19,8 +19,8 @@ def cases(count: int, handlers: tuple[str, ...] = (), barred: dict[str, tuple[st
     for number in range(count):
         own = (handlers[number % len(handlers)],) if handlers else ()
         bars = tuple(name for handler in own for name in (barred or {}).get(handler.casefold(), ()))
-        made.append(DrawnCase(f"c{number}", "all", ticket("s", f"c{number}"), number + 1, "main", Fraction(1), own, bars,
-                              {}))
+        name = f"c{number}"
+        made.append(DrawnCase(name, "all", ticket("s", name), number + 1, "main", Fraction(1), own, bars, {}))
     return made
 
 
@@ -37,7 +37,7 @@ def groups(pairs: list[tuple[str, str]], names: list[str]) -> int:
 def test_first_loads_differ_by_at_most_one(count: int, reviewers: int) -> None:
     names = [f"r{number}" for number in range(reviewers)]
     made, problems = assign(cases(count), names, "seed")
-    load = Counter({name: 0 for name in names})
+    load = Counter(dict.fromkeys(names, 0))
     load.update(mark.reviewer for mark in made)
     assert not problems and max(load.values()) - min(load.values()) <= 1
 

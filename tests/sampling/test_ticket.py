@@ -24,8 +24,8 @@ def test_a_purpose_suffixes_the_seed() -> None:
 @pytest.mark.skipif(shutil.which("sha256sum") is None, reason="sha256sum is not on this system")
 def test_the_frame_digest_is_what_sort_and_sha256sum_print() -> None:
     ids = ["06E12345", "00123", "b", "a", "\u00e9", "a", "Z"]
-    piped = subprocess.run("LC_ALL=C sort -u | sha256sum", shell=True, input="".join(f"{one}\n" for one in ids).encode(),
-                           capture_output=True, check=True)
+    lines = "".join(f"{one}\n" for one in ids).encode()
+    piped = subprocess.run("LC_ALL=C sort -u | sha256sum", shell=True, input=lines, capture_output=True, check=True)
     assert frame_digest(ids) == piped.stdout.split()[0].decode()
 
 

@@ -116,4 +116,4 @@ def test_a_damaged_journal_is_exit_7_and_names_the_line(run: Run, sample: Path) 
     lines = journal.read_bytes().splitlines(keepends=True)
     journal.write_bytes(b"".join([lines[0], lines[1].replace(b'"on"', b'"of"'), *lines[2:]]))
     code, problems, ok = verify(run, sample)
-    assert (code, ok) == (7, False) and problems[0]["line"] == 2 and problems[0]["code"] == "J002"
+    assert (code, ok) == (7, False) and str(problems[0]["line"]) == "2" and problems[0]["code"] == "J002"

@@ -1,0 +1,158 @@
+"""The journal on disk: one test for each row of what can be found when it is opened."""
+
+import errno
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from cqa.errors import Damaged, InUse, NotSaved
+from cqa.files.journal import Journal, RealOps, read_journal
+
+
+def stamp() -> str:
+    return "2026-03-02T09:00:00.000Z"
+
+
+def written(path: Path, count: int = 3) -> bytes:
+    with Journal.open(path, stamp) as journal:
+        for number in range(count):
+            journal.append({"at": stamp(), "kind": "answered", "n": number})
+    return path.read_bytes()
+
+
+def kinds(path: Path) -> list[object]:
+    reading = read_journal(path)
+    assert not reading.problems, reading.problems
+    return [line["kind"] for line in reading.lines]
+
+
+def test_lines_are_numbered_from_one_and_read_back(tmp_path: Path) -> None:
+    path = tmp_path / "marks" / "ann.1.jsonl"
+    written(path)
+    with Journal.open(path, stamp) as journal:
+        assert [line["n"] for line in journal.lines] == [0, 1, 2] and journal.next_seq == 4
+        assert journal.append({"kind": "answered"}) == 4
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="modes are the system's own there")
+def test_a_new_journal_is_the_reviewers_alone(tmp_path: Path) -> None:
+    path = tmp_path / "marks" / "ann.1.jsonl"
+    written(path, 1)
+    assert path.stat().st_mode & 0o777 == 0o600 and path.parent.stat().st_mode & 0o777 == 0o700
+
+
+def test_a_torn_tail_is_set_aside_and_said(tmp_path: Path) -> None:
+    path = tmp_path / "ann.1.jsonl"
+    whole = written(path)
+    path.write_bytes(whole + b'{"at":"2026')
+    assert [problem.code for problem in read_journal(path).problems] == ["J001"]
+    assert path.read_bytes() == whole + b'{"at":"2026'
+    with Journal.open(path, stamp) as journal:
+        assert len(journal.lines) == 3
+    assert kinds(path) == ["answered"] * 3 + ["recovered"]
+    assert (tmp_path / f"ann.1.jsonl.torn-{len(whole)}").read_bytes() == b'{"at":"2026'
+
+
+def test_a_hurt_last_line_end_is_mended_and_the_line_kept(tmp_path: Path) -> None:
+    path = tmp_path / "ann.1.jsonl"
+    whole = written(path)
+    for hurt in (whole[:-1], whole[:-1] + b"\x8a"):
+        path.write_bytes(hurt)
+        with Journal.open(path, stamp) as journal:
+            assert len(journal.lines) == 3
+        assert kinds(path) == ["answered"] * 3 + ["recovered"]
+
+
+@pytest.mark.parametrize(("change", "code"), [
+    (lambda data: data.replace(b'"n":1', b'"n":9'), "J002"),
+    (lambda data: b"".join(data.splitlines(keepends=True)[1:]), "J003"),
+    (lambda data: data.replace(b"\n", b"\r\n"), "J008"),
+    (lambda data: data[:-4] + b"zz}\n", "J002"),
+])
+def test_damage_refuses_to_open_and_changes_nothing(tmp_path: Path, change: object, code: str) -> None:
+    path = tmp_path / "ann.1.jsonl"
+    damaged = change(written(path))  # type: ignore[operator]
+    path.write_bytes(damaged)
+    with pytest.raises(Damaged) as caught:
+        Journal.open(path, stamp)
+    assert code in {problem.code for problem in caught.value.problems} and caught.value.problems[0].line
+    assert path.read_bytes() == damaged
+    assert code in {problem.code for problem in read_journal(path).problems}
+
+
+def test_a_second_sitting_in_another_process_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "ann.1.jsonl"
+    program = """
+import sys
+from pathlib import Path
+from cqa.errors import InUse
+from cqa.files.journal import Journal
+try:
+    Journal.open(Path(sys.argv[1]), str)
+except InUse as error:
+    sys.exit(error.exit_code)
+"""
+    with Journal.open(path, stamp):
+        assert subprocess.run([sys.executable, "-c", program, str(path)]).returncode == 6
+    assert subprocess.run([sys.executable, "-c", program, str(path)]).returncode == 0
+
+
+def test_a_second_sitting_in_one_process_is_refused_too(tmp_path: Path) -> None:
+    with Journal.open(tmp_path / "a.1.jsonl", stamp), pytest.raises(InUse):
+        Journal.open(tmp_path / "a.1.jsonl", stamp)
+
+
+def test_a_planted_link_is_not_followed(tmp_path: Path) -> None:
+    target = tmp_path / "elsewhere"
+    target.write_bytes(b"")
+    try:
+        (tmp_path / "ann.1.jsonl").symlink_to(target)
+    except OSError:
+        pytest.skip("links may not be made here")
+    with pytest.raises(NotSaved):
+        Journal.open(tmp_path / "ann.1.jsonl", stamp)
+    assert target.read_bytes() == b""
+
+
+class Failing(RealOps):
+    """The real calls, until the n-th write or sync, which fails; a failing write may take some bytes first."""
+
+    def __init__(self, call: str, nth: int, error: int, taken: int = 0) -> None:
+        self.call, self.left, self.error, self.taken = call, nth, error, taken
+
+    def due(self, call: str) -> bool:
+        self.left -= call == self.call
+        return call == self.call and self.left == 0
+
+    def write(self, descriptor: int, data: bytes) -> int:
+        if self.due("write"):
+            os.write(descriptor, data[: self.taken])
+            raise OSError(self.error, os.strerror(self.error))
+        return super().write(descriptor, data[: max(1, len(data) // 2)])
+
+    def fsync(self, descriptor: int) -> None:
+        if self.due("fsync"):
+            raise OSError(self.error, os.strerror(self.error))
+        super().fsync(descriptor)
+
+
+@pytest.mark.parametrize("call", ["write", "fsync"])
+@pytest.mark.parametrize("nth", range(1, 12))
+@pytest.mark.parametrize("taken", [0, 40])
+def test_a_full_or_failing_disk_loses_no_acknowledged_line(tmp_path: Path, call: str, nth: int, taken: int) -> None:
+    path = tmp_path / "ann.1.jsonl"
+    acknowledged = []
+    with Journal.open(path, stamp, Failing(call, nth, errno.ENOSPC, taken)) as journal:
+        for number in range(12):
+            try:
+                acknowledged.append(journal.append({"kind": "answered", "n": number}))
+            except NotSaved as refused:
+                assert f"Line {len(acknowledged)} is the last safe one" in str(refused)
+                break
+        with pytest.raises(NotSaved):
+            journal.append({"kind": "answered"})
+    with Journal.open(path, stamp) as journal:
+        assert [line["seq"] for line in journal.lines if line["kind"] == "answered"] == acknowledged

@@ -3,7 +3,7 @@
 import re
 
 MAX_UNITS = 32_000
-"""Excel's limit is 32,767 UTF-16 units; some room is left for the word '(continued)'."""
+"""Excel's limit is 32,767 UTF-16 units; some room is left for the words '(continued)' and '[cut]'."""
 MAX_LINE_FEEDS = 250
 BLANK = "[z]"
 """Stands in a cell that has nothing to show, as the guidance for public spreadsheets asks."""
@@ -32,11 +32,11 @@ def parts(text: str) -> list[str]:
     pieces: list[str] = []
     start = length = feeds = 0
     for place, letter in enumerate(text):
-        length += 2 if letter > "\uffff" else 1
-        feeds += letter == "\n"
-        if length > MAX_UNITS or feeds > MAX_LINE_FEEDS:
+        size, feed = units(letter), letter == "\n"
+        if length + size > MAX_UNITS or feeds + feed > MAX_LINE_FEEDS:
             pieces.append(text[start:place])
-            start, length, feeds = place, 1, 0
+            start, length, feeds = place, 0, 0
+        length, feeds = length + size, feeds + feed
     return [*pieces, text[start:]]
 
 

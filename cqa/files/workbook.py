@@ -136,7 +136,9 @@ class _Written:
         if not isinstance(cell, SheetCell):
             raise TypeError("a merged cell")
         if isinstance(value, str):
-            value = legal(value) or BLANK
+            pieces = parts(value)
+            # Tables and notes go on in further rows; only a title can be too long here, and is cut visibly.
+            value = (pieces[0] or BLANK) + (" [cut]" if len(pieces) > 1 else "")
             cell.value = value
             cell.data_type = "s"
             cell.style = style
@@ -160,7 +162,8 @@ class _Written:
         contents = self._sheet("Contents", "Contents", "Each line leads to its sheet.")
         contents.column_dimensions["A"].width = 90
         notes = self._sheet("Notes", "Notes", "What the figures mean and how far they carry.")
-        for row, note in enumerate(self.book.notes, start=3):
+        pieces = (piece for note in self.book.notes for piece in parts(note))
+        for row, note in enumerate(pieces, start=3):
             self._put(notes, row, 1, note, "cqa text")
             notes.row_dimensions[row].height = _height([_lines(note, 110)])
         notes.column_dimensions["A"].width = 110

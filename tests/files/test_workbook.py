@@ -1,0 +1,94 @@
+"""Workbooks: text is never a formula, nothing is cut, equal books are equal bytes, and the rules hold."""
+
+import io
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from openpyxl import load_workbook
+
+from cqa.files.cells import MAX_LINE_FEEDS, MAX_UNITS, TabNames, legal, parts, units
+from cqa.files.workbook import write_book
+from cqa.table import Book, Cell, Column, StackedBars, Table
+from tests.files.workbook_lint import lint
+
+MADE = datetime(2026, 3, 2, 9, tzinfo=UTC)
+HOSTILE = (
+    "=1+1", "=HYPERLINK(\"http://evil\",\"x\")", "=cmd|'/c calc'!A1", "-2+3+cmd|' /C calc'!A1", "@SUM(1+1)*cmd|'x'!A1",
+    "\t=1+1", "ok\",\"=1+1", "= see my note of 3 May", "=", "#N/A", "#REF!", "_x000D__x0041_", "a\x00b", "\ud800",
+    "\x1b[2J\x1b[31mred", "[/nope] [link=http://evil]y[/link]", "\u202eevil", "PA\u200bSS", "Zoe\u0308 Zo\u00eb",
+    "x" * 40_000, "\U0001f600" * 17_000, "../../../../etc/passwd", "nul.csv", "\ufffe\uffff", "line\x0bbreak", "a\r\nb",
+    "\n" * 300, "00123", "1E5", "12345678901234567890", "2026-03-02", "TRUE", "<b>&amp;</b>", "'quoted", " ", "\u00a0")
+
+
+def book(rows: tuple[tuple[Cell, ...], ...], title: str = "Results") -> Book:
+    columns = (Column("Question", "id"), Column("Reason", "long"), Column("Met", "percent"), Column("Not", "percent"))
+    table = Table(title, f"{title} by question", "A note.", columns, rows)
+    chart = StackedBars("Chart", "How often", "Each bar is a question.", title, "Question", ("Met", "Not"))
+    return Book("A report", "Northmoor", "en-GB", (("Sample", "march"),), ("One note.",), (table,), (chart,))
+
+
+def written(folder: Path, made: Book) -> bytes:
+    return write_book(folder / "book.xlsx", made, MADE).read_bytes()
+
+
+def test_a_book_with_and_without_rows_keeps_every_rule(tmp_path: Path) -> None:
+    rows = tuple((f"q{number}", "why", number / 40, 1 - number / 40) for number in range(40))
+    assert lint(written(tmp_path, book(rows))) == []
+    assert lint(written(tmp_path, book(()))) == []
+
+
+def test_hostile_text_in_every_field_stays_text(tmp_path: Path) -> None:
+    for text in HOSTILE:
+        made = book(((text, text, 0.5, 0.5),), title=text[:60])
+        made = Book(text[:200], text[:200], "en-GB", ((text[:200], text),), (text,), made.tables, made.charts)
+        assert lint(written(tmp_path, made)) == [], repr(text[:30])
+
+
+@pytest.mark.parametrize("text", [text for text in HOSTILE if len(text) < 300 and legal(text) == text and text.strip()])
+def test_legal_text_reads_back_exactly(tmp_path: Path, text: str) -> None:
+    loaded = load_workbook(io.BytesIO(written(tmp_path, book((("q", text, 0.5, 0.5),)))))
+    cell = loaded["Results"]["B5"]
+    assert (cell.value, cell.data_type, cell.quotePrefix) == (text, "s", True)
+
+
+def test_long_text_goes_on_in_the_next_rows_and_nothing_is_lost(tmp_path: Path) -> None:
+    text = "abcdefghij" * 9_000
+    loaded = load_workbook(io.BytesIO(written(tmp_path, book((("q", text, 0.5, 0.5),)))))
+    column = [str(cell.value) for (cell,) in loaded["Results"]["B5:B7"]]
+    assert "".join(part.removeprefix("(continued) ") for part in column) == text
+    assert [cell.value for (cell,) in loaded["Results"]["A5:A7"]] == ["q"] * 3
+
+
+def test_the_same_book_is_the_same_bytes_and_another_time_is_not(tmp_path: Path) -> None:
+    made = book((("q", "why", 0.5, 0.5),))
+    first = written(tmp_path, made)
+    assert written(tmp_path, made) == first
+    later = write_book(tmp_path / "book.xlsx", made, datetime(2026, 3, 3, tzinfo=UTC)).read_bytes()
+    assert later != first
+
+
+def test_a_number_that_is_none_is_a_mistake_of_ours(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="nan"):
+        write_book(tmp_path / "book.xlsx", book((("q", "why", float("nan"), 0.5),)), MADE)
+    assert list(tmp_path.iterdir()) == []
+
+
+@given(st.text(max_size=50).map(lambda text: text * 1_000) | st.text())
+@settings(max_examples=40)
+def test_parts_fit_a_cell_and_join_to_the_whole(text: str) -> None:
+    pieces = parts(text)
+    assert "".join(pieces) == legal(text)
+    assert all(units(piece) <= MAX_UNITS and piece.count("\n") <= MAX_LINE_FEEDS for piece in pieces)
+
+
+@given(st.lists(st.text(max_size=50), max_size=12))
+def test_sheet_names_are_legal_and_unique_whatever_is_wanted(wanted: list[str]) -> None:
+    tabs = TabNames()
+    names = [tabs.name(name) for name in wanted]
+    assert len({name.casefold() for name in names}) == len(names)
+    for name in names:
+        assert 0 < units(name) <= 31 and not set(name) & set("[]:*?/\\") and name.casefold() != "history"
+        assert name == name.strip(" '")

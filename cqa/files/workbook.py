@@ -113,10 +113,10 @@ class _Written:
     def _sheet(self, name: str, title: str, sentence: str) -> Worksheet:
         sheet: Worksheet = self.workbook.create_sheet(self.tabs.name(name))
         self.cells[sheet.title] = {}
-        self._put(sheet, 1, 1, title, "cqa title")
+        self._put(sheet, 1, 1, _one(title), "cqa title")
         sheet.row_dimensions[1].height = 26
         if sentence:
-            self._put(sheet, 2, 1, sentence, "cqa sentence")
+            self._put(sheet, 2, 1, _one(sentence), "cqa sentence")
             sheet.row_dimensions[2].height = _LINE_POINTS * (sentence.count("\n") + 1)
         page = sheet.page_setup
         page.paperSize, page.orientation, page.fitToWidth, page.fitToHeight = 9, "landscape", 1, 0
@@ -129,16 +129,14 @@ class _Written:
         return sheet
 
     def _put(self, sheet: Worksheet, row: int, column: int, value: Cell, style: str) -> SheetCell:
-        """One cell. Text is always a string cell, never a formula or an error, also after somebody edits it."""
+        """One cell. Text, legal by now, is always a string cell, never a formula, also after somebody edits it."""
         if isinstance(value, float) and not isfinite(value):
             raise ValueError(f"{value} cannot stand in a cell of '{sheet.title}'")
         cell = sheet.cell(row, column)
         if not isinstance(cell, SheetCell):
             raise TypeError("a merged cell")
         if isinstance(value, str):
-            pieces = parts(value)
-            # Tables and notes go on in further rows; only a title can be too long here, and is cut visibly.
-            value = (pieces[0] or BLANK) + (" [cut]" if len(pieces) > 1 else "")
+            value = value or BLANK
             cell.value = value
             cell.data_type = "s"
             cell.style = style
@@ -150,7 +148,7 @@ class _Written:
         return cell
 
     def _link(self, sheet: Worksheet, row: int, text: str, target: str) -> None:
-        cell = self._put(sheet, row, 1, text, "cqa link")
+        cell = self._put(sheet, row, 1, _one(text), "cqa link")
         cell.hyperlink = Hyperlink(ref=cell.coordinate, location=f"{quote_sheetname(target)}!A1")
         cell.style = "cqa link"
         cell.data_type = "s"
@@ -191,7 +189,7 @@ class _Written:
         widths = [_width(column) for column in table.columns]
         styles = _styles_of(table)
         for place, (column, width) in enumerate(zip(table.columns, widths, strict=True), start=1):
-            self._put(sheet, header_row, place, column.name, f"cqa header{styles[place - 1]}")
+            self._put(sheet, header_row, place, _one(column.name), f"cqa header{styles[place - 1]}")
             sheet.column_dimensions[get_column_letter(place)].width = width
         sheet.row_dimensions[header_row].height = _height(
             _lines(column.name, 0.85 * width) for column, width in zip(table.columns, widths, strict=True))
@@ -215,7 +213,7 @@ class _Written:
         # Filter buttons belong in working sheets, not in reports; openpyxl adds them unless the columns are made first.
         marked._initialise_columns()  # type: ignore[attr-defined]
         for column, made in zip(table.columns, marked.tableColumns, strict=True):
-            made.name = legal(column.name)
+            made.name = _one(column.name)
         marked.autoFilter = None
         sheet.add_table(marked)
 
@@ -239,6 +237,12 @@ class _Written:
         for row, sheet in enumerate(others, start=3):
             title = titles.get(sheet.title) or charts.get(sheet.title, "")
             self._link(contents, row, f"{sheet.title}: {title}" if title else sheet.title, sheet.title)
+
+
+def _one(text: str) -> str:
+    """A title's text, legal; tables and notes go on in further rows, a title that is too long is cut visibly."""
+    pieces = parts(text)
+    return pieces[0] + (" [cut]" if len(pieces) > 1 else "")
 
 
 def _width(column: Column) -> float:

@@ -54,6 +54,12 @@ def test_legal_text_reads_back_exactly(tmp_path: Path, text: str) -> None:
     assert (cell.value, cell.data_type, cell.quotePrefix) == (text, "s", True)
 
 
+def test_what_looks_like_an_escape_is_escaped_once(tmp_path: Path) -> None:
+    loaded = load_workbook(io.BytesIO(written(tmp_path, book((("q", "_x000D_", 0.5, 0.5),), title="_x0041_"))))
+    assert loaded.worksheets[3]["B5"].value == "_x005F_x000D_"
+    assert loaded.worksheets[3]["A1"].value == "_x005F_x0041_ by question"
+
+
 def test_long_text_goes_on_in_the_next_rows_and_nothing_is_lost(tmp_path: Path) -> None:
     text = "abcdefghij" * 9_000
     loaded = load_workbook(io.BytesIO(written(tmp_path, book((("q", text, 0.5, 0.5),)))))

@@ -1,5 +1,6 @@
 """The sheets of the consistency report as typed rows, made from its values."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 
 from cqa.consistency.agreement import Coefficient
@@ -35,8 +36,12 @@ def report_charts(report: ConsistencyReport) -> tuple[StackedBars, ...]:
 def labels_of(scales: Iterable[QuestionScale]) -> dict[str, str]:
     """Level id to label over several questions: best level first, answers outside the scale last."""
     listed = tuple(scales)
-    labels = {level: scale.labels[level] for scale in listed for level in reversed(scale.levels)}
-    return {**labels, **{level: scale.labels[level] for scale in listed for level in scale.outside}}
+    levels = {level: scale.labels[level] for scale in listed for level in reversed(scale.levels)}
+    outside = {level: scale.labels[level] for scale in listed for level in scale.outside}
+    named = {**levels, **outside}
+    # Two rubrics may call two levels the same: no two columns may.
+    often = Counter(label.casefold() for label in named.values())
+    return {level: label if often[label.casefold()] == 1 else f"{label} ({level})" for level, label in named.items()}
 
 
 def coverage_table(report: ConsistencyReport) -> Table:

@@ -1,0 +1,50 @@
+"""`cqa init` starts a workspace, and never in a folder that holds something."""
+
+from pathlib import Path
+
+import pytest
+
+from cqa.world import World
+from tests.casework import Run
+
+
+def test_a_workspace_has_settings_rubrics_and_a_readme(run: Run, world: World) -> None:
+    assert run("init", "work").code == 0
+    root = world.folder / "work"
+    assert {path.name for path in root.iterdir()} == {"cqa.yaml", "people.csv", "README.txt", "rubrics", "samples",
+                                                      "reports"}
+    assert (root / "rubrics" / "prosecution.yaml").is_file()
+    assert run("status", folder=root).code == 0
+    assert run("verify", folder=root).code == 0
+
+
+def test_an_existing_empty_folder_is_fine_and_a_full_one_is_not(run: Run, world: World) -> None:
+    (world.folder / "empty").mkdir()
+    assert run("init", "empty").code == 0
+    ran = run("init", "empty")
+    assert ran.code == 2 and "P003" in ran.err
+
+
+@pytest.mark.parametrize("text", ["", "# nothing yet\n", "organisation: Northmoor\n"])
+def test_settings_may_be_empty(run: Run, workspace: Path, text: str) -> None:
+    (workspace / "cqa.yaml").write_text(text, encoding="utf-8")
+    assert run("status", folder=workspace).code == 0
+
+
+@pytest.mark.parametrize(("text", "told"), [
+    ("organization: x\n", "organisation"), ("draw: {takes: 3}\n", "take"), ("draw: {take: many}\n", "whole number"),
+    ("screen: big\n", "plain"), ("draw: {second: 3}\n", "share")])
+def test_a_bad_setting_is_met_with_its_line_and_what_was_meant(
+    run: Run, workspace: Path, text: str, told: str
+) -> None:
+    (workspace / "cqa.yaml").write_text("language: en-GB\n" + text, encoding="utf-8")
+    ran = run("status", folder=workspace)
+    assert ran.code == 3 and "cqa.yaml:2" in ran.err and told in ran.err
+
+
+@pytest.mark.parametrize("text", [
+    "person,boss\nann,bob\n", "person\nann\nAnn\n", "person\n\x00\n", "person,role\na,b,c\n"])
+def test_a_bad_people_file_is_exit_3(run: Run, workspace: Path, text: str) -> None:
+    (workspace / "people.csv").write_text(text, encoding="utf-8")
+    ran = run("status", folder=workspace)
+    assert ran.code == 3 and "P006" in ran.err

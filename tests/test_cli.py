@@ -1,0 +1,104 @@
+"""The command line as a whole: help for everyone, no heavy imports, no traceback, codes that mean what they say."""
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from cqa.commands import show
+from cqa.errors import CODES, EXIT_MEANINGS
+from tests.casework import Run
+
+COMMANDS = ("init", "draw", "show", "verify", "assess", "status", "export", "report", "demo")
+ROOT = Path(__file__).parent.parent
+HEAVY = {"numpy", "pandas", "openpyxl", "prompt_toolkit", "scipy", "lxml"}
+
+
+def imported_by(*arguments: str) -> set[str]:
+    """The top-level modules that a command line has imported when it ends."""
+    program = ("import sys, cqa.cli\nfrom cqa.cli import run\nrun(sys.argv[1:])\n"
+               "print(' '.join({name.split('.')[0] for name in sys.modules}), file=sys.stderr)\n")
+    ran = subprocess.run([sys.executable, "-c", program, *arguments], capture_output=True, text=True, check=True,
+                         encoding="utf-8")
+    return set(ran.stderr.split())
+
+
+@pytest.mark.parametrize("arguments", [("--help",), ("draw", "--help"), ("assess", "--help"), ("--version",)])
+def test_help_imports_nothing_heavy(arguments: tuple[str, ...]) -> None:
+    assert not imported_by(*arguments) & (HEAVY | {"rich", "yaml"})
+
+
+def test_drawing_and_marking_import_no_pandas_and_no_openpyxl(workspace: Path) -> None:
+    program = ("import os, sys\nos.chdir(sys.argv[1])\nos.environ['CQA_HOME'] = sys.argv[1] + '/home'\n"
+               "from cqa.cli import run\n"
+               "assert run(['draw', 'export.csv', '--sample', 's', '--id', 'case_id', '--take', '3', '--seed', '1', "
+               "'--rubric', 'small.yaml', '--reviewers', 'ann,bob']) == 0\n"
+               "assert run(['assess', '--as', 'ann', '--script', 'small.yaml']) == 3\n"
+               "print(' '.join({name.split('.')[0] for name in sys.modules}))\n")
+    ran = subprocess.run([sys.executable, "-c", program, str(workspace)], capture_output=True, text=True, check=True,
+                         encoding="utf-8")
+    assert not set(ran.stdout.splitlines()[-1].split()) & HEAVY
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_has_help_with_an_example(capsys: pytest.CaptureFixture[str], run: Run, command: str) -> None:
+    assert run(command, "--help").code == 0
+    assert f"Example: cqa {command}" in " ".join(capsys.readouterr().out.split())
+
+
+def test_python_m_cqa_is_the_command() -> None:
+    ran = subprocess.run([sys.executable, "-m", "cqa", "--version"], capture_output=True, text=True, check=True,
+                         encoding="utf-8")
+    assert re.fullmatch(r"cqa \d+\.\d+\.\d+\n", ran.stdout)
+
+
+def test_wrong_use_is_exit_2(capsys: pytest.CaptureFixture[str], run: Run) -> None:
+    assert run("drew").code == 2 and run("draw").code == 2
+    assert "Traceback" not in capsys.readouterr().err
+
+
+def test_a_fault_of_ours_is_exit_70_with_a_log_that_holds_no_case_data(
+    run: Run, workspace: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> int:
+        raise RuntimeError("case 00012 of Zoe")
+    monkeypatch.setattr(show, "run", broken)
+    ran = run("show", "march", folder=workspace)
+    log = next(workspace.parent.parent.glob("home/faults.log")).read_text(encoding="utf-8")
+    assert ran.code == 70 and "P007" in ran.err and "Traceback" not in ran.err
+    assert "RuntimeError" in log and "Zoe" not in log + ran.err
+
+
+def test_ctrl_c_is_exit_130(run: Run, workspace: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def stopped(*_: object) -> int:
+        raise KeyboardInterrupt
+    monkeypatch.setattr(show, "run", stopped)
+    ran = run("show", "march", folder=workspace)
+    assert ran.code == 130 and "Every acknowledged mark is kept" in ran.err
+
+
+def test_rubric_check_says_all_and_ends_with_1_or_3(run: Run, workspace: Path) -> None:
+    good = run("rubric", "check", "rubrics/prosecution.yaml", "--json", folder=workspace)
+    assert good.code == 0 and json.loads(good.out) == {"ok": True, "problems": []}
+    (workspace / "bad.yaml").write_text("format: cqa-rubric/1\nid: a\nid: b\n", encoding="utf-8")
+    bad = run("rubric", "check", "bad.yaml", "--json", folder=workspace)
+    problem = json.loads(bad.out)["problems"][0]
+    assert bad.code == 1 and set(problem) == {"code", "severity", "where", "line", "column", "message", "remedy"}
+    assert (problem["code"], problem["line"], problem["severity"]) == ("R005", 3, "error")
+    assert run("rubric", "check", "gone.yaml", folder=workspace).code == 3
+
+
+def test_every_code_in_the_source_is_listed_and_every_listed_code_well_formed() -> None:
+    used = {code for path in (ROOT / "cqa").rglob("*.py") if path.name != "errors.py"
+            for code in re.findall(r'"([CRSJWP]\d{3})"', path.read_text(encoding="utf-8"))}
+    assert used <= set(CODES) and all(re.fullmatch(r"[CRSJWP]\d{3}", code) for code in CODES)
+
+
+def test_the_readme_lists_every_exit_code() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    table = readme.split("<!-- exit-codes -->")[1].split("<!-- /exit-codes -->")[0]
+    rows = "".join(f"| {int(code)} | {meaning} |\n" for code, meaning in EXIT_MEANINGS.items())
+    assert table.strip() == f"| code | meaning |\n| --- | --- |\n{rows}".strip()

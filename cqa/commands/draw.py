@@ -58,14 +58,19 @@ def run(world: World, printer: Printer, options: DrawOptions) -> int:
     plan = make_plan(options, workspace, rubric)
     encoding = options.encoding or workspace.settings.encoding
     with printer.progress("Reading the export", 1) as steps:
-        export = read_export(world.folder / options.export, plan.columns.case_id, encoding)
+        export = read_export(world.folder / options.export, plan.columns.names, encoding)
         steps.advance()
-    frame = build_frame(export.header, export.rows, plan.columns, plan.collapse, export.source.name)
+    frame = frame_of(export, plan)
     derived = derive(plan, frame, seed)
     source = "given when drawing" if options.seed is not None else "made from the system's randomness when drawing"
     drawn = save(folder, world.stamp(), seed, source, plan, export, frame, derived, rubric)
     _tell(printer, workspace, drawn, export, frame, derived)
     return ExitCode.DONE
+
+
+def frame_of(export: Export, plan: Plan) -> Frame:
+    """The frame of an export under a plan. Raises BadInput with every problem of ids, columns and joining rows."""
+    return build_frame(export.header, export.rows, plan.columns, plan.collapse, export.source.name, export.offered)
 
 
 def save(

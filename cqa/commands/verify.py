@@ -1,11 +1,11 @@
 """`cqa verify`: derives draw and assignment again and says what differs; reads every journal's chain."""
 
+from cqa.commands.draw import frame_of
 from cqa.errors import BadInput, Damaged, ExitCode, Problem, only_errors
-from cqa.files.exports import read_export
+from cqa.files.exports import FOUND_BY_ITSELF, read_export
 from cqa.files.journal import read_journal
 from cqa.files.sample_folder import SampleFolder, open_sample
 from cqa.files.workspace import Workspace, find_workspace
-from cqa.sampling.frame import build_frame
 from cqa.sampling.verify import check_against, check_alone
 from cqa.screen.printer import Printer, listed
 from cqa.world import World
@@ -64,10 +64,11 @@ def _rubric_problems(folder: SampleFolder) -> tuple[Problem, ...]:
 
 
 def _export_problems(world: World, folder: SampleFolder, export: str) -> list[Problem]:
-    plan = folder.sample.plan
-    # The recorded encoding is only a default: a re-export in another encoding has the same frame.
-    read = read_export(world.folder / export, plan.columns.case_id)
-    frame = build_frame(read.header, read.rows, plan.columns, plan.collapse, read.source.name)
+    plan, recorded = folder.sample.plan, folder.sample.source.encoding
+    # A re-export in another encoding has the same frame: only one that cannot be found by itself is taken as recorded.
+    encoding = "" if recorded in FOUND_BY_ITSELF else recorded
+    read = read_export(world.folder / export, plan.columns.names, encoding)
+    frame = frame_of(read, plan)
     return check_against(folder.sample, frame, read.source, str(folder.path))
 
 

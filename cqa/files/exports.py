@@ -4,7 +4,8 @@ import codecs
 import csv
 import hashlib
 import io
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,22 +19,30 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+FOUND_BY_ITSELF = ("utf-8", "cp1252", "utf-16")
 _DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 _FIELD_LIMIT = 16 * 1024 * 1024
+_LINE = re.compile(r"[^\r\n]*(?:\r\n?|\n)|[^\r\n]+")
+"""A line with whatever ends it; found one by one, as a copy of a large export's text would cost four times its size."""
 
 
 @dataclass(frozen=True, slots=True)
 class Export:
-    """An export in memory: its fingerprint, its header, and its records, each with the line it begins on."""
+    """An export in memory: its fingerprint, and of its records, each with the line it begins on, the wanted columns.
+
+    `header` names the columns that are kept, `offered` all there are.
+    """
 
     source: Source
     header: Row
     rows: tuple[Row, ...]
     blank_rows: int
+    offered: tuple[str, ...]
 
 
-def read_export(path: Path, wanted: str, encoding: str = "") -> Export:
-    """The export at `path`; `wanted` is a column the header must have, by which delimiters are told apart.
+def read_export(path: Path, wanted: Sequence[str], encoding: str = "") -> Export:
+    """The export at `path`, of which no column but the wanted ones is kept; the first of them is the case id, by which
+    delimiters are told apart.
 
     Raises BadInput when the file is missing, empty, in no known encoding, holds ragged rows or unclosed quotes; every
     problem carries its line.
@@ -47,13 +56,14 @@ def read_export(path: Path, wanted: str, encoding: str = "") -> Export:
     if not text.strip():
         raise BadInput(Problem("C002", "The export is empty.", "Export it again.", path.name))
     first_line, text, delimiter = _told_delimiter(text)
-    delimiter = delimiter or _delimiter_by_header(text, wanted)
+    delimiter = delimiter or _delimiter_by_header(text, wanted[0])
     records = _records(text, delimiter, path.name, first_line)
-    header = next((row for row in records if any(row[1])), (first_line, ()))
-    rows, blank = _Checker(header[1], wanted, delimiter, path.name).check(records)
+    line, names = next((row for row in records if any(row[1])), (first_line, ()))
+    checker = _Checker(names, wanted, delimiter, path.name)
+    rows, blank = checker.check(records)
     digest = hashlib.sha256(data).hexdigest()
-    name = _DELIMITERS.get(delimiter, delimiter)
-    return Export(Source(path.name, len(data), digest, len(rows), encoding, name), header, rows, blank)
+    source = Source(path.name, len(data), digest, len(rows), encoding, _DELIMITERS.get(delimiter, delimiter))
+    return Export(source, (line, checker.kept(names)), rows, blank, names)
 
 
 def _decoded(data: bytes, where: str, encoding: str) -> tuple[str, str]:
@@ -100,7 +110,8 @@ def _delimiter_by_header(text: str, wanted: str) -> str:
 def _records(text: str, delimiter: str, where: str, first_line: int) -> Iterator[Row]:
     """The records of the text, all-blank ones included. A quote that never closes, or closes badly, is BadInput."""
     csv.field_size_limit(_FIELD_LIMIT)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    lines = (found[0] for found in _LINE.finditer(text))
+    reader = csv.reader(lines, delimiter=delimiter, strict=True)
     line = first_line
     try:
         for fields in reader:
@@ -114,9 +125,15 @@ def _records(text: str, delimiter: str, where: str, first_line: int) -> Iterator
 class _Checker:
     """Holds every record against the header: none too short or long, none swallowed by a stray quotation mark."""
 
-    def __init__(self, header: tuple[str, ...], wanted: str, delimiter: str, where: str) -> None:
+    def __init__(self, header: tuple[str, ...], wanted: Sequence[str], delimiter: str, where: str) -> None:
         self.width, self.delimiter, self.where = len(header), delimiter, where
-        self.id_place = next((place for place, name in enumerate(header) if folded(name) == folded(wanted)), None)
+        names = set(map(folded, wanted))
+        self.places = tuple(place for place, name in enumerate(header) if folded(name) in names)
+        self.id_place = next((place for place in self.places if folded(header[place]) == folded(wanted[0])), None)
+
+    def kept(self, fields: tuple[str, ...]) -> tuple[str, ...]:
+        """Of a record the fields of the wanted columns."""
+        return tuple(fields[place] for place in self.places)
 
     def check(self, records: Iterator[Row]) -> tuple[tuple[Row, ...], int]:
         """Records of the header's width, and how many all-blank ones were dropped. Raises BadInput for any other."""
@@ -128,25 +145,30 @@ class _Checker:
             elif problem := self.misfit(line, fields):
                 problems.append(problem)
             else:
-                rows.append((line, fields[: self.width]))
+                rows.append((line, self.kept(fields)))
         if problems:
             raise BadInput(shortened(problems))
         return tuple(rows), blank
 
     def misfit(self, line: int, fields: tuple[str, ...]) -> Problem | None:
         """What is wrong with one record, or None."""
-        place = self.id_place
-        case = f" (case '{fields[place]}')" if place is not None and place < len(fields) else ""
+        case = self.named(fields)
         if len(fields) < self.width or any(field.strip() for field in fields[self.width:]):
             return Problem("C005", f"The row has {len(fields)} fields where the header has {self.width}{case}.",
                            f"Look for a {_DELIMITERS.get(self.delimiter, 'delimiter')} or quotation mark inside a "
                            "field.", self.where, line)
-        if any("\0" in field for field in fields):
+        whole = "\n".join(fields)
+        if "\0" in whole:
             return Problem("C013", f"The row holds a NUL character{case}.", "Export it again.", self.where, line)
-        if any("\n" in field and self.swallowed(field) for field in fields):
+        if whole.count("\n") >= len(fields) and any(self.swallowed(field) for field in fields if "\n" in field):
             return Problem("C014", f"A quoted field runs over what looks like other rows{case}.",
                            "Look for a stray quotation mark in it.", self.where, line)
         return None
+
+    def named(self, fields: tuple[str, ...]) -> str:
+        """Which case a record speaks of, as far as it can be told."""
+        place = self.id_place
+        return f" (case '{fields[place]}')" if place is not None and place < len(fields) else ""
 
     def swallowed(self, field: str) -> bool:
         """Whether a line inside the field has as many delimiters as a whole row."""

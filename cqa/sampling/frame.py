@@ -37,6 +37,11 @@ class Columns:
     optional: tuple[str, ...] = ()
     """Names of facts whose column may be missing: a blank or absent fact is asked of the reviewer."""
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every column that is read, the case id first."""
+        return (self.case_id, *self.by, *self.handled_by, *(column for _, column in self.facts))
+
 
 @dataclass(frozen=True, slots=True)
 class Collapse:
@@ -67,8 +72,9 @@ COLLAPSE_RULES = ("same", "any", "all")
 class _Header:
     """Finds columns by name and collects what is missing or ambiguous."""
 
-    def __init__(self, header: tuple[str, ...], where: str, line: int) -> None:
-        self.header, self.where, self.line = header, where, line
+    def __init__(self, header: Row, offered: tuple[str, ...], where: str) -> None:
+        self.line, self.header = header
+        self.offered, self.where = offered or self.header, where
         self.problems: list[Problem] = []
 
     def position(self, name: str, optional: bool = False) -> int | None:
@@ -81,24 +87,28 @@ class _Header:
                                          "Rename or remove the ones not meant.", self.where, self.line))
         elif not optional:
             self.problems.append(Problem("C004", f"There is no column '{name}'.",
-                                         did_you_mean(name, tuple(title.strip() for title in self.header)),
+                                         did_you_mean(name, tuple(title.strip() for title in self.offered)),
                                          self.where, self.line))
         return None
 
 
-def build_frame(header: Row, rows: Iterable[Row], columns: Columns, collapse: Collapse, where: str) -> Frame:
+def build_frame(
+    header: Row, rows: Iterable[Row], columns: Columns, collapse: Collapse, where: str, offered: tuple[str, ...] = ()
+) -> Frame:
     """The frame of an export.
 
-    `where` names the export in problems. Raises BadInput with every missing column, blank, doubled or look-alike id,
-    and every difference between rows of one case that no collapse rule settles.
+    `where` names the export in problems; `offered` are all its columns, where `header` holds only those kept. Raises
+    BadInput with every missing column, blank, doubled or look-alike id, and every difference between rows of one case
+    that no collapse rule settles.
     """
-    finder = _Header(header[1], where, header[0])
+    finder = _Header(header, offered, where)
     id_place = finder.position(columns.case_id)
     by = [finder.position(name) for name in columns.by]
     handled = [finder.position(name) for name in columns.handled_by]
     facts = {fact: finder.position(column, fact in columns.optional) for fact, column in columns.facts}
     for name in collapse.rules:
-        finder.position(name)
+        if folded(name) not in map(folded, finder.offered):
+            finder.position(name)
     if finder.problems or id_place is None:
         raise BadInput(finder.problems)
     groups = _grouped(rows, id_place, collapse.allowed, where)
@@ -157,6 +167,8 @@ class _Joiner:
     def join(self, case_id: str, rows: list[Row], place: int | None) -> str:
         if place is None:
             return ""
+        if len(rows) == 1:
+            return normal_id(rows[0][1][place])
         values = list(dict.fromkeys(normal_id(fields[place]) for _, fields in rows))
         if len(values) == 1:
             return values[0]

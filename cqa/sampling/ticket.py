@@ -13,6 +13,8 @@ _INVISIBLE = "\ufeff\x00"
 
 def normal_id(text: str) -> str:
     """A case id as the rule sees it: Unicode NFC, with outer white space, byte-order marks and NULs removed."""
+    if text.isascii() and (not text or (text[0] > " " and text[-1] > " ")):
+        return text  # plain already, as nearly every field of a large export is
     text = unicodedata.normalize("NFC", text)
     while (stripped := text.strip().strip(_INVISIBLE)) != text:
         text = stripped

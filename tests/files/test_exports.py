@@ -13,7 +13,7 @@ PLAIN = "case_id,unit\n00123,Leeds\n06E12345,York\n"
 def export(folder: Path, data: bytes, encoding: str = "") -> Export:
     path = folder / "e.csv"
     path.write_bytes(data)
-    return read_export(path, "case_id", encoding)
+    return read_export(path, ("case_id", "unit", "note"), encoding)
 
 
 def problem(folder: Path, data: bytes, encoding: str = "") -> Problem:
@@ -100,12 +100,18 @@ def test_a_nul_is_refused(tmp_path: Path) -> None:
 def test_an_empty_and_a_missing_file_are_told_apart(tmp_path: Path) -> None:
     assert problem(tmp_path, b" \n").code == "C002"
     with pytest.raises(BadInput) as caught:
-        read_export(tmp_path / "gone.csv", "case_id")
+        read_export(tmp_path / "gone.csv", ("case_id",))
     assert caught.value.problems[0].code == "C001"
 
 
 def test_a_very_long_field_is_read_whole(tmp_path: Path) -> None:
     assert len(export(tmp_path, b"case_id,note\n1," + b"x" * 500_000 + b"\n").rows[0][1][1]) == 500_000
+
+
+def test_only_wanted_columns_are_kept(tmp_path: Path) -> None:
+    read = export(tmp_path, b"case_id,name,Unit \n1,Zoe,a\n")
+    assert read.header == (1, ("case_id", "Unit ")) and read.rows == ((2, ("1", "a")),)
+    assert read.offered == ("case_id", "name", "Unit ")
 
 
 def test_the_fingerprint_is_of_the_bytes(tmp_path: Path) -> None:

@@ -101,6 +101,8 @@ CODES: dict[str, str] = {
     "J009": "two marks stand for one question",
     "J010": "a line of the script is not JSON",
     "J011": "the journal is shorter than this device remembers",
+    "J012": "a sign-off names events that are not here",
+    "J013": "the case is signed off already",
     "W001": "the workbook cannot be written",
     "P001": "no workspace here",
     "P002": "a setting has the wrong form",

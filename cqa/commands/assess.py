@@ -8,9 +8,9 @@ from typing import TextIO
 
 from cqa import __version__
 from cqa.errors import BadInput, Damaged, ExitCode, Problem, WrongUse, only_errors
-from cqa.files.device import remember_reviewer, this_device
-from cqa.files.journal import Journal
-from cqa.files.marks import journal_path, read_marks, writer_of
+from cqa.files.device import remember_end, remember_reviewer, shorter_than_remembered, this_device
+from cqa.files.journal import Journal, Lines
+from cqa.files.marks import Marks, ahead_of, journal_path, read_marks, writer_of
 from cqa.files.rubrics import RubricFile, rubric_of
 from cqa.files.sample_folder import SampleFolder, open_sample
 from cqa.files.workspace import Workspace, find_workspace
@@ -31,6 +31,7 @@ class Sitting:
     state: State
     journal: Journal
     world: World
+    warnings: tuple[Problem, ...] = ()
 
     def act(self, action: Action) -> Outcome:
         """The outcome of an action, once its event is on disk. Raises Refused, or NotSaved from the journal."""
@@ -47,6 +48,7 @@ def run(world: World, printer: Printer, sample: str, who: str, case: str, script
     folder = open_sample(workspace, _only_sample(workspace, sample))
     if script:
         with _script(world, script) as stream, open_sitting(world, folder, who) as sitting:
+            printer.problems(sitting.warnings)
             return ExitCode.DONE if run_script(utf8_lines(stream), sitting, world.stdout) else ExitCode.BAD_INPUT
     with open_sitting(world, folder, who) as sitting:
         return _plain(world, printer, sitting, case)
@@ -88,16 +90,43 @@ def open_sitting(world: World, folder: SampleFolder, who: str) -> Iterator[Sitti
     rubric = rubric_of(folder.rubric_bytes(), str(folder.path / folder.rubric_file))
     path = journal_path(folder.marks, reviewer, device.id)
     opened = _opened(world, folder, rubric, reviewer, device.id)
-    with closing(Journal.open(path, world.stamp)) as journal:
-        _check_ground(journal, opened, path)
-        marks = read_marks(folder.marks, only=reviewer)
-        if only_errors(marks.problems):
-            raise Damaged(marks.problems)
+    found: list[Marks] = []
+
+    def look(lines: Lines) -> None:
+        _check_ground(lines, opened, path)
+        found.append(_own_marks(folder, reviewer, device.id, path, lines))
+
+    owner = {"reviewer": reviewer, "device": device.id}
+    with closing(Journal.open(path, world.stamp, before=look, owner=owner)) as journal:
+        marks, writer = found[0], writer_of(reviewer, device.id)
+        known = f"{opened['sample']}|{opened['drawn_at']}|{opened['frame']}|{writer}"
+        warnings = (*_said(marks.problems, journal), *shorter_than_remembered(world, known, path, journal.lines))
         journal.append(opened)
         remember_reviewer(world, device, reviewer)
+        remember_end(world, known, journal.next_seq - 1, journal.seal)
         events = marks.events.get(reviewer.casefold(), ())
-        writer = writer_of(reviewer, device.id)
-        yield Sitting(_state(folder, rubric, reviewer, events, writer, journal.next_seq), journal, world)
+        try:
+            yield Sitting(_state(folder, rubric, reviewer, events, writer, journal.next_seq), journal, world, warnings)
+        finally:
+            remember_end(world, known, journal.next_seq - 1, journal.seal)
+
+
+def _own_marks(folder: SampleFolder, reviewer: str, device: str, path: Path, lines: Lines) -> Marks:
+    """The reviewer's marks from all devices. Raises Damaged for damage, and for a copy that is ahead of `path`."""
+    marks = read_marks(folder.marks, only=reviewer)
+    ahead = ahead_of(path, (reviewer, device), lines)
+    forks = {problem.where for problem in ahead}
+    errors = (*ahead, *(problem for problem in only_errors(marks.problems)
+                        if problem.code != "J006" or problem.where not in {*forks, str(path)}))
+    if errors:
+        raise Damaged(errors)
+    return marks
+
+
+def _said(problems: tuple[Problem, ...], journal: Journal) -> tuple[Problem, ...]:
+    """The warnings about the reviewer's journals; of this one's torn tail, what was done with it."""
+    rest = tuple(problem for problem in problems if (problem.code, problem.where) != ("J001", str(journal.path)))
+    return (*rest, journal.recovered) if journal.recovered else rest
 
 
 def _reviewer(folder: SampleFolder, who: str) -> str:
@@ -125,14 +154,20 @@ def _opened(
     }
 
 
-def _check_ground(journal: Journal, opened: dict[str, object], path: Path) -> None:
-    """Raises Damaged when an earlier sitting was on another sample or rubric."""
-    for line in journal.lines:
-        moved = [key for key in ("sample", "drawn_at", "frame", "rubric_sha256")
-                 if line.get("kind") == "opened" and line.get(key) != opened[key]]
+def _check_ground(lines: Lines, opened: dict[str, object], path: Path) -> None:
+    """Raises Damaged when an earlier sitting was another person's, or on another device, sample or rubric."""
+    for line in lines:
+        if line.get("kind") != "opened":
+            continue
+        moved = [key for key in ("sample", "drawn_at", "frame", "rubric_sha256") if line.get(key) != opened[key]]
         if moved:
             raise Damaged(Problem("J007", f"The journal was begun on another ground: {', '.join(moved)} differ.",
                                   "Put back the sample's folder as it was when marking began.", str(path)))
+        for key in ("reviewer", "device"):
+            if str(line.get(key)).casefold() != str(opened[key]).casefold():
+                raise Damaged(Problem("J007", f"This file has your journal's name, and by its opened line it is of "
+                                      f"{key} '{line.get(key)}'.", "Give it back its own name; nothing was added to "
+                                      "it.", str(path)))
 
 
 def _state(

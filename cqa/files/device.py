@@ -1,4 +1,4 @@
-"""What this device remembers in the user's own folder: its random id, and who last marked here."""
+"""What this device remembers in the user's own folder: its random id, who last marked here, how journals ended."""
 
 import json
 import os
@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cqa.errors import NotSaved, Problem
+from cqa.files.journal import Lines
 from cqa.world import World
 
 _FILE = "device.json"
+_ENDS_FILE = "journals.json"
 _DIGITS = 8
 
 
@@ -38,12 +40,48 @@ def remember_reviewer(world: World, device: Device, reviewer: str) -> None:
         _keep(world.home, Device(device.id, reviewer))
 
 
+def shorter_than_remembered(world: World, journal: str, path: Path, lines: Lines) -> tuple[Problem, ...]:
+    """A warning when the journal, known here as `journal`, is not as this device last left it: cut off or rewritten.
+
+    A chain alone cannot tell: whole lines cut off the end leave a whole chain.
+    """
+    count, seal = _ends(world.home).get(journal, (0, ""))
+    if count < 1 or (len(lines) >= count and lines[count - 1].get("seal") == seal):
+        return ()
+    told = (f"it has {len(lines)} lines, and this device wrote {count}" if len(lines) < count
+            else f"its line {count} is not the one this device wrote")
+    return (Problem("J011", f"The journal is not as this device left it: {told}.",
+                    "Marks of yours may be missing: look for an older copy of the folder, and tell your team leader.",
+                    str(path), min(len(lines), count) or None, severity="warning"),)
+
+
+def remember_end(world: World, journal: str, count: int, seal: str) -> None:
+    """Keeps how many lines a journal has and the seal of the last. It is an aid: failing to keep it costs nothing."""
+    try:
+        ends = {**_ends(world.home), journal: (count, seal)}
+        _write(world.home, _ENDS_FILE, ends)
+    except OSError:
+        return
+
+
+def _ends(home: Path) -> dict[str, tuple[int, str]]:
+    try:
+        kept = json.loads((home / _ENDS_FILE).read_text(encoding="utf-8"))
+        return {str(name): (int(count), str(seal)) for name, (count, seal) in kept.items()}
+    except (OSError, ValueError, TypeError, AttributeError, RecursionError):
+        return {}
+
+
 def _keep(home: Path, device: Device) -> None:
     try:
-        home.mkdir(parents=True, exist_ok=True, mode=0o700)
-        part = home / f"{_FILE}.{os.getpid()}.tmp"
-        part.write_text(json.dumps({"device": device.id, "reviewer": device.reviewer}), encoding="utf-8", newline="\n")
-        part.replace(home / _FILE)
+        _write(home, _FILE, {"device": device.id, "reviewer": device.reviewer})
     except OSError as error:
         raise NotSaved(Problem("P004", f"This device's memory cannot be written: {error.strerror}.",
                                "Set CQA_HOME to a folder of yours that can be written.", str(home))) from error
+
+
+def _write(home: Path, name: str, value: object) -> None:
+    home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    part = home / f"{name}.{os.getpid()}.tmp"
+    part.write_text(json.dumps(value), encoding="utf-8", newline="\n")
+    part.replace(home / name)

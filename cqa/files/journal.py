@@ -123,11 +123,14 @@ class RealOps:
 REAL = RealOps()
 
 
+Lines = tuple[Mapping[str, object], ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """A journal as a reader sees it: every sealed line with its seal, and what was left out."""
 
-    lines: tuple[Mapping[str, object], ...]
+    lines: Lines
     problems: tuple[Problem, ...]
 
 
@@ -149,6 +152,15 @@ def _problem(found: Found, path: Path) -> Problem:
     return Problem(code, message, _REMEDIES[found.fault], str(path), found.line, severity=severity)
 
 
+def _recovery(path: Path, kept: int, dropped: int) -> Problem:
+    """What a reviewer is told of a mended journal: what was kept, and that nothing acknowledged was in the rest."""
+    told = (f"The last line had never been finished: {dropped} bytes were set aside beside the journal" if dropped
+            else "The last line had no line end, which was mended")
+    return Problem("J001", f"{told}. Nothing acknowledged was in it; {kept} lines are kept.",
+                   "Look whether your last mark is there, and give it again if not.", str(path), kept + 1,
+                   severity="warning")
+
+
 class Journal:
     """One reviewer's journal on one device, open for appending and locked. Made by `Journal.open`."""
 
@@ -158,13 +170,19 @@ class Journal:
         self._seq, self._seal = 0, START
         self._failed = False
         self.lines: tuple[Mapping[str, object], ...] = ()
+        self.recovered: Problem | None = None
 
     @classmethod
-    def open(cls, path: Path, stamp: Callable[[], str], ops: Ops = REAL) -> "Journal":
+    def open(
+        cls, path: Path, stamp: Callable[[], str], ops: Ops = REAL,
+        before: Callable[[Lines], None] | None = None, owner: Mapping[str, object] | None = None,
+    ) -> "Journal":
         """Opens or creates the journal under its lock, verifies it, and sets a torn tail aside.
 
-        `stamp` gives the present moment as text. Raises InUse when another sitting holds it, Damaged when it is
-        damaged anywhere but at a torn tail, NotSaved when the disk refuses.
+        `stamp` gives the present moment as text. `before` sees the sealed lines before anything is changed, and may
+        raise to leave everything as it is. `owner` is repeated in a `recovered` line, which may be a file's first.
+        Raises InUse when another sitting holds it, Damaged when it is damaged anywhere but at a torn tail, NotSaved
+        when the disk refuses. What was set aside is told by `recovered`.
         """
         try:
             descriptor = _opened(path, ops)
@@ -178,7 +196,7 @@ class Journal:
                                 "Go on in that window, or close it first.", str(path))) from error
         journal = cls(path, descriptor, ops)
         try:
-            journal._begin(stamp)
+            journal._begin(stamp, before, owner or {})
         except BaseException:
             ops.close(descriptor)
             raise
@@ -188,6 +206,11 @@ class Journal:
     def next_seq(self) -> int:
         """The number of the next line."""
         return self._seq + 1
+
+    @property
+    def seal(self) -> str:
+        """The seal of the last line; zeros while there is none."""
+        return self._seal
 
     def append(self, payload: Mapping[str, object]) -> int:
         """Writes one line and gives its number once it is on the disk.
@@ -223,7 +246,9 @@ class Journal:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _begin(self, stamp: Callable[[], str]) -> None:
+    def _begin(
+        self, stamp: Callable[[], str], before: Callable[[Lines], None] | None, owner: Mapping[str, object]
+    ) -> None:
         try:
             data = self._ops.read(self._descriptor)
         except OSError as error:
@@ -232,6 +257,8 @@ class Journal:
         if chain.damaged:
             raise Damaged(_problem(found, self.path) for found in chain.faults)
         self.lines = tuple(line.payload for line in chain.lines)
+        if before is not None:
+            before(self.lines)
         self._length = chain.end
         if chain.lines:
             self._seq, self._seal = chain.lines[-1].seq, chain.lines[-1].seal
@@ -240,7 +267,9 @@ class Journal:
                 self._recover(chain, data)
             except OSError as error:
                 raise _not_saved(self.path, error, "The torn line could not be set aside.") from error
-            self.append({"at": stamp(), "kind": "recovered", "dropped": len(data) - chain.end})
+            dropped = len(data) - chain.end
+            self.append({"at": stamp(), "kind": "recovered", **owner, "dropped": dropped})
+            self.recovered = _recovery(self.path, len(chain.lines), dropped)
 
     def _recover(self, chain: Chain, data: bytes) -> None:
         """Copies the torn bytes beside the journal, then cuts them off and mends a hurt line end."""

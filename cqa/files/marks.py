@@ -1,23 +1,38 @@
 """The journals of a sample: whose they are, what they hold, and which copies of one journal to believe."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from cqa.errors import Problem
-from cqa.files.journal import read_journal
+from cqa.files.journal import Lines, read_journal
+from cqa.marking.chain import MAX_LINE
 from cqa.marking.events import Event, event_of
 
 Line = Mapping[str, object]
+Owner = tuple[str, str]
+_NAMING = ("opened", "recovered")
 
 
 @dataclass(frozen=True, slots=True)
 class Marks:
-    """The events of each reviewer (by name in lower case), and what was found wrong with their files."""
+    """The events of each reviewer (by name in lower case), and what was found wrong with their files.
+
+    `problems` are those of every chain, every fork with the line where the files part (J006), and copies that are
+    ignored, as warnings. `lines` counts the sealed lines of all files.
+    """
 
     events: Mapping[str, tuple[Event, ...]]
     problems: tuple[Problem, ...]
+    lines: int
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    path: Path
+    owner: Owner
+    lines: Lines
 
 
 def journal_path(folder: Path, reviewer: str, device: str) -> Path:
@@ -31,42 +46,99 @@ def writer_of(reviewer: str, device: str) -> str:
 
 
 def read_marks(folder: Path, only: str = "") -> Marks:
-    """The marks in a sample's folder; with `only`, of that reviewer alone.
+    """The marks in a sample's folder; with `only`, of that reviewer alone. Never writes.
 
-    Of another reviewer's journal then nothing but the first line is read, which holds no mark. Copies of one journal
-    are recognised by their first line, never by name: the longest is believed when the others are its beginning.
+    Of another reviewer's journal then nothing but the line that names its owner is read, which holds no mark. Copies
+    of one journal are recognised by that line, never by name: the longest is believed, and where two part ways that
+    is an error.
     """
-    journals: dict[tuple[str, str], tuple[str, tuple[Line, ...]]] = {}
+    files: dict[Owner, list[_File]] = {}
     problems: list[Problem] = []
     for path in sorted(folder.glob("*.jsonl")):
-        owner = _first_line(path)
-        reviewer, device = str(owner.get("reviewer", "")).casefold(), str(owner.get("device", ""))
-        if only and reviewer != only.casefold():
+        owner = _owner(path)
+        if only and owner[0] != only.casefold():
             continue
         reading = read_journal(path)
         problems.extend(reading.problems)
-        key = (reviewer, device)
-        kept = journals.get(key)
-        if kept is not None and not _same_beginning(kept[1], reading.lines):
-            problems.append(Problem("J006", f"This journal and {kept[0]} are of one device and part ways.",
-                                    "Keep both, and ask the reviewer which one holds their marks.", str(path)))
-        if kept is None or len(reading.lines) > len(kept[1]):
-            journals[key] = (path.name, tuple(reading.lines))
+        files.setdefault(owner, []).append(_File(path, owner, reading.lines))
     events: dict[str, list[Event]] = {}
-    for (reviewer, device), (_, lines) in journals.items():
-        events.setdefault(reviewer, []).extend(event_of(line, writer_of(reviewer, device)) for line in lines)
-    return Marks({reviewer: tuple(listed) for reviewer, listed in events.items()}, tuple(problems))
+    for owner, copies in files.items():
+        believed = _believed(copies)
+        problems.extend(_copy_problem(believed, copy) for copy in copies if copy is not believed)
+        events.setdefault(owner[0], []).extend(event_of(line, writer_of(*owner)) for line in believed.lines)
+    count = sum(len(copy.lines) for copies in files.values() for copy in copies)
+    return Marks({reviewer: tuple(listed) for reviewer, listed in events.items()}, tuple(problems), count)
 
 
-def _first_line(path: Path) -> Line:
-    """The first line, unverified: it only says whose journal this is, and is verified when the journal is read."""
+def ahead_of(live: Path, owner: Owner, lines: Lines) -> tuple[Problem, ...]:
+    """The copies of a live journal that forbid going on with it: one that is longer, or that parts from it.
+
+    `owner` is reviewer and device, `lines` are those of the live journal. Whatever such a copy's name is, appending
+    to the live journal would fork the two, or leave marks behind that were acknowledged.
+    """
+    reviewer, device = owner
+    problems = []
+    for path in sorted(live.parent.glob("*.jsonl")):
+        if path.name != live.name and _owner(path) == (reviewer.casefold(), device):
+            copy = _File(path, owner, read_journal(path).lines)
+            if _parting(lines, copy.lines) or len(copy.lines) > len(lines):
+                problems.append(_ahead(live, lines, copy))
+    return tuple(problems)
+
+
+def _ahead(live: Path, lines: Lines, copy: _File) -> Problem:
+    parting = _parting(lines, copy.lines)
+    told = (f"{copy.path.name} and {live.name} are journals of one reviewer and device and part ways at line {parting}"
+            if parting else
+            f"{copy.path.name} is a copy of {live.name} and goes on from line {len(lines) + 1}, where {live.name} ends")
+    return Problem("J006", f"{told}. Nothing was added to either.",
+                   f"Keep both elsewhere, and leave here only the one that holds your marks, named {live.name}.",
+                   str(copy.path), parting or len(lines) + 1)
+
+
+def _believed(copies: list[_File]) -> _File:
+    """The longest of the copies; of equal ones the one with the journal's own name."""
+    return max(copies, key=lambda copy: (len(copy.lines), copy.path.stem == writer_of(*copy.owner)))
+
+
+def _copy_problem(believed: _File, copy: _File) -> Problem:
+    parting = _parting(believed.lines, copy.lines)
+    if parting:
+        return Problem("J006", f"This journal and {believed.path.name} are of one reviewer and device, and part ways "
+                       f"at line {parting}.", "Keep both, and ask the reviewer which one holds their marks.",
+                       str(copy.path), parting)
+    return Problem("J006", f"This file is a copy of {believed.path.name} and is ignored: it holds nothing more.",
+                   "It may be removed.", str(copy.path), severity="warning")
+
+
+def _parting(one: Iterable[Line], other: Iterable[Line]) -> int:
+    """The first line, from 1, that differs between two journals; 0 when one is the beginning of the other."""
+    pairs = enumerate(zip(one, other, strict=False), start=1)
+    return next((number for number, (first, second) in pairs if first.get("seal") != second.get("seal")), 0)
+
+
+def _owner(path: Path) -> Owner:
+    """Reviewer (in lower case) and device of the first line that names them; else as the file's name has them.
+
+    The line is not verified here: it only says whose journal this is, and is verified when the journal is read.
+    """
+    for line in _parsed(path):
+        if line.get("kind") in _NAMING and line.get("reviewer") and line.get("device"):
+            return str(line["reviewer"]).casefold(), str(line["device"])
+    reviewer, _, device = path.stem.rpartition(".")
+    return reviewer.casefold(), device
+
+
+def _parsed(path: Path) -> Iterator[Line]:
+    """The lines of a journal that are JSON objects, one after the other, as far as they can be read."""
     try:
         with path.open("rb") as stream:
-            line = json.loads(stream.readline(65_536))
-    except (OSError, ValueError, RecursionError):
-        return {}
-    return line if isinstance(line, dict) else {}
-
-
-def _same_beginning(one: Iterable[Line], other: Iterable[Line]) -> bool:
-    return all(first.get("seal") == second.get("seal") for first, second in zip(one, other, strict=False))
+            while raw := stream.readline(MAX_LINE):
+                try:
+                    line = json.loads(raw)
+                except (ValueError, RecursionError):
+                    continue
+                if isinstance(line, dict):
+                    yield line
+    except OSError:
+        return

@@ -1,4 +1,7 @@
-"""Case facts: how a column is matched to its name, and what counts as yes and no."""
+"""Case facts: how a column is matched to its name, what counts as yes and no, and what a number is."""
+
+import re
+from fractions import Fraction
 
 _YES = ("y", "yes", "true", "1")
 _NO = ("n", "no", "false", "0")
@@ -13,3 +16,28 @@ def flag_value(text: str) -> bool | None:
     """Y, Yes, True, 1 are true; N, No, False, 0 are false; anything else is not known."""
     word = text.strip().casefold()
     return True if word in _YES else False if word in _NO else None
+
+
+# Fractions and exponents would be taken by Fraction itself: 1/0 fails late, and 1e9999999 never ends.
+_NUMBER = re.compile(r"[+-]?[0-9]{1,18}(\.[0-9]{1,18})?")
+_WHOLE = re.compile(r"[0-9]{1,9}")
+
+
+def number(text: str) -> Fraction:
+    """A plain decimal such as -12.5, with at most 18 digits before and after the point. Raises ValueError else."""
+    word = text.strip()
+    if not _NUMBER.fullmatch(word):
+        raise ValueError(f"no plain number: {word[:40]}")
+    return Fraction(word)
+
+
+def is_number(text: str) -> bool:
+    """Whether the text is a plain decimal."""
+    return _NUMBER.fullmatch(text.strip()) is not None
+
+
+def whole_number(text: str) -> int:
+    """A whole number of 0 or more, with at most 9 digits. Raises ValueError else."""
+    if not _WHOLE.fullmatch(text.strip()):
+        raise ValueError(f"no whole number: {text[:40]}")
+    return int(text)

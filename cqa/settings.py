@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from cqa.errors import BadInput
+from cqa.facts import number, whole_number
 from cqa.tree import Node, Reader, Tree
 
 KNOWN: dict[str, tuple[str, ...]] = {
@@ -47,7 +48,7 @@ class Settings:
 
 def share(text: str) -> Fraction:
     """A share between 0 and 1, typed as 0.2 or 20%. Raises ValueError for anything else."""
-    value = Fraction(text.removesuffix("%").strip()) / (100 if text.endswith("%") else 1)
+    value = number(text.removesuffix("%")) / (100 if text.endswith("%") else 1)
     if not 0 <= value <= 1:
         raise ValueError(text)
     return value
@@ -55,10 +56,7 @@ def share(text: str) -> Fraction:
 
 def count(text: str) -> int:
     """A whole number of 0 or more. Raises ValueError for anything else."""
-    value = int(text)
-    if value < 0:
-        raise ValueError(text)
-    return value
+    return whole_number(text)
 
 
 def read_settings(root: Node | None, where: str) -> Settings:
@@ -84,7 +82,7 @@ def read_settings(root: Node | None, where: str) -> Settings:
         reserves=reader.parsed(draw.get("reserves"), "draw.reserves", count, None, "a whole number"),
         second=reader.parsed(draw.get("second"), "draw.second", share, DEFAULT_SECOND, "a share such as 0.2 or 20%"),
         keep=reader.texts(draw.get("keep"), "draw.keep"),
-        margin=reader.parsed(report.get("margin"), "report.margin", Fraction, Fraction(5), "a number of points"),
+        margin=reader.parsed(report.get("margin"), "report.margin", number, Fraction(5), "a number of points"),
         small=reader.parsed(report.get("small"), "report.small", count, 5, "a whole number"),
         screen=reader.choice(tree.get("screen"), "screen", ("auto", "plain", "full"), "auto"),
     )

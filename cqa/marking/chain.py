@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 SEAL_DIGITS = 32
-MAX_LINE = 64 * 1024
+MAX_LINE = 128 * 1024
 START = "0" * SEAL_DIGITS
 
 _MARK = b',"seal":"'
@@ -19,7 +19,7 @@ Fault = Literal["torn", "damaged", "unlinked", "rewritten"]
 
 
 class LineTooLong(ValueError):
-    """A line would be longer than 64 KiB."""
+    """A line would be longer than 128 KiB."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ def seal_of(body: bytes) -> str:
 
 
 def encode(payload: Mapping[str, object], seq: int, prev: str) -> bytes:
-    """A sealed line, ended by a line feed. Raises LineTooLong over 64 KiB, ValueError for what JSON cannot hold."""
+    """A sealed line, ended by a line feed. Raises LineTooLong over 128 KiB, ValueError for what JSON cannot hold."""
     text = json.dumps({**payload, "seq": seq, "prev": prev}, ensure_ascii=False, allow_nan=False,
                       separators=(",", ":"))
     body = text.encode()[:-1]

@@ -2,14 +2,15 @@
 
 import json
 from datetime import date
-from fractions import Fraction
 
+from cqa.facts import number
 from cqa.rubric.model import Question
 from cqa.tree import did_you_mean
 
 MAX_TEXT = 8_000
 MAX_TEXT_BYTES = 32_100
-"""A journal line holds two texts and has at most 64 KiB; only control characters, written as escapes, come near."""
+"""A journal line holds three texts and has at most 128 KiB; texts of emoji alone fit, and only control characters,
+written as escapes, come near."""
 
 REFUSALS: dict[str, str] = {
     "unknown_case": "There is no case '{}' in this sample.",
@@ -30,6 +31,7 @@ REFUSALS: dict[str, str] = {
     "text_too_long": "The text has {} characters; 8,000 is the most. Nothing of it was cut: shorten it.",
     "text_unreadable": "The text holds half a character (a lone surrogate), which cannot be saved: type it afresh.",
     "text_of_controls": "The text is mostly control characters: type it afresh.",
+    "too_much": "The mark and its texts are together too long for one line of the journal: shorten one of them.",
     "unknown_action": "{}",
 }
 
@@ -64,9 +66,9 @@ def _check_words(question: Question, mark: str) -> None:
         if question.type == "date":
             date.fromisoformat(mark)
         elif question.type == "number":
-            Fraction(mark)
+            number(mark)
     except ValueError as error:
-        form = "a date such as 2026-03-31" if question.type == "date" else "a number"
+        form = "a date such as 2026-03-31" if question.type == "date" else "a plain number such as 12.5"
         raise Refused("unknown_level", f"The answer to '{question.id}' must be {form}.") from error
     if not mark.strip():
         raise Refused("unknown_level", f"The answer to '{question.id}' is blank.")

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from cqa.errors import Problem, only_errors
+from cqa.facts import number, whole_number
 from cqa.rubric.conditions import ConditionReader
 from cqa.rubric.model import (
     ALWAYS,
@@ -163,7 +164,7 @@ class _Builder:
             self.reader.malformed(tree, f"The key of level '{level_id}' must be one digit or letter.")
         self.reader.choice(tree.get("counts"), "counts", ("left_out",), "left_out")
         none: Fraction | None = None
-        points = self.reader.parsed(tree.get("points"), "points", Fraction, none, "a number")
+        points = self.reader.parsed(tree.get("points"), "points", number, none, "a number")
         if outside and points is not None:
             self.reader.malformed(tree, f"'{level_id}' is outside the scale and has no points.", "Take 'points' out.")
         return Level(level_id, key, label, None if outside else points, self.needs(tree.get("needs")), outside)
@@ -244,7 +245,7 @@ class _Builder:
         return self.scales.get(name)
 
     def weight(self, tree: Tree) -> Fraction:
-        weight = self.reader.parsed(tree.get("weight"), "weight", Fraction, Fraction(1), "a number above 0")
+        weight = self.reader.parsed(tree.get("weight"), "weight", number, Fraction(1), "a number above 0")
         if weight <= 0:
             self.reader.malformed(tree.get("weight") or tree, "A weight must be above 0.", "Take the line out for 1.")
         return weight
@@ -287,7 +288,7 @@ class _Builder:
             if level not in known:
                 self.reader.wrong("R013", tree.get("levels"), f"'{level}' is on no scale.",
                                   did_you_mean(level, tuple(sorted(known))))
-        return Proof(levels, self.reader.parsed(tree.get("one_in"), "one_in", int, 0, "a whole number"))
+        return Proof(levels, self.reader.parsed(tree.get("one_in"), "one_in", whole_number, 0, "a whole number"))
 
     def read_bands(self, node: Node | None) -> tuple[Band, ...]:
         tree = self.reader.mapping(node, "result", ("score", "bands"))

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from fractions import Fraction
 
-from cqa.facts import flag_value
+from cqa.facts import flag_value, number, whole_number
 from cqa.rubric.gates import fact_is_known
 from cqa.rubric.model import (
     ALWAYS,
@@ -134,11 +134,11 @@ class ConditionReader:
                                   f"Write {form.get(fact.type, 'a text')}.")
 
     def percent(self, node: Node, what: str) -> Fraction:
-        return self.reader.parsed(node, what, Fraction, Fraction(0), "a number of per cent")
+        return self.reader.parsed(node, what, number, Fraction(0), "a number of per cent")
 
     def count(self, node: Node) -> Condition:
         tree = self.reader.mapping(node, "count", ("levels", "tags", "at_least"))
-        least = self.reader.parsed(tree.get("at_least"), "at_least", int, 1, "a whole number")
+        least = self.reader.parsed(tree.get("at_least"), "at_least", whole_number, 1, "a whole number")
         levels = self.reader.texts(tree.get("levels"), "levels")
         known = {level for levels in self.levels.values() for level in levels}
         for level in levels:

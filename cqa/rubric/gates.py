@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from fractions import Fraction
 
-from cqa.facts import flag_value
+from cqa.facts import flag_value, number
 from cqa.rubric.model import AllOf, Answered, AnyOf, Condition, FactIs, Leaf, MarkIs, Not, Question, Rubric
 
 Truth = bool | None
@@ -112,4 +112,4 @@ def _measure(fact_type: str, value: str) -> Fraction:
     """A number, or a date's day count, to compare with. Raises ValueError where it is neither."""
     if fact_type == "date":
         return Fraction(date.fromisoformat(value).toordinal())
-    return Fraction(value) if fact_type == "number" else Fraction(0)
+    return number(value) if fact_type == "number" else Fraction(0)

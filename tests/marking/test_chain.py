@@ -37,7 +37,7 @@ def test_what_is_sealed_reads_back(payload: dict[str, str]) -> None:
     assert sealed is not None and {key: sealed.payload[key] for key in payload} == payload and sealed.seq == 3
 
 
-def test_a_line_over_64_kib_is_refused() -> None:
+def test_a_line_over_128_kib_is_refused() -> None:
     with pytest.raises(LineTooLong):
         encode({"text": "x" * MAX_LINE}, 1, START)
 

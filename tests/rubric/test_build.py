@@ -50,6 +50,9 @@ def test_a_good_rubric_has_no_problems() -> None:
     (changed("child: true", "child: perhaps"), "R009", 25),
     (changed("forbid: {q3: [fully_met]}", "forbid: {q7: [fully_met]}"), "R011", 29),
     (changed("ask: Was it reasoned,", "ask: Was it reasoned, weight: 0,"), "R009", 22),
+    (changed("points: 2}", "points: 1/2}"), "R009", 11),
+    (changed("ask: Was it reasoned,", "ask: Was it reasoned, weight: 1e9999999,"), "R009", 22),
+    (changed("score_at_least: 70", "score_at_least: 1/0"), "R009", 33),
     (changed("needs: [reason, evidence]", "needs: [reason, proof]"), "R009", 13),
 ])
 def test_each_mistake_has_its_code_and_line(text: str, code: str, line: int) -> None:

@@ -7,14 +7,16 @@ from pathlib import Path
 from typing import TextIO
 
 from cqa import __version__
+from cqa.commands.records import disputes
 from cqa.errors import BadInput, Damaged, ExitCode, Problem, WrongUse, only_errors
 from cqa.files.device import remember_end, remember_reviewer, shorter_than_remembered, this_device
-from cqa.files.journal import Journal, Lines
+from cqa.files.journal import Journal, Lines, LineTooLong
 from cqa.files.marks import Marks, ahead_of, journal_path, read_marks, writer_of
 from cqa.files.rubrics import RubricFile, rubric_of
 from cqa.files.sample_folder import SampleFolder, open_sample
 from cqa.files.workspace import Workspace, find_workspace
 from cqa.marking.events import JOURNAL_FORMAT, Event, payload_of
+from cqa.marking.refusals import Refused
 from cqa.marking.replay import replay
 from cqa.marking.session import Action, Outcome, State, step
 from cqa.screen.plain import PlainSitting, Stop
@@ -37,7 +39,10 @@ class Sitting:
         """The outcome of an action, once its event is on disk. Raises Refused, or NotSaved from the journal."""
         outcome = step(self.state, action, self.world.stamp())
         if outcome.event is not None:
-            self.journal.append(payload_of(outcome.event))
+            try:
+                self.journal.append(payload_of(outcome.event))
+            except LineTooLong as error:
+                raise Refused("too_much") from error
         self.state = outcome.state
         return outcome
 
@@ -105,8 +110,11 @@ def open_sitting(world: World, folder: SampleFolder, who: str) -> Iterator[Sitti
         remember_reviewer(world, device, reviewer)
         remember_end(world, known, journal.next_seq - 1, journal.seal)
         events = marks.events.get(reviewer.casefold(), ())
+        state = _state(folder, rubric, reviewer, events, writer, journal.next_seq)
+        disputed = (problem for case_id in state.cases
+                    for problem in disputes(state.assessment(case_id), reviewer, str(folder.marks)))
         try:
-            yield Sitting(_state(folder, rubric, reviewer, events, writer, journal.next_seq), journal, world, warnings)
+            yield Sitting(state, journal, world, (*warnings, *disputed))
         finally:
             remember_end(world, known, journal.next_seq - 1, journal.seal)
 

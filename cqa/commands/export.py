@@ -5,9 +5,10 @@ import io
 from collections.abc import Iterable
 from pathlib import Path
 
-from cqa.commands.records import mark_rows, read_samples
+from cqa.commands.records import exit_of, mark_rows, read_samples
 from cqa.consistency.marks import EXPORT_COLUMNS, MarkRow
-from cqa.errors import ExitCode, Problem, WrongUse
+from cqa.errors import Problem, WrongUse
+from cqa.facts import is_number
 from cqa.files.atomic import write_bytes
 from cqa.files.workspace import find_workspace
 from cqa.screen.printer import Printer
@@ -17,9 +18,14 @@ _FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "\uff1d", "\uff0b"
 
 
 def run(world: World, printer: Printer, names: tuple[str, ...], csv_file: str | None) -> int:
-    """Exports the named samples, or all. Raises NotSaved when the CSV file cannot be written."""
+    """Exports the named samples, or all. Raises NotSaved when the CSV file cannot be written.
+
+    Damage inside a journal ends with exit 7, after everything that can be read was exported.
+    """
     if csv_file is None and not printer.as_json:
         raise WrongUse(Problem("S018", "Say where the marks should go.", "Add --json, or --csv FILE."))
+    if csv_file is not None:
+        _outside_samples(world.folder / csv_file)
     records = read_samples(find_workspace(world.folder), names)
     printer.problems(problem for record in records for problem in record.problems)
     rows = mark_rows(records)
@@ -28,7 +34,15 @@ def run(world: World, printer: Printer, names: tuple[str, ...], csv_file: str | 
         printer.line(f"{len(rows)} marks written to {path}. This file shows who gave which mark: it is the leader's.")
     if printer.as_json:
         printer.json({"rows": [row.as_json() for row in rows]})
-    return ExitCode.DONE
+    return exit_of(records)
+
+
+def _outside_samples(path: Path) -> None:
+    """Raises WrongUse for a path inside a sample's folder: what is kept there is the record, and is never written over.
+    """
+    if any((folder / "sample.yaml").is_file() for folder in path.resolve().parents):
+        raise WrongUse(Problem("S018", "The file would lie inside a sample's folder, which holds the record.",
+                               "Choose a place outside samples/, such as reports/marks.csv.", str(path)))
 
 
 def _csv(rows: Iterable[MarkRow]) -> bytes:
@@ -43,6 +57,6 @@ def _csv(rows: Iterable[MarkRow]) -> bytes:
 
 
 def _told(value: object) -> object:
-    if isinstance(value, str) and value.startswith(_FORMULA_SIGNS):
+    if isinstance(value, str) and value.startswith(_FORMULA_SIGNS) and not is_number(value):
         return f"'{value}"
     return "" if value is None else value

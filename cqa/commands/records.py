@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from cqa.consistency.marks import MarkRow, QuestionScale
-from cqa.errors import Problem
+from cqa.errors import Damaged, ExitCode, Problem, only_errors
 from cqa.files.marks import read_marks
 from cqa.files.rubrics import rubric_of
 from cqa.files.sample_folder import SampleFolder, open_sample
@@ -80,15 +80,33 @@ def read_record(folder: SampleFolder) -> SampleRecord:
             assessment = assessment_of(case.case_id, record)
             standing = standing_of(rubric, sample.seed, case.facts, assessment)
             assessed.append(Assessed(sample.name, case, given.reviewer, given.turn, rubric, assessment, standing))
-    return SampleRecord(folder, rubric, tuple(assessed), (*marks.problems, *_disputed(folder, assessed)))
+    disputed = (problem for one in assessed
+                for problem in disputes(one.assessment, one.reviewer, str(folder.marks)))
+    return SampleRecord(folder, rubric, tuple(assessed), (*marks.problems, *disputed))
 
 
-def _disputed(folder: SampleFolder, assessed: Iterable[Assessed]) -> tuple[Problem, ...]:
-    return tuple(
-        Problem("J009", f"Two devices of {one.reviewer} left different marks on case '{one.case.case_id}': "
-                f"{', '.join(one.assessment.disputed)}.", "The reviewer settles it by marking again.",
-                str(folder.marks), severity="warning")
-        for one in assessed if one.assessment.disputed)
+def disputes(assessment: Assessment, reviewer: str, where: str) -> tuple[Problem, ...]:
+    """What devices of one reviewer left side by side on a case, as warnings."""
+    told: list[tuple[str, str, str]] = []
+    case, beside = assessment.case_id, ", ".join((*assessment.disputed, *assessment.unsigned))
+    if beside and assessment.signed_at:
+        told.append(("J009", f"Case '{case}' was signed off by {reviewer}, and another device of theirs, which had not "
+                     f"seen it, has something else for {beside}. What was signed counts; the rest is kept beside it.",
+                     "If the change was meant, it is an amendment."))
+    elif beside:
+        told.append(("J009", f"Two devices of {reviewer} left different marks on case '{case}': {beside}.",
+                     "The reviewer settles it by marking again; giving the standing mark once more is enough."))
+    if assessment.missing:
+        told.append(("J012", f"The sign-off of case '{case}' by {reviewer} names {len(assessment.missing)} events that "
+                     f"are not here: {', '.join(assessment.missing[:5])}.",
+                     "A journal of another device is missing, or is shorter than it was: put it beside the others."))
+    return tuple(Problem(code, message, remedy, where, severity="warning") for code, message, remedy in told)
+
+
+def exit_of(records: Iterable[SampleRecord]) -> ExitCode:
+    """How a reading command ends: damage inside a journal is exit 7, after everything that can be read was told."""
+    damaged = any(only_errors(record.problems) for record in records)
+    return Damaged.exit_code if damaged else ExitCode.DONE
 
 
 def mark_rows(records: Iterable[SampleRecord]) -> tuple[MarkRow, ...]:

@@ -1,7 +1,6 @@
 """`cqa status`: what was drawn and what is done, by sample and reviewer."""
 
-from cqa.commands.records import SampleRecord, read_samples
-from cqa.errors import ExitCode
+from cqa.commands.records import SampleRecord, exit_of, read_samples
 from cqa.files.workspace import Workspace, find_workspace
 from cqa.screen.printer import Printer
 from cqa.table import Column, Table
@@ -12,7 +11,10 @@ COUNTS = ("drawn", "marked", "signed", "second_due", "second_marked", "moderated
 
 
 def run(world: World, printer: Printer, names: tuple[str, ...]) -> int:
-    """Shows the named samples, or all: who has how much to mark, and how much of it is begun and signed off."""
+    """Shows the named samples, or all: who has how much to mark, and how much of it is begun and signed off.
+
+    Damage inside a journal ends with exit 7, after everything that can be read was shown.
+    """
     workspace = find_workspace(world.folder)
     records = read_samples(workspace, names)
     printer.problems(problem for record in records for problem in record.problems)
@@ -23,7 +25,7 @@ def run(world: World, printer: Printer, names: tuple[str, ...]) -> int:
         printer.table(_table(rows))
     else:
         printer.line("Nothing was drawn with reviewers and a rubric yet.")
-    return ExitCode.DONE
+    return exit_of(records)
 
 
 def status_rows(workspace: Workspace, record: SampleRecord) -> list[dict[str, object]]:

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 JOURNAL_FORMAT = "cqa-journal/1"
+STATUS = "status"
+"""The slot of sign-off and reopening."""
 
 Value = str | int | None
 _OWN_FIELDS = ("at", "kind", "case", "question", "replaces", "reason", "seq", "prev", "seal")
@@ -39,7 +41,7 @@ class Event:
         if "flag" in self.body:
             return "flag"
         if self.kind in ("signed_off", "reopened"):
-            return "status"
+            return STATUS
         return f"question:{self.question_id}" if self.question_id else ""
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from cqa.marking.events import Event
+from cqa.marking.events import STATUS, Event
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,9 @@ class Mark:
 class Assessment:
     """One reviewer's assessment of one case, derived by replay. `signed_at` is empty until it is signed off.
 
-    `disputed` lists the slots where two events stand that nobody replaced, as two devices can leave them.
+    `disputed` lists the slots where two events stand that nobody replaced, as two devices can leave them; `unsigned`
+    those where something stands that came beside the sign-off without being seen, which never counts; `missing` the
+    ids of events that were signed and are not here.
     """
 
     case_id: str
@@ -31,6 +33,8 @@ class Assessment:
     flagged: bool
     signed_at: str
     disputed: tuple[str, ...]
+    unsigned: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
 
     @property
     def values(self) -> dict[str, str]:
@@ -40,44 +44,72 @@ class Assessment:
 
 @dataclass(frozen=True, slots=True)
 class CaseRecord:
-    """The events that stand in each slot of one case: one each, or several where devices disagree."""
+    """The events that stand in each slot of one case: one each, or several where devices disagree.
+
+    `signed` holds the events that the standing sign-off names, whether or not a later event replaced them.
+    """
 
     heads: Mapping[str, tuple[Event, ...]] = field(default_factory=dict)
+    signed: tuple[Event, ...] = ()
 
     def after(self, event: Event) -> "CaseRecord":
         """The record once the event is added: it takes the place of those it replaces."""
         rest = tuple(head for head in self.heads.get(event.slot, ()) if head.id not in event.replaces)
-        return CaseRecord({**self.heads, event.slot: (*rest, event)})
+        heads = {**self.heads, event.slot: (*rest, event)}
+        known = {head.id: head for standing in self.heads.values() for head in standing}
+        return CaseRecord(heads, _signed(heads, known))
 
     def head(self, slot: str) -> Event | None:
         """The event that stands in the slot; of several the one with the greatest id, so that all readers agree."""
-        return max(self.heads.get(slot, ()), key=lambda event: (event.writer, event.seq), default=None)
+        return _greatest(self.heads.get(slot, ()))
 
     def standing_ids(self, slot: str) -> tuple[str, ...]:
         """The ids of all events standing in the slot, which the next event there replaces."""
         return tuple(event.id for event in self.heads.get(slot, ()))
 
+    def counting(self) -> dict[str, Event]:
+        """Slot to the event that counts there: of a signed case what was signed, else what stands."""
+        status = self.head(STATUS)
+        if status is not None and signs(status) is not None:
+            return {STATUS: status, **{event.slot: event for event in self.signed}}
+        return {slot: event for slot in self.heads if (event := self.head(slot))}
+
+
+def _greatest(events: Iterable[Event]) -> Event | None:
+    return max(events, key=lambda event: (event.writer, event.seq), default=None)
+
+
+def signs(event: Event) -> tuple[str, ...] | None:
+    """The ids that a sign-off signs; None for other events, and for sign-offs from before they named any."""
+    named = event.body.get("signs") if event.kind == "signed_off" else None
+    return tuple(str(named).split()) if named is not None else None
+
+
+def _signed(heads: Mapping[str, tuple[Event, ...]], known: Mapping[str, Event]) -> tuple[Event, ...]:
+    """The known events that the standing sign-off names."""
+    status = _greatest(heads.get(STATUS, ()))
+    return tuple(known[event_id] for event_id in (signs(status) or ()) if event_id in known) if status else ()
+
 
 def replay(events: Iterable[Event]) -> dict[str, CaseRecord]:
     """The record of every case. The order of the events, and of the files they came from, changes nothing."""
-    listed = [event for event in events if event.case_id and event.slot]
-    replaced = {event_id for event in listed for event_id in event.replaces}
+    known = {event.id: event for event in events if event.case_id and event.slot}
+    replaced = {event_id for event in known.values() for event_id in event.replaces}
     heads: dict[str, dict[str, tuple[Event, ...]]] = {}
-    for event in sorted({event.id: event for event in listed}.values(), key=lambda one: (one.writer, one.seq)):
+    for event in sorted(known.values(), key=lambda one: (one.writer, one.seq)):
         if event.id not in replaced:
             slots = heads.setdefault(event.case_id, {})
             slots[event.slot] = (*slots.get(event.slot, ()), event)
-    return {case_id: CaseRecord(slots) for case_id, slots in heads.items()}
+    return {case_id: CaseRecord(slots, tuple(event for event in _signed(slots, known) if event.case_id == case_id))
+            for case_id, slots in heads.items()}
 
 
 def assessment_of(case_id: str, record: CaseRecord) -> Assessment:
     """The assessment that a case's record comes to."""
     marks, facts = {}, {}
     flagged, signed_at = False, ""
-    for slot in record.heads:
-        event = record.head(slot)
-        if event is None:
-            continue
+    counting = record.counting()
+    for slot, event in counting.items():
         what, _, name = slot.partition(":")
         if what == "question" and event.body.get("mark") is not None:
             marks[name] = mark_of(event)
@@ -88,7 +120,11 @@ def assessment_of(case_id: str, record: CaseRecord) -> Assessment:
         elif event.kind == "signed_off":
             signed_at = event.at
     disputed = tuple(slot for slot, standing in record.heads.items() if len(standing) > 1)
-    return Assessment(case_id, marks, facts, flagged, signed_at, disputed)
+    unsigned = tuple(slot for slot in record.heads if slot not in disputed and record.head(slot) != counting.get(slot))
+    status = record.head(STATUS)
+    here = {event.id for event in record.signed}
+    missing = tuple(event_id for event_id in (signs(status) or () if status else ()) if event_id not in here)
+    return Assessment(case_id, marks, facts, flagged, signed_at, disputed, unsigned, missing)
 
 
 def mark_of(event: Event) -> Mark:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
-from cqa.marking.events import Event, Value
+from cqa.marking.events import STATUS, Event, Value
 from cqa.marking.refusals import REFUSALS, Refused, check_answer, check_text
 from cqa.marking.replay import Assessment, CaseRecord, assessment_of
 from cqa.marking.standing import Standing, known_facts, standing_of, texts_due
@@ -13,7 +13,10 @@ from cqa.rubric.model import Rubric
 
 @dataclass(frozen=True, slots=True)
 class SetMark:
-    """Give a question a mark. A text left None is none, except that an unchanged mark keeps the texts it has."""
+    """Give a question a mark. A text left None is none, except that an unchanged mark keeps the texts it has.
+
+    Giving the standing mark again is nothing new, except where devices disagree: there it settles which one stands.
+    """
 
     case_id: str
     question_id: str
@@ -141,7 +144,8 @@ def _set_mark(state: State, action: SetMark, now: str) -> Outcome:
     same = old is not None and old.value == action.mark
     reason = check_text(action.reason if action.reason is not None else old.reason if same and old else "")
     evidence = check_text(action.evidence if action.evidence is not None else old.evidence if same and old else "")
-    if same and old and (reason, evidence) == (old.reason, old.evidence):
+    settled = len(state.record(case_id).standing_ids(f"question:{question_id}")) < 2
+    if same and old and settled and (reason, evidence) == (old.reason, old.evidence):
         return Outcome(state, None, old.event_id, texts_due(state.rubric, state.seed, case_id, old))
     body: dict[str, Value] = {"mark": action.mark, "mark_reason": reason, "evidence": evidence}
     if action.shown_ms is not None:
@@ -167,8 +171,10 @@ def _set_fact(state: State, action: SetFact, now: str) -> Outcome:
         raise Refused("fact_known", fact.id)
     if not fact_is_known(fact.type, check_text(action.value)):
         raise Refused("unreadable_fact", f"{fact.id}, of type {fact.type}")
-    head = state.record(action.case_id).head(f"fact:{fact.id}")
-    if head is not None and head.body.get("value") == action.value:
+    record = state.record(action.case_id)
+    head = record.head(f"fact:{fact.id}")
+    settled = len(record.standing_ids(f"fact:{fact.id}")) < 2
+    if head is not None and settled and head.body.get("value") == action.value:
         return Outcome(state, None, head.id)
     body: dict[str, Value] = {"fact": fact.id, "value": action.value}
     return _kept(state, _event(state, now, "fact", action.case_id, f"fact:{fact.id}", body))
@@ -183,8 +189,11 @@ def _sign_off(state: State, action: SignOff, now: str) -> Outcome:
     standing = state.standing(action.case_id)
     if not standing.finished:
         raise Refused("not_finished", "; ".join(_owed(state.rubric, standing)))
-    body: dict[str, Value] = {"marks": len(standing.marks)}
-    event = _event(state, now, "signed_off", action.case_id, "status", body)
+    # What came from another device without being seen here must not change what is signed: so its events are named.
+    signed = state.record(action.case_id).counting()
+    body: dict[str, Value] = {"marks": len(standing.marks),
+                              "signs": " ".join(event.id for slot, event in signed.items() if slot != STATUS)}
+    event = _event(state, now, "signed_off", action.case_id, STATUS, body)
     outcome = _kept(state, event)
     # What is signed is undone by nobody: reopening is an event of its own.
     bare = {case: steps for case, steps in outcome.state.trail.items() if case != action.case_id}

@@ -1,12 +1,16 @@
 """`cqa assess` opens only the journal it may go on with, and says what it found."""
 
+import io
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from cqa import cli
 from cqa.files.journal import Journal, read_journal
-from tests.casework import Run
+from cqa.world import World
+from tests.casework import Ran, Run
 from tests.screen.test_script import assess, cases_of
 
 
@@ -101,3 +105,121 @@ def test_a_reviewers_name_may_be_typed_in_any_case(run: Run, sample: Path) -> No
     assert marked(run, sample, "fully_met")[0]["saved"] is True
     assert script(run, sample, who="ANN") == (0, "")
     assert len(list((sample / "marks").iterdir())) == 1
+
+
+@pytest.fixture
+def laptop(world: World) -> Run:
+    """Runs one command line on a second device of the same reviewers."""
+    def running(*arguments: str, typed: str = "", folder: Path | None = None) -> Ran:
+        inside = replace(world, home=world.home.with_name("laptop"), random_digits=lambda count: "9" * count,
+                         stdin=io.StringIO(typed), stdout=io.StringIO(), stderr=io.StringIO(),
+                         folder=folder or world.folder)
+        code = cli.run(arguments, inside)
+        return Ran(code, inside.stdout.getvalue(), inside.stderr.getvalue())  # type: ignore[attr-defined]
+    return running
+
+
+def put_back(kept: Path, moved: Path) -> None:
+    for path in moved.iterdir():
+        path.rename(kept / path.name)
+
+
+def test_what_another_device_did_unseen_never_changes_what_was_signed(
+    run: Run, laptop: Run, sample: Path, tmp_path: Path
+) -> None:
+    case = cases_of(sample, "ann")[0]
+    assess(run, sample, {"case": case, "fact": "child", "value": "N"}, {"case": case, "question": "q1",
+                                                                          "mark": "fully_met"})
+    # The desk does not know yet what the laptop does: its folder is synchronised later.
+    away = tmp_path / "away"
+    away.mkdir()
+    signed = assess(laptop, sample, {"case": case, "question": "q2", "mark": "partly_met", "reason": "so"},
+                    {"case": case, "question": "q3", "mark": "fully_met"}, {"case": case, "do": "sign_off"})[1]
+    assert signed[-1]["saved"] is True
+    before = exported(run, sample)
+    theirs = next(path for path in (sample / "marks").iterdir() if b"signed_off" in path.read_bytes())
+    theirs.rename(away / theirs.name)
+    late = assess(run, sample, {"case": case, "question": "q1", "mark": "not_met", "reason": "x", "evidence": "y"},
+                  {"case": case, "question": "q1", "do": "clear"},
+                  {"case": case, "question": "q3", "mark": "partly_met", "reason": "z"})[1]
+    assert late[0]["saved"] is True
+    put_back(sample / "marks", away)
+    assert exported(run, sample) == before
+    told = run("status", "march", "--json", folder=sample.parent.parent)
+    assert told.code == 0 and "J009" in told.err and "What was signed counts" in told.err
+    assert assess(run, sample, {"case": case, "question": "q1", "mark": "not_met"})[1][0]["code"] == "signed_off"
+
+
+def test_a_sign_off_whose_marks_are_not_here_says_so(run: Run, laptop: Run, sample: Path) -> None:
+    case = cases_of(sample, "ann")[0]
+    assess(run, sample, {"case": case, "fact": "child", "value": "N"}, {"case": case, "question": "q1",
+                                                                         "mark": "fully_met"})
+    desk = journal_of(sample)
+    assess(laptop, sample, {"case": case, "question": "q2", "mark": "fully_met"},
+           {"case": case, "question": "q3", "mark": "fully_met"}, {"case": case, "do": "sign_off"})
+    desk.unlink()
+    told = run("status", "march", folder=sample.parent.parent)
+    assert told.code == 0 and "J012" in told.err
+
+
+def test_a_dispute_is_said_at_the_start_and_settled_by_the_standing_mark(
+    run: Run, laptop: Run, sample: Path, tmp_path: Path
+) -> None:
+    case = cases_of(sample, "ann")[0]
+    marked(run, sample, "fully_met")
+    desk, away = journal_of(sample), tmp_path / "desk.jsonl"
+    desk.rename(away)
+    marked(laptop, sample, "not_met")
+    away.rename(desk)
+    assert "J009" in script(run, sample)[1]
+    standing = exported(run, sample)[0][2]
+    assert standing in ("fully_met", "not_met")
+    again = assess(run, sample, {"case": case, "question": "q1", "mark": standing})[1][0]
+    assert again["saved"] is True and script(run, sample) == (0, "")
+    assert exported(run, sample) == [(case, "q1", standing)]
+
+
+def test_three_texts_of_emoji_are_kept_and_the_script_goes_on(run: Run, sample: Path) -> None:
+    case, text = cases_of(sample, "ann")[0], "\U0001F600" * 8_000
+    code, answers = assess(run, sample,
+                           {"case": case, "question": "q1", "mark": "not_met", "reason": text, "evidence": text},
+                           {"case": case, "question": "q1", "mark": "not_met", "reason": "\x01" * 5_300,
+                            "evidence": "\x01" * 5_300}, {"case": case, "do": "flag"})
+    assert code == 0 and [answer["saved"] for answer in answers] == [True, True, True]
+
+
+def test_a_line_that_no_journal_can_hold_is_refused_and_the_script_goes_on(
+    run: Run, sample: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = cases_of(sample, "ann")[0]
+    monkeypatch.setattr("cqa.marking.chain.MAX_LINE", 1_500)
+    code, answers = assess(run, sample, {"case": case, "question": "q1", "mark": "not_met", "reason": "x" * 2_000},
+                           {"case": case, "do": "flag"})
+    assert code == 0 and [answer.get("code") for answer in answers] == ["too_much", None]
+
+
+@pytest.mark.parametrize("command", [("status", "--json"), ("export", "--json"), ("status",), ("report",)])
+def test_readers_end_with_7_for_damage_inside_after_their_output(
+    run: Run, sample: Path, command: tuple[str, ...]
+) -> None:
+    marked(run, sample, "fully_met", "not_met")
+    path = journal_of(sample)
+    path.write_bytes(path.read_bytes().replace(b"fully_met", b"partlymet"))
+    ran = run(*command, folder=sample.parent.parent)
+    assert ran.code == 7 and "J002" in ran.err and ran.out
+    if "--json" in command:
+        assert json.loads(ran.out)["rows"]
+
+
+@pytest.mark.parametrize("command", [("status", "--json"), ("export", "--json")])
+def test_readers_end_with_7_for_a_fork_and_with_0_for_a_copy(run: Run, sample: Path, command: tuple[str, ...]) -> None:
+    marked(run, sample, "fully_met", "not_met")
+    path = journal_of(sample)
+    copy = path.with_name("copy.jsonl")
+    copy.write_bytes(path.read_bytes())
+    told = run(*command, folder=sample.parent.parent)
+    assert told.code == 0 and "J006" in told.err
+    copy.write_bytes(path.read_bytes().splitlines(keepends=True)[0])
+    with Journal.open(copy, lambda: "") as journal:
+        journal.append({"kind": "cleared"})
+    assert run(*command, folder=sample.parent.parent).code == 7

@@ -205,3 +205,13 @@ def test_two_devices_are_joined_and_what_they_dispute_is_named(one: list[Action]
         both = {event.slot for event in first if event.case_id == case_id} & {
             event.slot for event in second if event.case_id == case_id}
         assert set(assessment_of(case_id, record).disputed) == both
+
+
+@pytest.mark.parametrize("number", ["1/0", "1/3", "1e9999999", "nan", "1_0"])
+def test_a_number_that_is_no_plain_decimal_is_refused(number: str) -> None:
+    text = RUBRIC.replace("- {id: q3, ask: Was the child heard}", "- {id: q3, ask: How many, type: number}").replace(
+        "forbid: {q3: [fully_met]}", "forbid: {q1: [not_met]}")
+    assert refused(begun(built(text)), SetMark("c1", "q3", number)) == "unknown_level"
+    assert after(begun(built(text)), SetMark("c1", "q3", "-12.5")).assessment("c1").values == {"q3": "-12.5"}
+    facts = text.replace("type: flag", "type: number").replace("{child: true}", "{child: {at_least: 1}}")
+    assert refused(begun(built(facts)), SetFact("c2", "child", number)) == "unreadable_fact"

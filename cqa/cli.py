@@ -31,6 +31,10 @@ def run(arguments: Sequence[str], world: World | None = None) -> int:
         return ended.code if isinstance(ended.code, int) else ExitCode.WRONG_USE
     except KeyboardInterrupt:
         return ExitCode.STOPPED
+    except OSError:
+        # Not even standard error could be written: the exit code is all that is left to say.
+        sys.stdout = None
+        return ExitCode.NOT_SAVED
     return ExitCode.DONE
 
 
@@ -42,7 +46,9 @@ def _do(context: typer.Context, command: Callable[[World, Printer], int], as_jso
 
 def _guarded(world: World, printer: Printer, command: Callable[[World, Printer], int]) -> int:
     try:
-        return int(command(world, printer))
+        code = int(command(world, printer))
+        world.stdout.flush()
+        return code
     except CqaError as error:
         printer.problems(error.problems)
         return error.exit_code
@@ -53,8 +59,20 @@ def _guarded(world: World, printer: Printer, command: Callable[[World, Printer],
         # The reader of our output has gone; what was to be saved is saved. Standard output must not be flushed again.
         sys.stdout = None
         return ExitCode.DONE
+    except OSError as error:
+        # The files of cqa are named in their errors, or refuse through NotSaved; what is left are the streams.
+        return _fault(world, printer, error) if error.filename else _unspoken(printer, error)
     except Exception as error:
         return _fault(world, printer, error)
+
+
+def _unspoken(printer: Printer, error: OSError) -> int:
+    """Standard input or output failed. It must not be flushed again when Python ends."""
+    sys.stdout = None
+    printer.problems([Problem("P004", f"Standard input or output failed: {error.strerror or error}. What was "
+                              "acknowledged is saved; what was to be said is lost.",
+                              "Look where the output is sent, and run the command again.")])
+    return ExitCode.NOT_SAVED
 
 
 def _fault(world: World, printer: Printer, error: Exception) -> int:

@@ -1,6 +1,8 @@
 """The world a command runs in: time, randomness, environment, home folder, streams. Everything a test replaces."""
 
+import errno
 import getpass
+import io
 import os
 import platform
 import secrets
@@ -9,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TextIO
+from typing import TextIO, cast
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,28 @@ class World:
         return self.now().astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
+class ClosedStream(io.TextIOBase):
+    """Stands where a stream was closed before cqa began: any use says so, instead of failing somewhere else."""
+
+    def __init__(self, name: str) -> None:
+        self.told = f"{name} is closed"
+
+    def readline(self, size: int | None = -1, /) -> str:  # type: ignore[override]
+        """Raises OSError."""
+        raise OSError(errno.EBADF, self.told)
+
+    def write(self, text: str, /) -> int:
+        """Raises OSError."""
+        raise OSError(errno.EBADF, self.told)
+
+
+def _take_standard_places() -> None:
+    """Opens the places of closed standard streams, so that no journal is ever opened as standard error."""
+    while (descriptor := os.open(os.devnull, os.O_RDWR)) <= 2:
+        pass
+    os.close(descriptor)
+
+
 def _account() -> str:
     try:
         return getpass.getuser()
@@ -45,6 +69,7 @@ def _digits(count: int) -> str:
 
 def real_world() -> World:
     """The world as it is: system clock, system randomness, this process's environment and streams."""
+    _take_standard_places()
     # A Windows console or pipe may be cp1252: what it cannot show is escaped, never a crash in mid-sentence.
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
@@ -59,7 +84,7 @@ def real_world() -> World:
         home=Path(home) if home else Path.home() / ".cqa",
         account=_account(),
         host=platform.node(),
-        stdin=sys.stdin,
-        stdout=sys.stdout,
-        stderr=sys.stderr,
+        stdin=sys.stdin or cast(TextIO, ClosedStream("standard input")),
+        stdout=sys.stdout or cast(TextIO, ClosedStream("standard output")),
+        stderr=sys.stderr or io.StringIO(),
     )

@@ -1,6 +1,7 @@
 """The command line as a whole: help for everyone, no heavy imports, no traceback, codes that mean what they say."""
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -10,7 +11,9 @@ import pytest
 
 from cqa.commands import show
 from cqa.errors import CODES, EXIT_MEANINGS
+from cqa.files.journal import read_journal
 from tests.casework import Run
+from tests.screen.test_script import cases_of
 
 COMMANDS = ("init", "draw", "show", "verify", "assess", "status", "export", "report", "demo")
 ROOT = Path(__file__).parent.parent
@@ -102,3 +105,28 @@ def test_the_readme_lists_every_exit_code() -> None:
     table = readme.split("<!-- exit-codes -->")[1].split("<!-- /exit-codes -->")[0]
     rows = "".join(f"| {int(code)} | {meaning} |\n" for code, meaning in EXIT_MEANINGS.items())
     assert table.strip() == f"| code | meaning |\n| --- | --- |\n{rows}".strip()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="closes streams as a shell does")
+@pytest.mark.parametrize(("streams", "codes"), [
+    (">/dev/full", {5}), (">&-", {5}), ("<&-", {2, 5}), ("2>&-", {0}), (">/dev/full 2>/dev/full", {5}),
+    ("<&- >&- 2>&-", {2, 5}),
+])
+def test_a_stream_that_is_closed_or_full_is_a_sentence_and_keeps_what_was_marked(
+    sample: Path, tmp_path: Path, streams: str, codes: set[int]
+) -> None:
+    if "/dev/full" in streams and not Path("/dev/full").exists():
+        pytest.skip("there is no /dev/full here")
+    case = cases_of(sample, "ann")[0]
+    line = json.dumps({"case": case, "question": "q1", "mark": "fully_met"})
+    command = f"'{sys.executable}' -m cqa assess --sample march --as ann --script - {streams}"
+    ran = subprocess.run(["/bin/sh", "-c", command], input=line + "\n", capture_output=True, text=True,
+                         cwd=sample.parent.parent, env={**os.environ, "CQA_HOME": str(tmp_path / "home")})
+    assert ran.returncode in codes and "fault" not in ran.stderr and "Traceback" not in ran.stderr
+    assert "Exception ignored" not in ran.stderr
+    if "2>" not in streams and codes != {0}:
+        assert "P004" in ran.stderr
+    journal = next((sample / "marks").iterdir())
+    assert [problem.code for problem in read_journal(journal).problems] == []
+    if "<&-" not in streams:
+        assert '"mark":"fully_met"' in journal.read_text(encoding="utf-8")

@@ -6,6 +6,7 @@ from typing import Protocol, TextIO
 
 from cqa.marking.refusals import Refused
 from cqa.marking.session import Action, Clear, Flag, Outcome, Redo, SetFact, SetMark, SignOff, Undo
+from cqa.tree import did_you_mean
 
 
 class Marking(Protocol):
@@ -17,7 +18,9 @@ class Marking(Protocol):
 
 
 _DEEDS: dict[str, Callable[[str], Action]] = {"undo": Undo, "redo": Redo, "flag": Flag, "sign_off": SignOff}
-_TEXTS = ("case", "question", "mark", "fact", "value", "do")
+_KEYS = ("case", "question", "mark", "reason", "evidence", "fact", "value", "do")
+_MAY_BE_NULL = ("reason", "evidence")
+_BYTE_ORDER_MARK = "\ufeff"
 
 
 def utf8_lines(stream: TextIO) -> Iterator[str]:
@@ -36,7 +39,8 @@ def utf8_lines(stream: TextIO) -> Iterator[str]:
 def run_script(lines: Iterable[str], marking: Marking, out: TextIO) -> bool:
     """Answers every line of a script; whether all of them were JSON objects."""
     good = True
-    for line in lines:
+    for place, given in enumerate(lines):
+        line = given.removeprefix(_BYTE_ORDER_MARK) if place == 0 else given
         if not line.strip():
             continue
         answer = answer_line(line, marking)
@@ -49,43 +53,68 @@ def run_script(lines: Iterable[str], marking: Marking, out: TextIO) -> bool:
 def answer_line(line: str, marking: Marking) -> dict[str, object]:
     """The answer to one line: what was saved, or a code and a sentence why not."""
     try:
-        told = json.loads(line)
+        pairs = json.loads(line, object_pairs_hook=_Pairs, parse_constant=_no_constant)
     except (ValueError, RecursionError):
-        told = None
-    if not isinstance(told, dict):
+        pairs = None
+    if not isinstance(pairs, _Pairs):
         return {"saved": False, "code": "not_json", "why": "The line is not a JSON object."}
-    names = {key: told[key] for key in ("case", "question", "fact", "do") if key in told}
+    told = dict(pairs)
+    names = {key: told[key] for key in ("case", "question", "fact", "do") if isinstance(told.get(key), str)}
     try:
-        outcome = marking.act(read_action(told))
+        outcome = marking.act(read_action(pairs))
     except Refused as refused:
         return {"saved": False, **names, "code": refused.code, "why": refused.why}
     return {"saved": True, **names, "event": outcome.event_id, "due": list(outcome.due)}
 
 
-def read_action(told: dict[str, object]) -> Action:
-    """The action that a JSON object asks for. Raises Refused where it asks for none."""
-    for key in _TEXTS:
-        if key in told and not isinstance(told[key], str):
-            raise Refused("unknown_action", f"'{key}' must be a text.")
-    text = {key: str(told[key]) for key in _TEXTS if key in told}
-    if "case" not in text:
+class _Pairs(list[tuple[str, object]]):
+    """The keys and values of a JSON object, a doubled key twice."""
+
+
+def _no_constant(word: str) -> object:
+    raise ValueError(f"{word} is not JSON")
+
+
+def read_action(pairs: list[tuple[str, object]]) -> Action:
+    """The one action that a JSON object asks for. Raises Refused where it asks for none, or for two at once."""
+    text = _texts(pairs)
+    case_id = text.pop("case", None)
+    if case_id is None:
         raise Refused("unknown_action", "The line names no case.")
-    case_id = text["case"]
-    if text.get("do") == "clear" and "question" in text:
-        return Clear(case_id, text["question"])
-    if text.get("do") in _DEEDS:
-        return _DEEDS[text["do"]](case_id)
-    if "do" in text:
-        raise Refused("unknown_action", f"'{text['do'][:40]}' is nothing that can be done.")
-    if "fact" in text and "value" in text:
-        return SetFact(case_id, text["fact"], text["value"])
-    if "question" in text and "mark" in text:
-        return SetMark(case_id, text["question"], text["mark"], _text(told, "reason"), _text(told, "evidence"))
-    raise Refused("unknown_action", "The line needs a question and a mark, a fact and a value, or something to do.")
+    given = {key for key, value in text.items() if value is not None or key not in _MAY_BE_NULL}
+    asks = {key: value or "" for key, value in text.items()}
+    if given == {"question", "do"} and asks["do"] == "clear":
+        return Clear(case_id, asks["question"])
+    if given == {"do"} and asks["do"] in _DEEDS:
+        return _DEEDS[asks["do"]](case_id)
+    if given == {"fact", "value"}:
+        return SetFact(case_id, asks["fact"], asks["value"])
+    if {"question", "mark"} <= given <= {"question", "mark", *_MAY_BE_NULL}:
+        return SetMark(case_id, asks["question"], asks["mark"], text.get("reason"), text.get("evidence"))
+    raise Refused("unknown_action", _why_not(given, asks.get("do", "")))
 
 
-def _text(told: dict[str, object], key: str) -> str | None:
-    value = told.get(key)
-    if value is not None and not isinstance(value, str):
-        raise Refused("unknown_action", f"'{key}' must be a text.")
-    return value
+def _why_not(given: set[str], do: str) -> str:
+    known = (*_DEEDS, "clear")
+    if "do" in given and do not in known:
+        return f"'{do[:40]}' is nothing that can be done. Known: {', '.join(known)}."
+    asked = [what for key, what in (("mark", "a mark"), ("fact", "a fact"), ("do", f"'{do[:40]}'")) if key in given]
+    if len(asked) > 1:
+        return f"The line asks for {' and '.join(asked)} at once: give each a line of its own."
+    if asked and ("question" in given or do == "clear"):
+        return f"A line with {', '.join(sorted(given))} cannot be understood: nothing was done."
+    return "The line needs a question and a mark, a fact and a value, or something to do, and nothing else."
+
+
+def _texts(pairs: list[tuple[str, object]]) -> dict[str, str | None]:
+    """The known keys with their texts. Raises Refused for a key that is unknown or doubled, or holds no text."""
+    text: dict[str, str | None] = {}
+    for key, value in pairs:
+        if key not in _KEYS:
+            raise Refused("unknown_action", f"'{key[:40]}' is no key of a line. {did_you_mean(key, _KEYS)}")
+        if key in text:
+            raise Refused("unknown_action", f"'{key}' stands twice.")
+        if not isinstance(value, str) and not (value is None and key in _MAY_BE_NULL):
+            raise Refused("unknown_action", f"'{key}' must be a text.")
+        text[key] = value if isinstance(value, str) else None
+    return text

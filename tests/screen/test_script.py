@@ -59,7 +59,7 @@ def test_every_refusal_has_its_code_and_the_script_goes_on(run: Run, sample: Pat
     assert all(answer["why"] for answer in answers[:-1]) and answers[-1]["saved"] is True
 
 
-@pytest.mark.parametrize("line", ["nope", "[1]", '"text"', "{", "[" * 50_000])
+@pytest.mark.parametrize("line", ["nope", "[1]", '"text"', "{", "[" * 50_000, '{"case": NaN}', '{"case": -Infinity}'])
 def test_a_line_that_is_no_json_object_is_exit_3_and_the_rest_is_still_read(
     run: Run, sample: Path, line: str
 ) -> None:
@@ -116,3 +116,31 @@ def test_a_second_marker_meets_nothing_of_the_first(run: Run, sample: Path) -> N
 def test_bytes_that_are_not_utf8_become_what_the_session_refuses() -> None:
     stream = io.TextIOWrapper(io.BytesIO(b'{"a": "\xff"}\n{"b": "\xc3\xa9"}\n'), encoding="ascii")
     assert list(utf8_lines(stream)) == ['{"a": "\udcff"}\n', '{"b": "\u00e9"}\n']
+
+
+@pytest.mark.parametrize("line", [
+    '{"case": "C", "question": "q1", "mark": "fully_met", "fact": "child", "value": "Y"}',
+    '{"case": "C", "question": "q1", "mark": "fully_met", "do": "flag"}',
+    '{"case": "C", "question": "q1", "do": "undo"}',
+    '{"case": "C", "question": "q1", "mark": "fully_met", "do": "clear"}',
+    '{"case": "C", "fact": "child", "value": "Y", "reason": "why"}',
+    '{"case": "C", "question": "q1", "mark": "fully_met", "mark": "not_met"}',
+    '{"case": "C", "question": "q1", "mark": "fully_met", "reson": "why"}',
+    '{"case": "C", "question": "q1", "mark": null}',
+    '{"case": "C", "do": "clear"}',
+    '{"case": "C", "reason": "why"}',
+    '{}',
+])
+def test_a_line_that_asks_for_two_things_or_an_unknown_one_does_nothing(run: Run, sample: Path, line: str) -> None:
+    case = cases_of(sample, "ann")[0]
+    code, answers = assess(run, sample, line.replace('"C"', f'"{case}"'), {"case": case, "do": "undo"})
+    assert code == 0 and [answer["code"] for answer in answers] == ["unknown_action", "nothing_to_undo"]
+    assert answers[0]["why"]
+
+
+def test_a_byte_order_mark_before_the_first_line_is_ignored(run: Run, sample: Path) -> None:
+    case = cases_of(sample, "ann")[0]
+    (sample.parent.parent / "bom.jsonl").write_bytes(
+        b"\xef\xbb\xbf" + json.dumps({"case": case, "do": "flag"}).encode() + b"\r\n")
+    ran = run("assess", "--as", "ann", "--script", "bom.jsonl", folder=sample.parent.parent)
+    assert ran.code == 0 and json.loads(ran.out)["saved"] is True

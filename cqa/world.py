@@ -74,6 +74,9 @@ def real_world() -> World:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
+    # Bytes that no encoding explains become lone surrogates, which the session refuses wherever they are to be kept.
+    if hasattr(sys.stdin, "reconfigure"):
+        sys.stdin.reconfigure(errors="surrogateescape")
     environment = dict(os.environ)
     home = environment.get("CQA_HOME")
     return World(

@@ -8,8 +8,9 @@ from typing import TextIO
 
 from cqa import __version__
 from cqa.commands.records import disputes
-from cqa.errors import BadInput, Damaged, ExitCode, Problem, WrongUse, only_errors
+from cqa.errors import BadInput, Damaged, ExitCode, Forbidden, Problem, WrongUse, only_errors
 from cqa.files.device import remember_end, remember_reviewer, shorter_than_remembered, this_device
+from cqa.files.drafts import DraftFile
 from cqa.files.journal import Journal, Lines, LineTooLong
 from cqa.files.marks import Marks, ahead_of, journal_path, read_marks, writer_of
 from cqa.files.rubrics import RubricFile, rubric_of
@@ -19,9 +20,11 @@ from cqa.marking.events import JOURNAL_FORMAT, Event, payload_of
 from cqa.marking.refusals import Refused
 from cqa.marking.replay import replay
 from cqa.marking.session import Action, Outcome, State, step
-from cqa.screen.plain import PlainSitting, Stop
+from cqa.screen.plain import PlainSitting
+from cqa.screen.plain_letters import LETTERS
 from cqa.screen.printer import Printer
 from cqa.screen.script import run_script, utf8_lines
+from cqa.screen.typist import Stop, Typist
 from cqa.tree import did_you_mean
 from cqa.world import World
 
@@ -33,6 +36,8 @@ class Sitting:
     state: State
     journal: Journal
     world: World
+    sample: str
+    reviewer: str
     warnings: tuple[Problem, ...] = ()
 
     def act(self, action: Action) -> Outcome:
@@ -114,7 +119,7 @@ def open_sitting(world: World, folder: SampleFolder, who: str) -> Iterator[Sitti
         disputed = (problem for case_id in state.cases
                     for problem in disputes(state.assessment(case_id), reviewer, str(folder.marks)))
         try:
-            yield Sitting(state, journal, world, (*warnings, *disputed))
+            yield Sitting(state, journal, world, folder.sample.name, reviewer, (*warnings, *disputed))
         finally:
             remember_end(world, known, journal.next_seq - 1, journal.seal)
 
@@ -191,22 +196,47 @@ def _state(
 
 
 def _plain(world: World, printer: Printer, sitting: Sitting, case: str) -> int:
-    state = sitting.state
-    if case and case not in state.cases:
-        raise WrongUse(Problem("S009", f"The case '{case}' is not assigned to you.", "cqa status lists your cases."))
-    waiting = [case_id for case_id in state.cases if not state.assessment(case_id).signed_at]
-    if not waiting:
+    """Marks line by line. Raises WrongUse for a case of somebody else, Forbidden for one that is signed off."""
+    for warning in sitting.warnings:
+        printer.line(f"Warning. {warning}")
+    first = _first_case(sitting.state, case)
+    if not first:
         printer.line("Every case assigned to you is signed off.")
         return ExitCode.DONE
-    begun = [case_id for case_id in waiting if state.record(case_id).heads]
 
     def clock() -> tuple[str, int]:
         now = world.now()
         return now.astimezone().strftime("%H:%M:%S"), int(now.timestamp() * 1000)
 
-    front = PlainSitting(state, sitting.act, clock, world.stdin, world.stdout)
+    typist = Typist(world.stdin, world.stdout, DraftFile(sitting.journal.path, world.stamp), world.now)
+    front = PlainSitting(sitting.state, sitting.act, clock, typist, LETTERS)
     try:
-        front.run(case or (begun or waiting)[0])
+        front.run(first)
     except Stop:
-        printer.line(f"\nStopped. Kept to {clock()[0]}. Go on with: cqa assess")
+        printer.line(_closing(sitting, front))
+    except KeyboardInterrupt:
+        printer.line(_closing(sitting, front))
+        return ExitCode.STOPPED
     return ExitCode.DONE
+
+
+def _first_case(state: State, wanted: str) -> str:
+    """The case to begin with: the one wanted, else one that is begun, else the first; empty when all are signed."""
+    if wanted and wanted not in state.cases:
+        raise WrongUse(Problem("S009", f"The case '{wanted}' is not assigned to you.",
+                               "In cqa assess, the letter a lists your cases."))
+    if wanted and state.assessment(wanted).signed_at:
+        raise Forbidden(Problem("J013", f"The case '{wanted}' is signed off; changing it is an amendment.",
+                                "cqa assess without a case goes on with what is left."))
+    waiting = [case_id for case_id in state.cases if not state.assessment(case_id).signed_at]
+    begun = [case_id for case_id in waiting if state.record(case_id).heads]
+    return wanted or next(iter(begun or waiting), "")
+
+
+def _closing(sitting: Sitting, front: PlainSitting) -> str:
+    """What is safe, and the command that goes on."""
+    kept = f"Kept to {front.last_saved}." if front.last_saved else "Nothing new was marked."
+    drafts = front.typist.drafts.count()
+    unfinished = f" Unfinished texts kept: {drafts}." if drafts else ""
+    return (f"\nStopped. {kept}{unfinished} Go on with: cqa assess --sample {sitting.sample} "
+            f"--as {sitting.reviewer}")

@@ -20,7 +20,7 @@ REFUSALS: dict[str, str] = {
     "unknown_fact": "There is no case fact '{}' in this rubric.",
     "fact_known": "The case fact '{}' stands in the export and is not asked.",
     "fact_needed": "Whether this question is asked depends on case facts that are blank: answer {} first.",
-    "unreadable_fact": "The value cannot be read as {}: a flag is Y or N, a date 2026-03-31, a number 12.5.",
+    "unreadable_fact": "That cannot be the case fact {}.",
     "gate_closed": "The question '{}' is not asked for this case.",
     "forbidden_answer": "{}",
     "signed_off": "The case '{}' is signed off; changing it is an amendment.",

@@ -71,6 +71,10 @@ class SignOff:
     case_id: str
 
 
+FORMS = {"flag": "a flag is Y or N", "date": "a date is written 2026-03-31", "number": "a number is written 12.5",
+         "text": "a text must not be blank"}
+"""How a value of each type of case fact is written."""
+
 Action = SetMark | Clear | SetFact | Undo | Redo | Flag | SignOff
 
 
@@ -170,7 +174,7 @@ def _set_fact(state: State, action: SetFact, now: str) -> Outcome:
     if fact_is_known(fact.type, state.cases[action.case_id].get(fact.id, "")):
         raise Refused("fact_known", fact.id)
     if not fact_is_known(fact.type, check_text(action.value)):
-        raise Refused("unreadable_fact", f"{fact.id}, of type {fact.type}")
+        raise Refused("unreadable_fact", f"'{fact.label}': {FORMS[fact.type]}")
     record = state.record(action.case_id)
     head = record.head(f"fact:{fact.id}")
     settled = len(record.standing_ids(f"fact:{fact.id}")) < 2

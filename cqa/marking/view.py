@@ -2,20 +2,32 @@
 
 from dataclasses import dataclass
 
-from cqa.marking.replay import Mark
+from cqa.facts import flag_value
+from cqa.marking.events import Event
+from cqa.marking.replay import Assessment, Mark
 from cqa.marking.session import State
 from cqa.marking.standing import Standing
-from cqa.rubric.model import Level, Question
+from cqa.rubric.gates import fact_is_known
+from cqa.rubric.model import CaseFact, Level, Question, Rubric
+
+
+@dataclass(frozen=True, slots=True)
+class FactView:
+    """A case fact: its value in words (empty where blank), and whether the export has it, so that it is not asked."""
+
+    fact: CaseFact
+    value: str
+    exported: bool
 
 
 @dataclass(frozen=True, slots=True)
 class CaseView:
-    """Where a case stands: its place in the list, the visible facts, the asked questions, and what is left."""
+    """Where a case stands: its place in the list, the facts that may be shown, the asked questions, what is left."""
 
     case_id: str
     number: int
     of: int
-    facts: tuple[tuple[str, str], ...]
+    facts: tuple[FactView, ...]
     questions: tuple[Question, ...]
     facts_wanted: tuple[str, ...]
     left: int
@@ -42,10 +54,13 @@ def view_case(state: State, case_id: str) -> CaseView:
     standing = state.standing(case_id)
     assessment = state.assessment(case_id)
     order = tuple(state.cases)
-    shown = tuple((fact.label, standing.facts.get(fact.id, "")) for fact in state.rubric.facts if not fact.hidden)
+    exported = state.cases[case_id]
+    shown = tuple(FactView(fact, fact_in_words(fact, standing.facts.get(fact.id, "")),
+                           fact_is_known(fact.type, exported.get(fact.id, "")))
+                  for fact in state.rubric.facts if not fact.hidden)
     return CaseView(
         case_id=case_id, number=order.index(case_id) + 1, of=len(order),
-        facts=tuple((label, value) for label, value in shown if value),
+        facts=shown,
         questions=tuple(question for question in state.rubric.questions if standing.asked[question.id]),
         facts_wanted=standing.facts_wanted,
         left=len(set(standing.unanswered) | set(standing.due)) + len(standing.facts_wanted),
@@ -74,3 +89,45 @@ def next_open(state: State, case_id: str, after: str = "") -> str:
     start = ids.index(after) + 1 if after in ids else 0
     still = set(standing.unanswered) | set(standing.due)
     return next((name for name in (*ids[start:], *ids[:start]) if name in still), "")
+
+
+def state_in_words(state: State, case_id: str) -> str:
+    """How far a case is: not begun, so many left, answered, or signed off."""
+    case = view_case(state, case_id)
+    if case.signed_at:
+        return "signed off"
+    if not state.record(case_id).heads:
+        return "not begun"
+    return f"{case.left} left" if case.left else "answered, not signed off"
+
+
+def fact_in_words(fact: CaseFact, value: str) -> str:
+    """A fact's value as it is said: yes and no for flags."""
+    known = flag_value(value) if fact.type == "flag" else None
+    return value if known is None else "yes" if known else "no"
+
+
+def mark_in_words(question: Question, value: str) -> str:
+    """A mark as it is said: the level's label, or the words of a question in words."""
+    level = question.scale.level(value) if question.scale else None
+    return level.label if level else value
+
+
+def change_in_words(rubric: Rubric, before: Assessment, after: Assessment, event: Event, back: str = "") -> str:
+    """What an event changed: `D1 from Not met to Partly met`; with `back` that word stands before `from`."""
+    way = f"{back} from" if back else "from"
+    if "flag" in event.body:
+        return "the case is flagged" if after.flagged else "the case is not flagged"
+    if fact := rubric.fact(str(event.body.get("fact", ""))):
+        old, new = (fact_in_words(fact, one.facts.get(fact.id, "")) or "not answered" for one in (before, after))
+        return f"{fact.label} {way} {old} to {new}"
+    question = rubric.by_id.get(event.question_id)
+    if question is None:
+        return event.question_id
+    then, now = before.marks.get(question.id), after.marks.get(question.id)
+    if then and now and then.value == now.value:
+        name, text = ("reason", now.reason) if then.reason != now.reason else ("evidence", now.evidence)
+        return f"{question.id} {mark_in_words(question, now.value)}, with {name} {text}" if text else (
+            f"{question.id} {mark_in_words(question, now.value)}, without {name}")
+    old, new = (mark_in_words(question, mark.value) if mark else "no mark" for mark in (then, now))
+    return f"{question.id} {way} {old} to {new}"

@@ -1,8 +1,10 @@
 """A reviewer at a real terminal: marks line by line, presses Ctrl-C, comes back."""
 
 import os
+import signal
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,16 +16,17 @@ def test_a_case_at_a_real_terminal(sample: Path, tmp_path: Path) -> None:
     child = pexpect.spawn(sys.executable, ["-m", "cqa", "assess", "--sample", "march", "--as", "ann"], timeout=20,
                           cwd=str(sample.parent.parent), env=environment, encoding="utf-8")
     child.expect("Plain mode")
-    while child.expect(["Mark: ", r"Y or N, q to stop\): "]) == 1:
+    while child.expect(["Mark: ", r"\(Y or N\): "]) == 1:
         child.sendline("N")
     child.sendline("2")
-    child.expect("Reason. End with a line holding only a full stop")
+    child.expect("Reason needed. End with an empty line.\r\n> ")
     child.sendline("One step is missing.")
-    child.sendline(".")
-    child.expect("Reason saved on this computer")
+    child.expect("> ")
+    child.sendline("")
+    child.expect(r"Reason saved \d\d:\d\d:\d\d")
     child.expect("Mark: ")
     child.sendintr()
-    child.expect("Every acknowledged mark is kept")
+    child.expect(r"Kept to \d\d:\d\d:\d\d. Go on with: cqa assess --sample march --as ann")
     child.expect(pexpect.EOF)
     child.close()
     assert child.exitstatus == 130
@@ -38,3 +41,73 @@ def test_a_case_at_a_real_terminal(sample: Path, tmp_path: Path) -> None:
     again.expect(pexpect.EOF)
     again.close()
     assert again.exitstatus == 0
+
+
+def spawned(sample: Path, tmp_path: Path) -> Any:
+    """A sitting at a terminal, at its first question."""
+    environment = {**os.environ, "CQA_HOME": str(tmp_path / "home"), "COLUMNS": "80"}
+    child = pexpect.spawn(sys.executable, ["-m", "cqa", "assess", "--sample", "march", "--as", "ann", "--plain"],
+                          timeout=20, cwd=str(sample.parent.parent), env=environment, encoding="utf-8", echo=False)
+    while child.expect(["Mark: ", r"\(Y or N\): "]) == 1:
+        child.sendline("N")
+    return child
+
+
+@pytest.mark.parametrize("leave", ["ctrl-c", "ctrl-d", "closed window"])
+def test_a_half_typed_reason_is_there_the_next_time(sample: Path, tmp_path: Path, leave: str) -> None:
+    child = spawned(sample, tmp_path)
+    child.sendline("2")
+    child.expect("> ")
+    child.sendline("The letter is missing.")
+    child.expect("> ")
+    if leave == "closed window":
+        child.kill(signal.SIGHUP)
+    elif leave == "ctrl-c":
+        child.sendintr()
+    else:
+        child.sendeof()
+    child.expect(pexpect.EOF)
+    child.close()
+    again = spawned(sample, tmp_path)
+    again.sendline("j 1")
+    again.expect("Reason due: type c.")
+    again.expect("Mark: ")
+    again.sendline("c")
+    again.expect(r"Unfinished from \d\d:\d\d: The letter is missing")
+    again.expect("> ")
+    again.sendline("")
+    again.expect("Reason saved")
+    again.close()
+
+
+def test_an_empty_line_inside_pasted_words_does_not_end_the_text(sample: Path, tmp_path: Path) -> None:
+    child = spawned(sample, tmp_path)
+    child.sendline("2")
+    child.expect("> ")
+    child.send("Dear all,\n\n1 is missing.\n\n3\n")
+    for _ in range(5):
+        child.expect("> ")
+    child.sendline("")
+    child.expect("Reason saved")
+    child.expect("Mark: ")
+    child.sendline("j 1")
+    child.expect("Reason: Dear all, 1 is missing. 3\r\n")
+    child.close()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the terminal of Linux cuts lines at 4,096 bytes")
+def test_a_line_that_the_terminal_cut_is_not_taken(sample: Path, tmp_path: Path) -> None:
+    child = spawned(sample, tmp_path)
+    child.sendline("2")
+    child.expect("> ")
+    child.sendline("x" * 6_000)
+    child.expect("The terminal cuts lines at 4,095 characters")
+    child.expect("> ")
+    child.sendline("short")
+    child.expect("> ")
+    child.sendline("")
+    child.expect("Reason saved")
+    child.expect("Mark: ")
+    child.sendline("j 1")
+    child.expect("Reason: short\r\n")
+    child.close()

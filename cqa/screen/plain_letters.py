@@ -1,0 +1,144 @@
+"""What each letter does in plain mode."""
+
+from collections.abc import Callable, Iterable
+
+from cqa.marking.session import Clear, Flag, Redo, Undo
+from cqa.marking.view import CaseView, QuestionView, change_in_words, next_open
+from cqa.screen.clean import one_line
+from cqa.screen.plain import Deed, GoTo, PlainSitting
+from cqa.screen.plain_words import FACT_HELP, HELP, case_lines, fact_lines, legend, level_lines, listing
+from cqa.screen.typist import Stop
+
+
+def _at(view: QuestionView | None) -> str:
+    return view.question.id if view else ""
+
+
+def _help(sitting: PlainSitting, case: CaseView, view: QuestionView | None, rest: str) -> str:
+    if view:
+        sitting.say(legend(view))
+    sitting.say(FACT_HELP if case.facts_wanted else HELP)
+    return _at(view)
+
+
+def _told(lines: Callable[[PlainSitting, CaseView], Iterable[str]]) -> Deed:
+    """A letter that only says something of the case."""
+    def deed(sitting: PlainSitting, case: CaseView, view: QuestionView | None, rest: str) -> str:
+        for line in lines(sitting, case):
+            sitting.say(line)
+        return _at(view)
+    return deed
+
+
+def _asked(act: Callable[[PlainSitting, CaseView, QuestionView, str], object]) -> Deed:
+    """A letter that acts on the question that is open, and is refused where none is."""
+    def deed(sitting: PlainSitting, case: CaseView, view: QuestionView | None, rest: str) -> str:
+        if view is None:
+            sitting.say("No question is open: go to the one you mean with j and its number, then type that letter.")
+        else:
+            act(sitting, case, view, rest)
+        return _at(view)
+    return deed
+
+
+def _next(sitting: PlainSitting, case: CaseView, view: QuestionView | None, rest: str) -> str:
+    return next_open(sitting.state, case.case_id, _at(view))
+
+
+def _back(sitting: PlainSitting, case: CaseView, view: QuestionView | None, rest: str) -> str:
+    ids = [question.id for question in case.questions]
+    if view is None:
+        return ids[-1] if ids else ""
+    place = ids.index(view.question.id)
+    if place == 0:
+        sitting.say("This is the first question.")
+    return ids[max(0, place - 1)]
+
+
+def _jump(sitting: PlainSitting, case: CaseView, view: QuestionView | None, rest: str) -> str:
+    named = next((question.id for question in case.questions if question.id.casefold() == rest.casefold()), "")
+    if named:
+        return named
+    if rest.isdecimal() and len(rest) < 5 and 1 <= int(rest) <= len(case.questions):
+        return case.questions[int(rest) - 1].id
+    sitting.say(f"Type j and a number from 1 to {len(case.questions)}." if case.questions
+                else "No question is asked for this case.")
+    return _at(view)
+
+
+def _facts(sitting: PlainSitting, case: CaseView, view: QuestionView | None, rest: str) -> str:
+    if not rest:
+        sitting.say(f"Case {case.number} of {case.of}, {one_line(case.case_id)}.")
+        for line in fact_lines(case):
+            sitting.say(line)
+    elif rest.isdecimal() and len(rest) < 5 and 1 <= int(rest) <= len(case.facts):
+        return sitting.fact_again(case, case.facts[int(rest) - 1]) or _at(view)
+    else:
+        sitting.say(f"Type i and a number from 1 to {len(case.facts)}.")
+    return _at(view)
+
+
+def _cases(sitting: PlainSitting, case: CaseView, view: QuestionView | None, rest: str) -> str:
+    order = list(sitting.state.cases)
+    if not rest:
+        for line in case_lines(sitting.state, case.case_id):
+            sitting.say(line)
+    elif rest.isdecimal() and len(rest) < 6 and 1 <= int(rest) <= len(order):
+        wanted = order[int(rest) - 1]
+        if not sitting.state.assessment(wanted).signed_at:
+            raise GoTo(wanted)
+        sitting.say(f"Case {one_line(wanted)} is signed off; changing it is an amendment.")
+    else:
+        sitting.say(f"Type a and a number from 1 to {len(order)}.")
+    return _at(view)
+
+
+def _clear(sitting: PlainSitting, case: CaseView, view: QuestionView, rest: str) -> None:
+    if sitting.do(Clear(case.case_id, view.question.id)):
+        sitting.say(f"Mark of {view.question.id} cleared, {sitting.saved()}.")
+
+
+def _change(action: type[Undo] | type[Redo], told: str, back: str) -> Deed:
+    """Undo or redo: says what changed, and goes to the question that it changed."""
+    def deed(sitting: PlainSitting, case: CaseView, view: QuestionView | None, rest: str) -> str:
+        before = sitting.state.assessment(case.case_id)
+        outcome = sitting.do(action(case.case_id))
+        if outcome is None or outcome.event is None:
+            return _at(view)
+        changed = change_in_words(sitting.state.rubric, before, sitting.state.assessment(case.case_id), outcome.event,
+                                  back)
+        sitting.say(f"{told}: {one_line(changed)}, {sitting.saved()}.")
+        return outcome.event.question_id or _at(view)
+    return deed
+
+
+def _flag(sitting: PlainSitting, case: CaseView, view: QuestionView | None, rest: str) -> str:
+    if sitting.do(Flag(case.case_id)):
+        flagged = sitting.state.assessment(case.case_id).flagged
+        sitting.say(f"{'Case flagged' if flagged else 'Flag taken off'}, {sitting.saved()}.")
+    return _at(view)
+
+
+def _stop(sitting: PlainSitting, case: CaseView, view: QuestionView | None, rest: str) -> str:
+    raise Stop
+
+
+LETTERS: dict[str, Deed] = {
+    "?": _help,
+    "n": _next,
+    "b": _back,
+    "j": _jump,
+    "l": _told(lambda sitting, case: listing(sitting.state, case)),
+    "d": _asked(lambda sitting, case, view, rest: [sitting.say(line) for line in level_lines(view)]),
+    "g": _asked(lambda sitting, case, view, rest: sitting.say(view.question.guidance or "There is no more guidance.")),
+    "i": _facts,
+    "a": _cases,
+    "c": _asked(lambda sitting, case, view, rest: sitting.write(case, view.question.id, "reason", rest)),
+    "e": _asked(lambda sitting, case, view, rest: sitting.write(case, view.question.id, "evidence", rest)),
+    "x": _asked(_clear),
+    "u": _change(Undo, "Undone", "back"),
+    "r": _change(Redo, "Done again", ""),
+    "f": _flag,
+    "s": lambda sitting, case, view, rest: sitting.sign_off(case) or _at(view),
+    "q": _stop,
+}

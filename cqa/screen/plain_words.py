@@ -1,0 +1,133 @@
+"""The words of plain mode: a question, its legend and its standing mark as lines."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from cqa.marking.session import State
+from cqa.marking.view import CaseView, QuestionView, mark_in_words, state_in_words, view_question
+from cqa.rubric.model import CaseFact
+from cqa.screen.clean import one_line
+
+HELP = """\
+A digit marks and goes on. Letters, each followed by Enter:
+n next unanswered, b back, j and a number jumps, l list of questions,
+d what each level means, g guidance, i case number and facts, i and a number answers that fact again,
+c comment (the reason), e evidence (the place in the file), alone or with the words after it,
+x clear the mark, u undo, r redo, f flag the case, s sign off,
+a all your cases, a and a number goes to that case, q stop (everything is kept).
+A text ends with an empty line, or with a line holding only a full stop."""
+FACT_HELP = """\
+Some questions are only asked when this holds. Look in the file and answer once for this case.
+i and its number changes the answer later. Letters: i case number and facts, l list of questions, u undo, r redo,
+f flag the case, a all your cases, q stop (everything is kept). Anything after a full stop is an answer."""
+_FORMS = {"flag": "Y or N", "date": "a date such as 2026-03-31", "number": "a number such as 12.5",
+          "text": "in words; a single letter after a full stop"}
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One answer that can be chosen: its key, what is saved, and what is said."""
+
+    key: str
+    value: str
+    label: str
+
+
+def options(view: QuestionView) -> tuple[Option, ...]:
+    """The answers that can be chosen by a key; none for a question in words."""
+    question = view.question
+    if question.type == "choice":
+        allowed = (choice for choice in question.choices if choice not in question.forbid)
+        return tuple(Option(str(place), choice, choice) for place, choice in enumerate(allowed, start=1))
+    return tuple(Option(level.key, level.id, level.label) for level, _ in view.answers)
+
+
+def named_answer(view: QuestionView, typed: str) -> str:
+    """The answer that was typed, by its key or after a full stop; empty where none was."""
+    chosen = next((option.value for option in options(view) if option.key.casefold() == typed.casefold()), "")
+    if chosen or not typed.startswith(".") or view.question.scale:
+        return chosen
+    return typed[1:].strip()
+
+
+def legend(view: QuestionView) -> str:
+    """Which key gives which answer."""
+    told = ", ".join(f"{option.key} {one_line(option.label.lower())}" for option in options(view))
+    if told:
+        return f"Type {told}, or ? for help."
+    form = {"date": ", such as .2026-03-31", "number": ", such as .12.5"}.get(view.question.type, ": .answer")
+    return f"Type your answer after a full stop{form}"
+
+
+def fact_prompt(fact: CaseFact) -> str:
+    """What to type for a case fact."""
+    return f"{one_line(fact.label)} ({_FORMS[fact.type]}): "
+
+
+def question_lines(case: CaseView, view: QuestionView) -> Iterator[str]:
+    """Where the reviewer is, and what is asked."""
+    critical = " Critical." if view.question.critical else ""
+    yield f"Question {view.number} of {view.of}, {one_line(view.section)}.{critical} {case.left} left."
+    yield f"{view.question.id}. {view.question.ask}"
+
+
+def standing_lines(view: QuestionView) -> Iterator[str]:
+    """The mark a question has, its texts and what it owes; nothing for one without a mark."""
+    if view.mark is None:
+        return
+    yield f"Your mark: {one_line(mark_in_words(view.question, view.mark.value))}."
+    if view.mark.reason:
+        yield f"Reason: {one_line(view.mark.reason)}"
+    if view.mark.evidence:
+        yield f"Evidence: {one_line(view.mark.evidence)}"
+    if view.due:
+        keys = {"reason": "c", "evidence": "e"}
+        yield f"{' and '.join(view.due).capitalize()} due: type {' and '.join(keys[text] for text in view.due)}."
+
+
+def level_lines(view: QuestionView) -> Iterator[str]:
+    """What to look for, and what each level means and needs."""
+    if view.question.look_for:
+        yield f"Look for: {view.question.look_for}"
+    for level, descriptor in view.answers:
+        needs = f" Needed: {' and '.join(level.needs)}." if level.needs else ""
+        yield f"{level.key} {level.label}. {descriptor}{needs}"
+
+
+def listing(state: State, case: CaseView) -> Iterator[str]:
+    """Every asked question with its mark and what it owes."""
+    for number, question in enumerate(case.questions, start=1):
+        view = view_question(state, case, question.id)
+        told = one_line(mark_in_words(question, view.mark.value)) if view.mark else "no mark yet"
+        due = f", {' and '.join(view.due)} due" if view.due else ""
+        yield f"{number}. {question.id}: {told}{due}"
+    if not case.questions:
+        yield "No question is asked for this case."
+
+
+def fact_lines(case: CaseView) -> Iterator[str]:
+    """Every case fact with its number; those the export left blank can be answered by it."""
+    for number, one in enumerate(case.facts, start=1):
+        whose = "" if one.exported else ", answered by you" if one.value else ""
+        yield f"{number}. {one_line(one.fact.label)}: {one_line(one.value) or 'not in the export'}{whose}"
+
+
+def case_lines(state: State, current: str) -> Iterator[str]:
+    """Every case of the reviewer with how far it is."""
+    for number, case_id in enumerate(state.cases, start=1):
+        flagged = ", flagged" if state.assessment(case_id).flagged else ""
+        here = ", this one" if case_id == current else ""
+        yield f"{number}. {one_line(case_id)}: {state_in_words(state, case_id)}{flagged}{here}"
+
+
+def sign_off_lines(case: CaseView) -> Iterator[str]:
+    """What a reviewer is about to sign: marks counted by level, critical failures, the flag."""
+    told = [level.label for question in case.questions if question.scale
+            for level in [question.scale.level(case.standing.values.get(question.id, ""))] if level]
+    counts = {label: told.count(label) for label in dict.fromkeys(told)}
+    yield "Sign-off: " + (", ".join(f"{count} {label.lower()}" for label, count in counts.items()) or "no marks") + "."
+    failed = [question.id for question in case.questions if case.standing.values.get(question.id) in question.fails_on]
+    if failed:
+        yield f"Critical questions failed: {', '.join(failed)}."
+    if case.flagged:
+        yield "The case is flagged."

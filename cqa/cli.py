@@ -32,7 +32,7 @@ def run(arguments: Sequence[str], world: World | None = None) -> int:
     except KeyboardInterrupt:
         return ExitCode.STOPPED
     except OSError:
-        # Not even standard error could be written: the exit code is all that is left to say.
+        # Help or standard error could not be written: the exit code is all that is left to say.
         sys.stdout = None
         return ExitCode.NOT_SAVED
     return ExitCode.DONE

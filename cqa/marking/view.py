@@ -13,11 +13,13 @@ from cqa.rubric.model import CaseFact, Level, Question, Rubric
 
 @dataclass(frozen=True, slots=True)
 class FactView:
-    """A case fact: its value in words (empty where blank), and whether the export has it, so that it is not asked."""
+    """A case fact: its value in words (empty where blank), whether the export has it, so that it is not asked, and
+    whether the reviewer answered it."""
 
     fact: CaseFact
     value: str
     exported: bool
+    answered: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,7 @@ def view_case(state: State, case_id: str) -> CaseView:
     order = tuple(state.cases)
     exported = state.cases[case_id]
     shown = tuple(FactView(fact, fact_in_words(fact, standing.facts.get(fact.id, "")),
-                           fact_is_known(fact.type, exported.get(fact.id, "")))
+                           fact_is_known(fact.type, exported.get(fact.id, "")), fact.id in assessment.facts)
                   for fact in state.rubric.facts if not fact.hidden)
     return CaseView(
         case_id=case_id, number=order.index(case_id) + 1, of=len(order),
@@ -127,7 +129,7 @@ def change_in_words(rubric: Rubric, before: Assessment, after: Assessment, event
     then, now = before.marks.get(question.id), after.marks.get(question.id)
     if then and now and then.value == now.value:
         name, text = ("reason", now.reason) if then.reason != now.reason else ("evidence", now.evidence)
-        return f"{question.id} {mark_in_words(question, now.value)}, with {name} {text}" if text else (
-            f"{question.id} {mark_in_words(question, now.value)}, without {name}")
+        told = f"with {name}: {text}" if text else f"without {name}"
+        return f"{question.id} {mark_in_words(question, now.value)}, now {told}"
     old, new = (mark_in_words(question, mark.value) if mark else "no mark" for mark in (then, now))
     return f"{question.id} {way} {old} to {new}"

@@ -19,7 +19,7 @@ from cqa.screen.plain_words import (
 from cqa.screen.typist import Typist
 
 Clock = Callable[[], tuple[str, int]]
-TEXTS = {"reason": "Reason", "evidence": "Place in the file"}
+_ASKED = {"reason": "Reason{}.", "evidence": "Evidence{}: the place in the file."}
 _NO_ANSWER = "That is no answer here. Nothing was saved. Type ? for help."
 
 
@@ -48,6 +48,7 @@ class PlainSitting:
         self.shown_at = 0
         self.last_saved = ""
         self.told: set[tuple[str, str]] = set()
+        self.open = ("", "")
 
     def run(self, first_case: str) -> None:
         """Goes through the cases from `first_case` on until all are signed off or the reviewer stops."""
@@ -138,8 +139,18 @@ class PlainSitting:
         return ""
 
     def question(self, case: CaseView, question_id: str) -> str:
-        """Shows one question, takes one answer, and gives the question to show next (empty: none)."""
+        """Takes one answer to a question, and gives the question to turn to next (empty: none).
+
+        The question is said when the reviewer comes to it, and not again after a letter that stays there.
+        """
         view = view_question(self.state, case, question_id)
+        if self.open != (case.case_id, question_id):
+            self.show(case, view)
+        return self.answer(case, view, self.ask("Mark: "))
+
+    def show(self, case: CaseView, view: QuestionView) -> None:
+        """Says a question, the mark it has, and the legend where it holds something new."""
+        self.open = (case.case_id, view.question.id)
         for line in question_lines(case, view):
             self.say(line)
         for line in standing_lines(view):
@@ -150,13 +161,19 @@ class PlainSitting:
             self.say(legend(view))
             self.told |= untold
         self.shown_at = self.clock()[1]
-        return self.answer(case, view, self.ask("Mark: "))
+
+    def again(self, question_id: str) -> str:
+        """The question to turn to, said even if it was the last one said."""
+        self.open = ("", "")
+        return question_id
 
     def answer(self, case: CaseView, view: QuestionView, typed: str) -> str:
         """One answer, or one letter with what follows it."""
         chosen = named_answer(view, typed)
         if chosen:
             return self.mark(case, view, chosen)
+        if not typed:
+            return self.again(view.question.id)
         deed, rest = self.letter(typed)
         if deed is None:
             hint = "" if options(view) else " An answer in words is typed after a full stop: .answer"
@@ -179,7 +196,7 @@ class PlainSitting:
             return name
         told = f"{next((one.label for one in options(view) if one.value == value), value)}, {self.saved()}."
         for text in outcome.due:
-            self.say(f"{told} {TEXTS[text]} needed. End with an empty line.".strip())
+            self.say(f"{told} {_ASKED[text].format(' needed')} End with an empty line.".strip())
             self.keep_text(case, name, text, self.typist.text(case.case_id, name, text, ""))
             told = ""
         if told:
@@ -198,10 +215,10 @@ class PlainSitting:
             self.keep_text(case, name, text, "" if words == "-" else words)
             return
         if old:
-            self.say(f"{TEXTS[text]} of {name} until now: {one_line(old)}")
+            self.say(f"{text.capitalize()} of {name} until now: {one_line(old)}")
             self.say("Type a new one and end with an empty line. An empty line alone keeps it; a line - removes it.")
         else:
-            self.say(f"{TEXTS[text]} of {name}. End with an empty line.")
+            self.say(f"{_ASKED[text].format(f' of {name}')} End with an empty line.")
         self.keep_text(case, name, text, self.typist.text(case.case_id, name, text, old))
 
     def keep_text(self, case: CaseView, name: str, text: str, written: str | None) -> None:
@@ -211,14 +228,16 @@ class PlainSitting:
             return
         texts = {"reason": mark.reason, "evidence": mark.evidence}
         if written is None:
-            self.say(f"{TEXTS[text]} kept as it was." if texts[text] else f"Nothing typed: the {text} is still due.")
+            due = text in view_case(self.state, case.case_id).standing.due.get(name, ())
+            nothing = f"Nothing typed: the {text} is still due." if due else "Nothing typed."
+            self.say(f"{text.capitalize()} kept as it was." if texts[text] else nothing)
             return
         texts[text] = written
         if self.do(SetMark(case.case_id, name, mark.value, texts["reason"], texts["evidence"])):
             self.typist.forget(case.case_id, name, text)
-            due = view_case(self.state, case.case_id).standing.due.get(name, ())
-            gone = f"{TEXTS[text]} removed, {self.saved()}." + (f" {text.capitalize()} due." if text in due else "")
-            self.say(f"{TEXTS[text]} {self.saved()}." if written else gone)
+            due = text in view_case(self.state, case.case_id).standing.due.get(name, ())
+            gone = f"{text.capitalize()} removed, {self.saved()}." + (f" {text.capitalize()} due." if due else "")
+            self.say(f"{text.capitalize()} {self.saved()}." if written else gone)
 
     def finished(self, case: CaseView) -> str:
         """No question is open: says so, and takes a letter."""

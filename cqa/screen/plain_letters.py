@@ -42,7 +42,7 @@ def _asked(act: Callable[[PlainSitting, CaseView, QuestionView, str], object]) -
 
 
 def _next(sitting: PlainSitting, case: CaseView, view: QuestionView | None, rest: str) -> str:
-    return next_open(sitting.state, case.case_id, _at(view))
+    return sitting.again(next_open(sitting.state, case.case_id, _at(view)))
 
 
 def _back(sitting: PlainSitting, case: CaseView, view: QuestionView | None, rest: str) -> str:
@@ -52,15 +52,15 @@ def _back(sitting: PlainSitting, case: CaseView, view: QuestionView | None, rest
     place = ids.index(view.question.id)
     if place == 0:
         sitting.say("This is the first question.")
-    return ids[max(0, place - 1)]
+    return sitting.again(ids[max(0, place - 1)])
 
 
 def _jump(sitting: PlainSitting, case: CaseView, view: QuestionView | None, rest: str) -> str:
     named = next((question.id for question in case.questions if question.id.casefold() == rest.casefold()), "")
     if named:
-        return named
+        return sitting.again(named)
     if rest.isdecimal() and len(rest) < 5 and 1 <= int(rest) <= len(case.questions):
-        return case.questions[int(rest) - 1].id
+        return sitting.again(case.questions[int(rest) - 1].id)
     sitting.say(f"Type j and a number from 1 to {len(case.questions)}." if case.questions
                 else "No question is asked for this case.")
     return _at(view)
@@ -108,7 +108,7 @@ def _change(action: type[Undo] | type[Redo], told: str, back: str) -> Deed:
         changed = change_in_words(sitting.state.rubric, before, sitting.state.assessment(case.case_id), outcome.event,
                                   back)
         sitting.say(f"{told}: {one_line(changed)}, {sitting.saved()}.")
-        return outcome.event.question_id or _at(view)
+        return sitting.again(outcome.event.question_id) if outcome.event.question_id else _at(view)
     return deed
 
 

@@ -12,6 +12,7 @@ HELP = """\
 A digit marks and goes on. Letters, each followed by Enter:
 n next unanswered, b back, j and a number jumps, l list of questions,
 d what each level means, g guidance, i case number and facts, i and a number answers that fact again,
+Enter alone says the question again,
 c comment (the reason), e evidence (the place in the file), alone or with the words after it,
 x clear the mark, u undo, r redo, f flag the case, s sign off,
 a all your cases, a and a number goes to that case, q stop (everything is kept).
@@ -90,8 +91,8 @@ def level_lines(view: QuestionView) -> Iterator[str]:
     if view.question.look_for:
         yield f"Look for: {view.question.look_for}"
     for level, descriptor in view.answers:
-        needs = f" Needed: {' and '.join(level.needs)}." if level.needs else ""
-        yield f"{level.key} {level.label}. {descriptor}{needs}"
+        needs = f"Needed: {' and '.join(level.needs)}." if level.needs else ""
+        yield " ".join(filter(None, (f"{level.key} {level.label}.", descriptor, needs)))
 
 
 def listing(state: State, case: CaseView) -> Iterator[str]:
@@ -108,7 +109,9 @@ def listing(state: State, case: CaseView) -> Iterator[str]:
 def fact_lines(case: CaseView) -> Iterator[str]:
     """Every case fact with its number; those the export left blank can be answered by it."""
     for number, one in enumerate(case.facts, start=1):
-        whose = "" if one.exported else ", answered by you" if one.value else ""
+        whose = ", answered by you" if one.answered else ""
+        if one.value and not one.exported and not one.answered:
+            whose = f", which is not {_FORMS[one.fact.type]}"
         yield f"{number}. {one_line(one.fact.label)}: {one_line(one.value) or 'not in the export'}{whose}"
 
 

@@ -35,7 +35,8 @@ def test_a_case_is_marked_and_signed_off_by_typing_its_number(run: Run, sample: 
 def test_reason_and_evidence_are_asked_for_only_when_due(run: Run, sample: Path) -> None:
     case = case_with(sample, "N")
     _, out = typed(run, sample, "1", "3", "because", "of this", ".", "page 4", ".", "q", case=case)
-    assert out.count("needed. End with an empty line.") == 2
+    assert "Reason needed. End with" in out and "Evidence needed: the place in the file. End with" in out
+    assert out.count("End with an empty line.") == 2
     _, out = typed(run, sample, "l", "q", case=case)
     assert "2. q2: Not met" in out and "due" not in out
 
@@ -43,7 +44,7 @@ def test_reason_and_evidence_are_asked_for_only_when_due(run: Run, sample: Path)
 def test_back_jump_undo_and_clear_move_as_they_say(run: Run, sample: Path) -> None:
     case = case_with(sample, "Y")
     _, out = typed(run, sample, "1", "b", "3", "a", ".", "b", ".", "u", "u", "j 1", "x", "j 9", "zzz", "q", case=case)
-    for told in ("Your mark: Fully met.", "Undone: q1 Not met, without evidence, saved",
+    for told in ("Your mark: Fully met.", "Undone: q1 Not met, now without evidence, saved",
                  "Type j and a number from 1 to", "Mark of q1 cleared, saved",
                  "That is no answer here. Nothing was saved."):
         assert told in out
@@ -93,7 +94,7 @@ def test_a_text_ends_with_an_empty_line_or_a_full_stop(run: Run, sample: Path, e
     _, out = typed(run, sample, "3", "one", "two", end, "page 4", end, "q", case=case)
     assert kept(run, sample)["q1"] == ("not_met", "one\ntwo", "page 4")
     assert "Not met, saved 09:" in out and ". Reason needed. End with an empty line.\n" in out
-    assert out.index("Reason saved") < out.index("Place in the file needed. End with an empty line.")
+    assert out.index("Reason saved") < out.index("Evidence needed: the place in the file. End with an empty line.")
     assert not draft_of(sample).exists()
 
 
@@ -210,7 +211,7 @@ def test_undo_and_redo_say_what_changed_and_go_to_that_question(run: Run, sample
     case = case_with(sample, "N")
     _, out = typed(run, sample, "1", "1", "u", "r", "j 2", "2", "so", "", "u", "u", "f", "u", "x", "q", case=case)
     for told in ("Undone: q2 back from Fully met to no mark, saved", "Done again: q2 from no mark to Fully met, saved",
-                 "Undone: q2 Partly met, without reason", "Undone: q2 back from Partly met to Fully met",
+                 "Undone: q2 Partly met, now without reason", "Undone: q2 back from Partly met to Fully met",
                  "Case flagged, saved", "Undone: the case is not flagged", "Mark of q2 cleared"):
         assert told in out, told
     after_undo = out.split("Undone: q2 back from Fully met to no mark")[1].splitlines()
@@ -272,3 +273,21 @@ def test_the_legend_is_said_once_a_scale_and_on_request(run: Run, sample: Path) 
 def test_a_sign_off_too_early_says_what_is_owed_without_asking_for_the_number(run: Run, sample: Path) -> None:
     _, out = typed(run, sample, "s", "q", case=case_with(sample, "N"))
     assert "cannot be signed off yet: not answered: q1" in out and "Type the case number" not in out
+
+
+def test_a_question_is_said_once_until_it_is_asked_for_or_come_to_again(run: Run, sample: Path) -> None:
+    case = case_with(sample, "N")
+    _, out = typed(run, sample, "?", "l", "zzz", "f", "d", "9", "q", case=case)
+    assert out.count("q1. Was it right") == 1 and out.count("Mark: ") == 7
+    _, out = typed(run, sample, "", "j 1", "q", case=case)
+    assert out.count("q1. Was it right") == 3
+
+
+def test_an_exported_date_that_cannot_be_read_is_not_called_an_answer(run: Run, workspace: Path) -> None:
+    text = RUBRIC.replace("type: flag", "type: date").replace("{child: true}", "{child: {recorded: true}}")
+    (workspace / "small.yaml").write_text(text, encoding="utf-8")
+    assert run(*DRAW, folder=workspace).code == 0
+    sample = workspace / "samples" / "march"
+    _, out = typed(run, sample, "i", "i 1", "2026-03-04", "i", "q", case=case_with(sample, "N"))
+    assert "1. Child victim: N, which is not a date such as 2026-03-31" in out
+    assert "1. Child victim: 2026-03-04, answered by you" in out

@@ -121,44 +121,96 @@ def init(context: typer.Context,
     _do(context, lambda world, printer: command.run(world, printer, folder))
 
 
+Exports = Annotated[list[str] | None, typer.Argument(metavar="[EXPORT]...", help="The export: CSV, in one or more "
+                                                    "files, may be .gz.")]
+Id = Annotated[str | None, typer.Option("--id", metavar="COLUMN", help="The column of the case id.")]
+By = Annotated[list[str] | None, typer.Option("--by", metavar="COLUMN[,COLUMN]",
+                                              help="Draw from each value of these columns apart.")]
+Take = Annotated[int | None, typer.Option("--take", metavar="N", min=1,
+                                          help="Cases to take: of each stratum with --by, else in all.")]
+Total = Annotated[int | None, typer.Option("--total", metavar="N", min=1, help="Cases to take in all, spread over the "
+                                           "strata by --allocation.")]
+HowSpread = Annotated[str | None, typer.Option("--allocation", metavar="RULE", help="How --total is spread: equal, "
+                                               "proportional (usual), neyman, largest-remainder.")]
+Per = Annotated[list[str] | None, typer.Option("--per", metavar="COLUMN[,COLUMN]", help="Within each stratum, spread "
+                                               "the cases over the values of these columns, such as the handler.")]
+Least = Annotated[int | None, typer.Option("--least", metavar="N", min=0, help="At least so many of each stratum, or "
+                                           "of each value of --per.")]
+Most = Annotated[int | None, typer.Option("--most", metavar="N", min=1, help="At most so many of each stratum, or of "
+                                          "each value of --per.")]
+Refill = Annotated[bool, typer.Option("--refill", help="Let other strata make up for one that has too few cases.")]
+Rates = Annotated[str | None, typer.Option("--rates", metavar="FILE", help="The last round's failure rates, for "
+                                           "neyman: CSV of stratum and rate.")]
+Weight = Annotated[str | None, typer.Option("--weight", metavar="COLUMN", help="Draw cases of more weight more often: "
+                                            "a column of whole numbers.")]
+Where = Annotated[list[str] | None, typer.Option("--where", metavar="CONDITION", help="Only cases with column=value, "
+                                                 "or column=from..to; may be repeated.")]
+Within = Annotated[int | None, typer.Option("--assessed-within", metavar="MONTHS", min=1, help="Leave out cases of "
+                                            "samples of this workspace drawn within so many months.")]
+RubricFile = Annotated[str | None, typer.Option("--rubric", metavar="FILE", help="The rubric to mark against.")]
+Reviewers = Annotated[list[str] | None, typer.Option("--reviewers", metavar="A,B,C", help="Who marks; else the "
+                                                     "reviewers of people.csv.")]
+Second = Annotated[str | None, typer.Option("--second", metavar="SHARE",
+                                            help="Share of cases marked twice, as 0.2 or 20%.")]
+Reserves = Annotated[int | None, typer.Option("--reserves", metavar="N", min=0, help="Reserves of each stratum; as "
+                                              "many as the take unless given.")]
+HandledBy = Annotated[list[str] | None, typer.Option("--handled-by", metavar="COLUMN[,COLUMN]", help="Whose work a "
+                                                     "case shows; nobody marks their own.")]
+Keep = Annotated[list[str] | None, typer.Option("--keep", metavar="COLUMN[,COLUMN]", help="Columns to keep besides the "
+                                                "rubric's case facts; no other is ever copied.")]
+Collapse = Annotated[list[str] | None, typer.Option("--collapse", metavar="RULE", help="How rows of one case join: "
+                                                    "same, or COLUMN=same, any (yes if any is), all (joined).")]
+Encoding = Annotated[str | None, typer.Option("--encoding", metavar="NAME",
+                                              help="The export's encoding, if not found by itself.")]
+Dates = Annotated[list[str] | None, typer.Option("--dates", metavar="PATTERN", help="How dates are written, such as "
+                                                 "dd/mm/yyyy, if the export alone cannot tell.")]
+
+
+@app.command(epilog="Example: cqa plan export.csv --sample march --id case_id --by unit --take 10 "
+                    "--rubric rubrics/prosecution.yaml --reviewers a-byrne,d-okafor --second 0.2")
+def plan(
+    context: typer.Context, sample: SampleName, exports: Exports = None, case_id: Id = None, by: By = None,
+    take: Take = None, total: Total = None, allocation: HowSpread = None, per: Per = None, least: Least = None,
+    most: Most = None, refill: Refill = False, rates: Rates = None, weight: Weight = None, where: Where = None,
+    assessed_within: Within = None, rubric: RubricFile = None, reviewers: Reviewers = None, second: Second = None,
+    reserves: Reserves = None, handled_by: HandledBy = None, keep: Keep = None, collapse: Collapse = None,
+    encoding: Encoding = None, dates: Dates = None, as_json: Json = False,
+) -> None:
+    """Fix what will be drawn, and print a commitment to publish before the seed exists."""
+    from cqa.commands import plan as command
+    from cqa.commands.planning import PlanOptions
+
+    options = PlanOptions(
+        tuple(exports or ()), sample, case_id, _parts(by), take, total, allocation, _parts(per), least, most, refill,
+        rates, weight, tuple(where or ()), assessed_within, rubric, _parts(reviewers), second, reserves,
+        _parts(handled_by), _parts(keep), _parts(collapse), encoding, _parts(dates))
+    _do(context, lambda world, printer: command.run(world, printer, options), as_json)
+
+
 @app.command(epilog="Example: cqa draw export.csv --sample march --id case_id --by unit --take 10 "
                     "--rubric rubrics/prosecution.yaml --reviewers a-byrne,d-okafor --second 0.2")
 def draw(
-    context: typer.Context,
-    export: Annotated[str, typer.Argument(metavar="EXPORT", help="The export, a CSV file.")],
-    sample: SampleName,
-    case_id: Annotated[str | None, typer.Option("--id", metavar="COLUMN", help="The column of the case id.")] = None,
-    by: Annotated[list[str] | None, typer.Option("--by", metavar="COLUMN[,COLUMN]",
-                                                 help="Draw from each value of these columns apart.")] = None,
-    take: Annotated[int | None, typer.Option("--take", metavar="N", min=1,
-                                             help="Cases to take: of each stratum with --by, else in all.")] = None,
+    context: typer.Context, sample: SampleName, exports: Exports = None,
     seed: Annotated[str | None, typer.Option("--seed", metavar="TEXT", help="The seed, kept as typed; 20 dice digits "
                                              "or more. Without it the system's randomness makes one.")] = None,
-    rubric: Annotated[str | None, typer.Option("--rubric", metavar="FILE", help="The rubric to mark against.")] = None,
-    reviewers: Annotated[list[str] | None, typer.Option("--reviewers", metavar="A,B,C", help="Who marks; else the "
-                                                        "reviewers of people.csv.")] = None,
-    second: Annotated[str | None, typer.Option("--second", metavar="SHARE",
-                                               help="Share of cases marked twice, as 0.2 or 20%.")] = None,
-    reserves: Annotated[int | None, typer.Option("--reserves", metavar="N", min=0, help="Reserves of each stratum; "
-                                                 "as many as the take unless given.")] = None,
-    handled_by: Annotated[list[str] | None, typer.Option("--handled-by", metavar="COLUMN[,COLUMN]", help="Whose work "
-                                                         "a case shows; nobody marks their own.")] = None,
-    keep: Annotated[list[str] | None, typer.Option("--keep", metavar="COLUMN[,COLUMN]", help="Columns to keep besides "
-                                                   "the rubric's case facts; no other is ever copied.")] = None,
-    collapse: Annotated[list[str] | None, typer.Option("--collapse", metavar="RULE", help="How rows of one case join: "
-                                                       "same, or COLUMN=same, any (yes if any is), all (joined).")
-                        ] = None,
-    encoding: Annotated[str | None, typer.Option("--encoding", metavar="NAME",
-                                                 help="The export's encoding, if not found by itself.")] = None,
+    seed_source: Annotated[str, typer.Option("--seed-source", metavar="TEXT", help="Where the seed came from, as "
+                                             "'dice before A. Leader and B. Witness'.")] = "",
+    case_id: Id = None, by: By = None, take: Take = None, total: Total = None, allocation: HowSpread = None,
+    per: Per = None, least: Least = None, most: Most = None, refill: Refill = False, rates: Rates = None,
+    weight: Weight = None, where: Where = None, assessed_within: Within = None, rubric: RubricFile = None,
+    reviewers: Reviewers = None, second: Second = None, reserves: Reserves = None, handled_by: HandledBy = None,
+    keep: Keep = None, collapse: Collapse = None, encoding: Encoding = None, dates: Dates = None,
     as_json: Json = False,
 ) -> None:
-    """Plan and draw a sample in one step."""
+    """Draw a planned sample (only --sample and --seed), or plan and draw in one step."""
     from cqa.commands import draw as command
+    from cqa.commands.planning import PlanOptions
 
-    options = command.DrawOptions(
-        export, sample, case_id, _parts(by), take, seed, rubric, _parts(reviewers), second, reserves,
-        _parts(handled_by), _parts(keep), _parts(collapse), encoding)
-    _do(context, lambda world, printer: command.run(world, printer, options), as_json)
+    options = PlanOptions(
+        tuple(exports or ()), sample, case_id, _parts(by), take, total, allocation, _parts(per), least, most, refill,
+        rates, weight, tuple(where or ()), assessed_within, rubric, _parts(reviewers), second, reserves,
+        _parts(handled_by), _parts(keep), _parts(collapse), encoding, _parts(dates))
+    _do(context, lambda world, printer: command.run(world, printer, options, seed, seed_source), as_json)
 
 
 @app.command(epilog="Example: cqa show march")
@@ -176,14 +228,14 @@ def show(context: typer.Context,
 def verify(
     context: typer.Context,
     samples: Annotated[list[str] | None, typer.Argument(metavar="[SAMPLE]...", help="Which; all unless named.")] = None,
-    export: Annotated[str | None, typer.Option("--export", metavar="FILE", help="The export the sample was drawn "
-                                               "from, to draw it again.")] = None,
+    export: Annotated[list[str] | None, typer.Option("--export", metavar="FILE", help="The export the sample was "
+                                                     "drawn from, to draw it again; repeat for more files.")] = None,
     as_json: Json = False,
 ) -> None:
     """Derive draw and assignment again, check every record, and say what differs."""
     from cqa.commands import verify as command
 
-    _do(context, lambda world, printer: command.run(world, printer, tuple(samples or ()), export), as_json)
+    _do(context, lambda world, printer: command.run(world, printer, tuple(samples or ()), tuple(export or ())), as_json)
 
 
 @app.command(epilog="Example: cqa assess --sample march --as a-byrne")

@@ -1,7 +1,7 @@
 """What can go wrong: findings about the user's files, which are values, and refusals, which stop the command."""
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field, replace
 from enum import IntEnum, unique
 from typing import ClassVar, Literal
 
@@ -53,6 +53,14 @@ CODES: dict[str, str] = {
     "C012": "a collapse rule names no known column or rule",
     "C013": "the export holds a character that no case data should hold",
     "C014": "the rows between two quotation marks run together",
+    "C015": "a date column can be read in two ways",
+    "C016": "dates in a column are of several forms, or are no dates",
+    "C017": "the files of one export have different columns",
+    "C018": "two strata would have one name",
+    "C019": "a spreadsheet has ruined an id",
+    "C020": "a condition or weight of the plan cannot be used",
+    "C021": "the export is a workbook",
+    "C022": "what was left out of an export, or changed in reading it",
     "R001": "the rubric is missing or cannot be read",
     "R002": "the file is not UTF-8",
     "R003": "the YAML cannot be parsed",
@@ -90,6 +98,13 @@ CODES: dict[str, str] = {
     "S016": "the sample has no rubric",
     "S017": "no second marks were drawn",
     "S018": "an option's value cannot be used",
+    "S019": "the minimums of an allocation are more than its total",
+    "S020": "the plan is fixed",
+    "S021": "the export is not the one that was committed to",
+    "S022": "there is no reserve left, or the case cannot be replaced",
+    "S023": "the reason is no reason to replace a case",
+    "S024": "strata have names that may mean the same",
+    "S025": "a case is so heavy that it is all but certain to be drawn",
     "J001": "a torn last line, never acknowledged",
     "J002": "a damaged line",
     "J003": "a line is missing, doubled or moved",
@@ -135,6 +150,10 @@ class Problem:
         told = f"{self.code} {self.message} {self.remedy}".rstrip()
         return f"{place} {told}" if place else told
 
+    def at(self, where: str, line: int | None = None) -> "Problem":
+        """The same problem at a place."""
+        return replace(self, where=where, line=line)
+
 
 def only_errors(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     """The problems that stop a command; warnings are left out."""
@@ -145,21 +164,40 @@ SHOWN = 10
 """How many problems of one kind are listed before the rest are counted."""
 
 
+@dataclass(slots=True)
+class Findings:
+    """Problems as they are found in a file of any length: the first ten of each code are kept, the rest counted."""
+
+    kept: list[Problem] = field(default_factory=list)
+    counts: dict[str, int] = field(default_factory=dict)
+
+    def add(self, problem: Problem) -> None:
+        """Keeps the problem, or counts it."""
+        self.counts[problem.code] = self.counts.get(problem.code, 0) + 1
+        if self.counts[problem.code] <= SHOWN:
+            self.kept.append(problem)
+
+    def problems(self) -> list[Problem]:
+        """The kept problems in their order; the last of a code that has more says how many more."""
+        last = {problem.code: place for place, problem in enumerate(self.kept)}
+        return [
+            replace(problem, message=f"{problem.message} (And {self.counts[problem.code] - SHOWN} more of this kind.)")
+            if last[problem.code] == place and self.counts[problem.code] > SHOWN else problem
+            for place, problem in enumerate(self.kept)
+        ]
+
+    def stop(self) -> None:
+        """Raises BadInput when anything was found."""
+        if self.kept:
+            raise BadInput(self.problems())
+
+
 def shortened(problems: Iterable[Problem]) -> list[Problem]:
-    """The first ten problems of each code in their order, then a line for each code that has more."""
-    kept: list[Problem] = []
-    seen: dict[str, int] = {}
-    first: dict[str, Problem] = {}
+    """The first ten problems of each code in their order; the tenth says how many more there are."""
+    findings = Findings()
     for problem in problems:
-        first.setdefault(problem.code, problem)
-        seen[problem.code] = seen.get(problem.code, 0) + 1
-        if seen[problem.code] <= SHOWN:
-            kept.append(problem)
-    for code, count in seen.items():
-        if count > SHOWN:
-            kept.append(Problem(code, f"... and {count - SHOWN} more of this kind.", "", first[code].where,
-                                severity=first[code].severity))
-    return kept
+        findings.add(problem)
+    return findings.problems()
 
 
 class CqaError(Exception):

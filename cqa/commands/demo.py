@@ -7,6 +7,7 @@ from cqa.commands import draw, report
 from cqa.commands.assess import open_sitting
 from cqa.commands.demo_reviewers import SEVERITY, DemoReviewer
 from cqa.commands.init import write_workspace
+from cqa.commands.planning import PlanOptions
 from cqa.errors import ExitCode, NotSaved, Problem, WrongUse
 from cqa.files.sample_folder import SampleFolder, open_sample
 from cqa.files.shipped import shipped
@@ -34,7 +35,7 @@ def run(world: World, printer: Printer, folder: str) -> int:
     workspace = find_workspace(root)
     name = _free_name(workspace.sample_names())
     printer.line(f"1. Draw: {TAKE} cases of each unit from {EXPORT}, {SECOND} of them to be marked twice.")
-    draw.run(inside, printer, _options(name))
+    draw.run(inside, printer, _options(name), SEED if name == "demo" else None)
     sample = open_sample(workspace, name)
     printer.line(f"\n2. Mark: {len(SEVERITY)} simulated reviewers, through the same door as cqa assess --script.")
     mark(inside, printer, sample)
@@ -63,10 +64,10 @@ def _free_name(taken: tuple[str, ...]) -> str:
                 if (name := "demo" if number == 1 else f"demo-{number}") not in taken)
 
 
-def _options(name: str) -> draw.DrawOptions:
-    return draw.DrawOptions(
-        export=EXPORT, sample=name, case_id="case_id", by=("unit",), take=TAKE, reserves=10, second=SECOND,
-        seed=SEED if name == "demo" else None, rubric="rubrics/prosecution.yaml", reviewers=tuple(SEVERITY),
+def _options(name: str) -> PlanOptions:
+    return PlanOptions(
+        exports=(EXPORT,), sample=name, case_id="case_id", by=("unit",), take=TAKE, reserves=10, second=SECOND,
+        rubric="rubrics/prosecution.yaml", reviewers=tuple(SEVERITY),
         handled_by=("prosecutor_id",),
         collapse=("plea=all", "outcome=all", "in_custody=any"))
 

@@ -26,7 +26,7 @@ def sample_json(sample: Sample) -> dict[str, object]:
         "sample": sample.name,
         "seed": sample.seed,
         "frame": sample.frame_digest,
-        "excluded": [],
+        "excluded": [{"reason": reason, "cases": cases} for reason, cases in sample.excluded.items()],
         "strata": [
             {"stratum": stratum.name, "size": stratum.size, "eligible": stratum.eligible, "take": stratum.take,
              "shortfall": stratum.shortfall}
@@ -49,6 +49,8 @@ def show_sample(printer: Printer, sample: Sample) -> None:
     printer.line(f"Seed {sample.seed} ({sample.seed_source})")
     printer.line(f"Rubric {rubric.id} {rubric.version}" if rubric else "No rubric")
     printer.line(f"Frame {sample.frame_digest} ({sample.frame_cases} cases)")
+    for condition in sample.plan.where:
+        printer.line(f"Only cases with {condition}")
     printer.table(_strata_table(sample))
     if sample.assignments:
         printer.table(_reviewers_table(sample))

@@ -1,25 +1,38 @@
 """`cqa verify`: derives draw and assignment again and says what differs; reads every journal's chain."""
 
-from cqa.commands.draw import frame_of
-from cqa.errors import BadInput, Damaged, ExitCode, Problem, only_errors
-from cqa.files.exports import FOUND_BY_ITSELF, read_export
-from cqa.files.journal import read_journal
-from cqa.files.sample_folder import SampleFolder, open_sample
+from dataclasses import replace
+from pathlib import Path
+
+from cqa.commands.draw import told_encoding
+from cqa.commands.planning import assessed_cases
+from cqa.errors import BadInput, CqaError, Damaged, ExitCode, Problem, only_errors
+from cqa.files.exports import ExportFiles, open_export
+from cqa.files.marks import read_marks
+from cqa.files.sample_folder import FRAME, SampleFolder, is_planned, open_sample, read_committed, read_sample
 from cqa.files.workspace import Workspace, find_workspace
-from cqa.sampling.verify import check_against, check_alone
+from cqa.sampling.derive import derive
+from cqa.sampling.frame import Columns
+from cqa.sampling.plan import Plan, Register, Sample
+from cqa.sampling.survey import Frame
+from cqa.sampling.ticket import normal_id
+from cqa.sampling.verify import Place, check_alone, check_drawn, check_record, compare_frames
 from cqa.screen.printer import Printer, listed
 from cqa.world import World
 
+EXCLUDED = "excluded"
 
-def run(world: World, printer: Printer, names: tuple[str, ...], export: str | None) -> int:
-    """Verifies the named samples, or all. Raises WrongUse for an unknown one, BadInput for an unusable export."""
+
+def run(world: World, printer: Printer, names: tuple[str, ...], exports: tuple[str, ...]) -> int:
+    """Verifies the named samples, or all. Raises WrongUse for an unknown one."""
     workspace = find_workspace(world.folder)
     problems: list[Problem] = []
     checked: dict[str, object] = {}
-    for name in names or workspace.sample_names():
-        found, told = _verify(world, workspace, name, export)
+    unusable = False
+    for name in dict.fromkeys(name.casefold() for name in names or workspace.folder_names()):
+        found, told, bad = _verify(world, workspace, name, exports, bool(names))
         problems.extend(found)
         checked[name] = told
+        unusable = unusable or bad
     errors = only_errors(problems)
     if printer.as_json:
         printer.json({"ok": not errors, "problems": [problem.as_json() for problem in problems], "checked": checked})
@@ -27,30 +40,46 @@ def run(world: World, printer: Printer, names: tuple[str, ...], export: str | No
         _tell(printer, problems, checked)
     if any(problem.code.startswith("J") for problem in errors):
         return ExitCode.DAMAGED
-    return ExitCode.ANSWER_IS_NO if errors else ExitCode.DONE
+    return ExitCode.BAD_INPUT if unusable else ExitCode.ANSWER_IS_NO if errors else ExitCode.DONE
 
 
 def _verify(
-    world: World, workspace: Workspace, name: str, export: str | None
-) -> tuple[list[Problem], dict[str, object]]:
+    world: World, workspace: Workspace, name: str, exports: tuple[str, ...], asked: bool
+) -> tuple[list[Problem], dict[str, object], bool]:
+    """The problems of one sample, what was looked at, and whether the export could not be used."""
+    folder = workspace.sample_folder(name)
+    if is_planned(folder):
+        return _planned(folder)
+    if not folder.is_dir() and asked:
+        open_sample(workspace, name)  # refuses, and says which there are
+    problems: list[Problem] = []
     try:
-        folder = open_sample(workspace, name)
+        sample = read_sample(folder, problems.append)
     except (Damaged, BadInput) as error:
-        return list(error.problems), {"files": False}
-    where = str(folder.path)
-    problems = check_alone(folder.sample, where)
-    problems.extend(_rubric_problems(folder))
-    told: dict[str, object] = {"files": True, "cases": len(folder.sample.cases),
-                               "assignments": len(folder.sample.assignments), "export": export is not None}
-    if export is not None:
-        problems.extend(_export_problems(world, folder, export))
-    lines = 0
-    for path in sorted(folder.path.glob("*/*.jsonl")):
-        reading = read_journal(path)
-        problems.extend(reading.problems)
-        lines += len(reading.lines)
-    told["journal_lines"] = lines
-    return problems, told
+        return [*problems, *error.problems], {"files": False}, False
+    told: dict[str, object] = {"files": not problems, "cases": len(sample.sample.cases), "frame_list": sample.listed,
+                               "assignments": len(sample.sample.assignments), "export": bool(exports)}
+    problems.extend(check_record(sample.sample, sample.committed, str(folder)))
+    problems.extend(check_alone(sample.sample, str(folder)))
+    problems.extend(_rubric_problems(sample))
+    unusable = False
+    for check in (_listed_problems, _export_problems):
+        try:
+            problems.extend(check(world, workspace, sample, exports))
+        except CqaError as error:
+            problems.extend(error.problems)
+            unusable = True
+    problems.extend(read_marks(sample.marks).problems)
+    told["journal_lines"] = sum(path.read_bytes().count(b"\n") for path in sample.marks.glob("*.jsonl"))
+    return list(dict.fromkeys(problems)), told, unusable
+
+
+def _planned(folder: Path) -> tuple[list[Problem], dict[str, object], bool]:
+    try:
+        read_committed(folder)
+    except Damaged as error:
+        return list(error.problems), {"planned": True, "files": False}, False
+    return [], {"planned": True, "files": True}, False
 
 
 def _rubric_problems(folder: SampleFolder) -> tuple[Problem, ...]:
@@ -63,20 +92,82 @@ def _rubric_problems(folder: SampleFolder) -> tuple[Problem, ...]:
     return ()
 
 
-def _export_problems(world: World, folder: SampleFolder, export: str) -> list[Problem]:
-    plan, recorded = folder.sample.plan, folder.sample.source.encoding
-    # A re-export in another encoding has the same frame: only one that cannot be found by itself is taken as recorded.
-    encoding = "" if recorded in FOUND_BY_ITSELF else recorded
-    read = read_export(world.folder / export, plan.columns.names, encoding)
-    frame = frame_of(read, plan)
-    return check_against(folder.sample, frame, read.source, str(folder.path))
+def _listed_problems(
+    world: World, workspace: Workspace, folder: SampleFolder, exports: tuple[str, ...]
+) -> list[Problem]:
+    """The draw derived again from the frame's own list, without the export."""
+    if not folder.listed:
+        return []
+    plan, export = _list_of(folder)
+    frame, derived = derive(plan, export, {}, folder.sample.seed, EXCLUDED)
+    return check_drawn(folder.sample, frame, derived, str(folder.path), facts=False)
+
+
+def _list_of(folder: SampleFolder) -> tuple[Plan, ExportFiles]:
+    """The frame's list as an export of its own, and the plan as it reads there."""
+    plan = folder.sample.plan
+    columns = Columns("case_id", by=("stratum",), per=("cell",) if plan.columns.per else (),
+                      weight="weight" if plan.columns.weight else "", where=(EXCLUDED,))
+    export = open_export([folder.path / FRAME], columns.names, "utf-8")
+    collapse = replace(plan.collapse, rules={}, otherwise=None)
+    return replace(plan, columns=columns, where=(), register=Register(), dates={}, collapse=collapse), export
+
+
+def _export_problems(
+    world: World, workspace: Workspace, folder: SampleFolder, exports: tuple[str, ...]
+) -> list[Problem]:
+    """The draw derived again from the export, and what in the export is not as it was."""
+    if not exports:
+        return []
+    sample, where = folder.sample, str(folder.path)
+    export = open_export([world.folder / path for path in exports], sample.plan.columns.names,
+                         told_encoding(folder.committed))
+    frame, derived = derive(sample.plan, export, assessed_cases(workspace, sample.plan.register), sample.seed)
+    problems = []
+    if [source.sha256 for source in export.sources] != [source.sha256 for source in sample.sources]:
+        problems.append(Problem("S007", f"The export '{export.where}' is not byte for byte the one recorded "
+                                f"('{listed([source.name for source in sample.sources])}').",
+                                "If it was exported again, the frame decides.", where, severity="warning"))
+    problems.extend(_frame_problems(folder, export, frame))
+    problems.extend(check_drawn(sample, frame, derived, where, facts=True))
+    return problems
+
+
+def _frame_problems(folder: SampleFolder, export: ExportFiles, frame: Frame) -> list[Problem]:
+    """Case by case, where the frame's list and the export differ."""
+    if not folder.listed:
+        return []
+    plan, listed_export = _list_of(folder)
+    recorded, _ = derive(plan, listed_export, {}, folder.sample.seed, EXCLUDED)
+    by = (*folder.sample.plan.columns.by, *folder.sample.plan.columns.per)
+    return compare_frames(_places(recorded), _places(frame), by, str(folder.path),
+                          lambda ids: _lines(export, folder.sample, ids))
+
+
+def _places(frame: Frame) -> dict[str, Place]:
+    return {case_id: Place(stratum, excluded)
+            for ids, strata, reasons, _ in frame.listing()
+            for case_id, stratum, excluded in zip(ids, strata, reasons, strict=True)}
+
+
+def _lines(export: ExportFiles, sample: Sample, ids: set[str]) -> dict[str, int]:
+    """The line on which each of the cases begins."""
+    place = export.place(sample.plan.columns.case_id)
+    found: dict[str, int] = {}
+    for batch in export.batches() if place is not None else ():
+        for line, row in zip(batch.lines, batch.rows, strict=True):
+            case_id = normal_id(row[place or 0])
+            if case_id in ids:
+                found.setdefault(case_id, line)
+    return found
 
 
 def _tell(printer: Printer, problems: list[Problem], checked: dict[str, object]) -> None:
     printer.problems(problems)
+    errors = only_errors(problems)
     if not checked:
         printer.line("There are no samples here.")
-    elif only_errors(problems):
-        printer.line(f"{len(only_errors(problems))} problems found in {listed(sorted(checked))}.")
+    elif errors:
+        printer.line(f"{listed(sorted(checked))}: {len(errors)} problems are listed above.")
     else:
         printer.line(f"{listed(sorted(checked))}: everything was derived again and agrees.")

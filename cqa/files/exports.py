@@ -1,18 +1,24 @@
-"""Reads an export as it is: encoding by trial, delimiter by the header, every field as text, no row shifted or lost."""
+"""Reads an export as it is: encoding by trial, delimiter and header by the columns asked for, every field as text, no
+row shifted or lost. It streams: one batch of rows at a time, however large the file."""
 
 import codecs
 import csv
+import gzip
 import hashlib
 import io
-import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
+from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
+from typing import BinaryIO
 
-from cqa.errors import BadInput, Problem, shortened
+from cqa.errors import BadInput, Findings, Problem
 from cqa.facts import folded
-from cqa.sampling.frame import Row
+from cqa.sampling.frame import Batch, Fields, column_place
 from cqa.sampling.plan import Source
+from cqa.sampling.shapes import Shapes, looks_like_total
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -20,156 +26,451 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 FOUND_BY_ITSELF = ("utf-8", "cp1252", "utf-16")
-_DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
+DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 _FIELD_LIMIT = 16 * 1024 * 1024
-_LINE = re.compile(r"[^\r\n]*(?:\r\n?|\n)|[^\r\n]+")
-"""A line with whatever ends it; found one by one, as a copy of a large export's text would cost four times its size."""
+_CHUNK = 1 << 18
+_HEAD = 1 << 16
+"""How many characters are looked at to tell delimiter and header."""
+_HEADER_WITHIN = 20
+_BATCH = 2048
+_FOOTERS = 5
+"""How many total lines may stand at the end of a file."""
+_UNKNOWN = "?"
+_GZIP = b"\x1f\x8b"
+_WORKBOOK, _OLD_WORKBOOK = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
+
+
+@dataclass(slots=True)
+class Tally:
+    """What a pass over a file counted besides its rows."""
+
+    rows: int = 0
+    blank: int = 0
+    footers: list[tuple[int, str]] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
-class Export:
-    """An export in memory: its fingerprint, and of its records, each with the line it begins on, the wanted columns.
+class Layout:
+    """How a file is to be read: its encoding, delimiter, and where its header stands."""
 
-    `header` names the columns that are kept, `offered` all there are.
-    """
-
-    source: Source
-    header: Row
-    rows: tuple[Row, ...]
-    blank_rows: int
-    offered: tuple[str, ...]
+    encoding: str
+    delimiter: str
+    header_line: int
+    header: tuple[str, ...]
+    skipped: tuple[str, ...] = ()
+    """Title lines above the header."""
 
 
-def read_export(path: Path, wanted: Sequence[str], encoding: str = "") -> Export:
-    """The export at `path`, of which no column but the wanted ones is kept; the first of them is the case id, by which
-    delimiters are told apart.
+class ExportFile:
+    """One file of an export, opened: how it is read, its fingerprint, and its rows as often as asked for."""
 
-    Raises BadInput when the file is missing, empty, in no known encoding, holds ragged rows or unclosed quotes; every
-    problem carries its line.
-    """
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise BadInput(Problem("C001", f"The export cannot be read: {error.strerror}.",
-                               "Check the path and its spelling.", str(path))) from error
-    text, encoding = _decoded(data, path.name, encoding)
-    if not text.strip():
-        raise BadInput(Problem("C002", "The export is empty.", "Export it again.", path.name))
-    first_line, text, delimiter = _told_delimiter(text)
-    delimiter = delimiter or _delimiter_by_header(text, wanted[0])
-    records = _records(text, delimiter, path.name, first_line)
-    line, names = next((row for row in records if any(row[1])), (first_line, ()))
-    checker = _Checker(names, wanted, delimiter, path.name)
-    rows, blank = checker.check(records)
-    digest = hashlib.sha256(data).hexdigest()
-    source = Source(path.name, len(data), digest, len(rows), encoding, _DELIMITERS.get(delimiter, delimiter))
-    return Export(source, (line, checker.kept(names)), rows, blank, names)
+    def __init__(self, path: Path, layout: Layout, open_bytes: Callable[[], BinaryIO], has_nul: bool) -> None:
+        self.path, self.layout = path, layout
+        self.where = path.name
+        self._open, self._has_nul = open_bytes, has_nul
+        self._size = path.stat().st_size
+        self._sha256: Future[str] | None = None
+        self.tally = Tally()
+
+    @property
+    def source(self) -> Source:
+        """The file's fingerprint; `rows` is known once it was read."""
+        layout = self.layout
+        return Source(self.path.name, self._size, self._hashing().result(), self.tally.rows,
+                      layout.encoding.removesuffix("-sig"), DELIMITERS.get(layout.delimiter, layout.delimiter))
+
+    def _hashing(self) -> Future[str]:
+        """The file's SHA-256 to come: hashing lets go of the interpreter, so it goes on while the file is read."""
+        if self._sha256 is None:
+            pool = ThreadPoolExecutor(1)
+            self._sha256 = pool.submit(_sha256, self.path)
+            pool.shutdown(wait=False)
+        return self._sha256
+
+    def batches(self, id_place: int | None) -> Iterator[Batch]:
+        """All rows that are as wide as the header; all-blank ones and total lines at the end are dropped and counted.
+
+        Raises BadInput, once all was read, with every ragged row, stray quotation mark and NUL.
+        """
+        self._hashing()
+        checker = _Checker(self.layout, id_place, self.where, self._has_nul)
+        for batch in self._checked(checker):
+            checker.tally.rows += len(batch.rows)
+            yield batch
+        self.tally = checker.tally
+        checker.findings.stop()
+
+    def _checked(self, checker: "_Checker") -> Iterator[Batch]:
+        """One batch is held back, so that the last can be searched for total lines."""
+        held: Batch | None = None
+        for batch in self._records():
+            good = checker.good(batch)
+            if held is not None and good.rows:
+                yield held
+            held = good if good.rows or held is None else held
+        if held is not None:
+            yield checker.without_totals(held)
+
+    def _records(self) -> Iterator[Batch]:
+        """The records below the header, as the parser gives them."""
+        csv.field_size_limit(_FIELD_LIMIT)
+        with closing(io.TextIOWrapper(self._open(), encoding=self.layout.encoding, newline="")) as text:
+            for _ in range(self.layout.header_line - 1):
+                text.readline()
+            reader = csv.reader(text, delimiter=self.layout.delimiter, strict=True)
+            before = self.layout.header_line - 1
+            line = before + 1
+            try:
+                next(reader, None)
+                while True:
+                    line = before + reader.line_num + 1
+                    rows = list(islice(reader, _BATCH))
+                    if not rows:
+                        return
+                    yield Batch(self.where, _lines(line, rows, before + reader.line_num + 1), rows)
+            except csv.Error as error:
+                raise BadInput(self._stray_quote(line, str(error))) from error
+            except UnicodeDecodeError as error:
+                raise BadInput(_undecodable(self._open, self.where, (self.layout.encoding,))) from error
+
+    def _stray_quote(self, line: int, told: str) -> Problem:
+        """Finds the record with the quotation mark: one by one from the batch that held it."""
+        begins = line
+        with closing(io.TextIOWrapper(self._open(), encoding=self.layout.encoding, newline="")) as text:
+            for _ in range(line - 1):
+                text.readline()
+            reader = csv.reader(text, delimiter=self.layout.delimiter, strict=True)
+            try:
+                for _ in reader:
+                    begins = line + reader.line_num
+            except csv.Error as error:
+                told = str(error)
+        if "end of data" in told:
+            message = "A quotation mark is opened in the record that begins here and never closed."
+        elif "field larger" in told:
+            message = f"A field of the record that begins here has more than {_FIELD_LIMIT:,} characters."
+        else:
+            message = "A quotation mark in the record that begins here is closed before its field ends."
+        return Problem("C006", message, "Mend the quotation marks of that record, or export it again.", self.where,
+                       begins)
 
 
-def _decoded(data: bytes, where: str, encoding: str) -> tuple[str, str]:
-    """Byte-order mark, then strict UTF-8, then strict cp1252; or the encoding that was named."""
-    marked = next((name for mark, name in _MARKS if data.startswith(mark)), "")
-    candidates = (encoding,) if encoding else (marked,) if marked else ("utf-8", "cp1252")
-    for candidate in candidates:
-        try:
-            # Further byte-order marks, which joined files carry, would stay in the first header.
-            return data.decode(candidate).lstrip("\ufeff"), candidate.removesuffix("-sig")
-        except LookupError as error:
-            raise BadInput(Problem("C003", f"There is no encoding called '{candidate}'.",
-                                   "Use one such as utf-8, cp1252 or utf-16.", where)) from error
-        except UnicodeDecodeError as error:
-            place = error.start
-    line = data.count(b"\n", 0, place) + 1
-    raise BadInput(Problem(
-        "C003", f"Byte {data[place]:#04x} is not {' or '.join(candidates)}.",
-        "Export it as UTF-8, or name the encoding with --encoding.", where, line, place - data.rfind(b"\n", 0, place)))
-
-
-def _told_delimiter(text: str) -> tuple[int, str, str]:
-    """The text without a first line such as `sep=;`, the line it then begins on, and the delimiter that was named."""
-    first, _, rest = text.partition("\n")
-    first = first.strip().strip('"')
-    if first.casefold().startswith("sep=") and len(first) <= 5:
-        return 2, rest, first[4:] or "\t"
-    return 1, text, ""
-
-
-def _delimiter_by_header(text: str, wanted: str) -> str:
-    """The delimiter whose header has the wanted column, else the one that makes most columns."""
-    start = text.lstrip()
-    headers = {}
-    for delimiter in _DELIMITERS:
-        try:
-            headers[delimiter] = next(csv.reader(io.StringIO(start[:65536], newline=""), delimiter=delimiter), [])
-        except csv.Error:
-            headers[delimiter] = []
-    return max(headers, key=lambda delimiter: (
-        folded(wanted) in map(folded, headers[delimiter]), len(headers[delimiter])))
-
-
-def _records(text: str, delimiter: str, where: str, first_line: int) -> Iterator[Row]:
-    """The records of the text, all-blank ones included. A quote that never closes, or closes badly, is BadInput."""
-    csv.field_size_limit(_FIELD_LIMIT)
-    lines = (found[0] for found in _LINE.finditer(text))
-    reader = csv.reader(lines, delimiter=delimiter, strict=True)
-    line = first_line
-    try:
-        for fields in reader:
-            yield line, tuple(fields)
-            line = reader.line_num + first_line
-    except csv.Error as error:
-        raise BadInput(Problem("C006", f"A quotation mark in the record that begins here is not closed as it should "
-                               f"be ({error}).", "Mend the quotation marks of that record.", where, line)) from error
+def _lines(first: int, rows: Sequence[Fields], after: int) -> Sequence[int]:
+    """The line on which each row begins, when the rows take up the lines from `first` to before `after`."""
+    if after - first == len(rows):
+        return range(first, after)
+    lines = []
+    for row in rows:
+        lines.append(first)
+        text = "\0".join(row)
+        first += 1 + text.count("\n") + text.count("\r") - text.count("\r\n")
+    return lines
 
 
 class _Checker:
     """Holds every record against the header: none too short or long, none swallowed by a stray quotation mark."""
 
-    def __init__(self, header: tuple[str, ...], wanted: Sequence[str], delimiter: str, where: str) -> None:
-        self.width, self.delimiter, self.where = len(header), delimiter, where
-        names = set(map(folded, wanted))
-        self.places = tuple(place for place, name in enumerate(header) if folded(name) in names)
-        self.id_place = next((place for place in self.places if folded(header[place]) == folded(wanted[0])), None)
+    def __init__(self, layout: Layout, id_place: int | None, where: str, has_nul: bool) -> None:
+        self.width, self.delimiter = len(layout.header), layout.delimiter
+        self.id_place, self.where, self.has_nul = id_place, where, has_nul
+        self.findings = Findings()
+        self.tally = Tally()
+        self.misfits: list[tuple[int, Fields]] = []
+        """Ragged rows that look like total lines: forgiven when nothing but such follows."""
 
-    def kept(self, fields: tuple[str, ...]) -> tuple[str, ...]:
-        """Of a record the fields of the wanted columns."""
-        return tuple(fields[place] for place in self.places)
+    def good(self, batch: Batch) -> Batch:
+        """The batch without rows that are blank or wrong; what is wrong becomes a finding."""
+        plain = isinstance(batch.lines, range)
+        if plain and not self.has_nul and set(map(len, batch.rows)) == {self.width} and all(map(any, batch.rows)):
+            self._forgive_no_more()
+            return batch
+        lines: list[int] = []
+        rows: list[Fields] = []
+        for line, fields in zip(batch.lines, batch.rows, strict=True):
+            row = self._good(line, fields)
+            if row is not None:
+                self._forgive_no_more()
+                lines.append(line)
+                rows.append(row)
+        return Batch(self.where, lines, rows)
 
-    def check(self, records: Iterator[Row]) -> tuple[tuple[Row, ...], int]:
-        """Records of the header's width, and how many all-blank ones were dropped. Raises BadInput for any other."""
-        rows, blank = [], 0
-        problems: list[Problem] = []
-        for line, fields in records:
-            if not any(field.strip() for field in fields):
-                blank += 1
-            elif problem := self.misfit(line, fields):
-                problems.append(problem)
-            else:
-                rows.append((line, self.kept(fields)))
-        if problems:
-            raise BadInput(shortened(problems))
-        return tuple(rows), blank
+    def _good(self, line: int, fields: Fields) -> Fields | None:
+        if not any(field.strip("\x1a\0 \t\xa0\r\n") for field in fields):
+            self.tally.blank += 1
+            return None
+        if len(fields) != self.width:
+            if any(field.strip() for field in fields[self.width:]) or len(fields) < self.width:
+                self.misfits.append((line, fields))
+                if not self._is_total(fields, Shapes()):
+                    self._forgive_no_more()
+                return None
+            fields = fields[: self.width]
+        if self.has_nul and "\0" in "".join(fields):
+            fields = [field.rstrip("\0") for field in fields]
+            if "\0" in "".join(fields):
+                self._add("C013", "The row holds a NUL character", "Export it again.", line, fields)
+                return None
+        if any("\n" in field and self._swallowed(field) for field in fields):
+            self._add("C014", "A quoted field runs over what looks like other rows",
+                      "Look for a stray quotation mark in it.", line, fields)
+            return None
+        return fields
 
-    def misfit(self, line: int, fields: tuple[str, ...]) -> Problem | None:
-        """What is wrong with one record, or None."""
-        case = self.named(fields)
-        if len(fields) < self.width or any(field.strip() for field in fields[self.width:]):
-            return Problem("C005", f"The row has {len(fields)} fields where the header has {self.width}{case}.",
-                           f"Look for a {_DELIMITERS.get(self.delimiter, 'delimiter')} or quotation mark inside a "
-                           "field.", self.where, line)
-        whole = "\n".join(fields)
-        if "\0" in whole:
-            return Problem("C013", f"The row holds a NUL character{case}.", "Export it again.", self.where, line)
-        if whole.count("\n") >= len(fields) and any(self.swallowed(field) for field in fields if "\n" in field):
-            return Problem("C014", f"A quoted field runs over what looks like other rows{case}.",
-                           "Look for a stray quotation mark in it.", self.where, line)
-        return None
-
-    def named(self, fields: tuple[str, ...]) -> str:
-        """Which case a record speaks of, as far as it can be told."""
-        place = self.id_place
-        return f" (case '{fields[place]}')" if place is not None and place < len(fields) else ""
-
-    def swallowed(self, field: str) -> bool:
+    def _swallowed(self, field: str) -> bool:
         """Whether a line inside the field has as many delimiters as a whole row."""
         return any(part.count(self.delimiter) >= self.width - 1 > 0 for part in field.split("\n"))
+
+    def _forgive_no_more(self) -> None:
+        """Misfits with something after them are no total lines."""
+        for line, fields in self.misfits:
+            self._add("C005", f"The row has {len(fields)} fields where the header has {self.width}",
+                      f"Look for a {DELIMITERS.get(self.delimiter, 'delimiter')} or quotation mark inside a field.",
+                      line, fields)
+        self.misfits = []
+
+    def without_totals(self, batch: Batch) -> Batch:
+        """The last batch without the total lines that end it; they are counted, with what they say."""
+        self.tally.footers = [(line, _spoken(fields)) for line, fields in self.misfits]
+        rows = list(batch.rows)
+        shapes = Shapes()
+        if self.id_place is not None:
+            shapes.add([row[self.id_place].strip() for row in rows], batch.lines)
+        while rows and len(self.tally.footers) < _FOOTERS and self._is_total(rows[-1], shapes):
+            self.tally.footers.insert(0, (batch.lines[len(rows) - 1], _spoken(rows.pop())))
+        return Batch(batch.where, batch.lines[: len(rows)], rows)
+
+    def _is_total(self, fields: Fields, shapes: Shapes) -> bool:
+        """Whether a row at the end is a total and no case. A ragged one may end before the id's place."""
+        place = self.id_place
+        return place is not None and looks_like_total(fields, min(place, len(fields) - 1), shapes)
+
+    def _add(self, code: str, told: str, remedy: str, line: int, fields: Fields) -> None:
+        place = self.id_place
+        case = f" (case '{fields[place]}')" if place is not None and place < len(fields) else ""
+        self.findings.add(Problem(code, f"{told}{case}.", remedy, self.where, line))
+
+
+def _spoken(fields: Fields) -> str:
+    return ", ".join(field.strip() for field in fields if field.strip())[:80]
+
+
+class ExportFiles:
+    """The files of an export as one: the columns of the first, whatever their order in the others."""
+
+    def __init__(self, files: Sequence[ExportFile], wanted: str) -> None:
+        self.files = tuple(files)
+        self.header = (files[0].layout.header_line, files[0].layout.header)
+        self.where = files[0].where if len(files) == 1 else f"{files[0].where} and {len(files) - 1} more"
+        self._id = wanted
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """The fingerprint of each file; rows are known once all was read."""
+        return tuple(file.source for file in self.files)
+
+    def batches(self) -> Iterator[Batch]:
+        """The rows of all files, each as wide as the first one's header. Raises BadInput with every bad row of all."""
+        findings = Findings()
+        for file in self.files:
+            try:
+                place = column_place(file.layout.header, self._id)
+                order = self._order(file)
+                for batch in file.batches(place):
+                    yield batch if order is None else Batch(
+                        batch.where, batch.lines, [tuple(map(row.__getitem__, order)) for row in batch.rows])
+            except BadInput as error:
+                for problem in error.problems:
+                    findings.add(problem)
+        findings.stop()
+
+    def _order(self, file: ExportFile) -> list[int] | None:
+        """Where the first file's columns are in this one; None where all are in their places."""
+        first, own = self.header[1], file.layout.header
+        names, mine = list(map(folded, first)), list(map(folded, own))
+        if names == mine:
+            return None
+        if sorted(names) != sorted(mine) or len(set(names)) < len(names):
+            missing = [name for name in first if folded(name) not in mine]
+            more = [name for name in own if folded(name) not in names]
+            told = "; ".join(part for part in (f"without {', '.join(missing)}" if missing else "",
+                                               f"with {', '.join(more)}" if more else "") if part)
+            raise BadInput(Problem("C017", f"Its columns are not those of {self.files[0].where} ({told or 'doubled'}).",
+                                   "Export all files with the same columns.", file.where, file.layout.header_line))
+        return [mine.index(name) for name in names]
+
+    def place(self, column: str) -> int | None:
+        """Where the column is in a row, or None."""
+        return column_place(self.header[1], column)
+
+    def read(self) -> list[tuple[Source, int]]:
+        """The fingerprint of each file once it was read, and how many all-blank rows were dropped."""
+        return [(file.source, file.tally.blank) for file in self.files]
+
+    def remarks(self) -> list[Problem]:
+        """What was dropped, skipped or taken for granted, said once for each file, as warnings."""
+        return [remark for file in self.files for remark in _remarks(file)]
+
+
+def _remarks(file: ExportFile) -> Iterator[Problem]:
+    def remark(message: str, remedy: str = "", line: int | None = None) -> Problem:
+        return Problem("C022", message, remedy, file.where, line, severity="warning")
+
+    if file.layout.skipped:
+        yield remark(f"{len(file.layout.skipped)} lines above the header were passed over: "
+                     f"'{file.layout.skipped[0][:60]}'.", "", 1)
+    for line, told in file.tally.footers:
+        yield remark(f"The line '{told}' at the end was taken for a total, not a case.",
+                     "Take it out of the export if you wish.", line)
+
+
+def open_export(paths: Sequence[Path], wanted: Sequence[str], encoding: str = "") -> ExportFiles:
+    """The export in one or several files; `wanted` are the columns, the case id first, by which delimiter and header
+    are told.
+
+    Raises BadInput with a problem for every file that is missing, empty, a workbook or in no known encoding.
+    """
+    problems: list[Problem] = []
+    files = []
+    for path in paths:
+        try:
+            files.append(_opened(path, wanted, encoding))
+        except BadInput as error:
+            problems.extend(error.problems)
+    if problems:
+        raise BadInput(problems)
+    return ExportFiles(files, wanted[0])
+
+
+def _opened(path: Path, wanted: Sequence[str], encoding: str) -> ExportFile:
+    open_bytes = _opener(path)
+    try:
+        with open_bytes() as stream:
+            start = stream.read(4)
+            if start[:4] == _WORKBOOK or start == _OLD_WORKBOOK:
+                raise BadInput(_workbook(path))
+        found, has_nul = _told_encoding(open_bytes, path.name, encoding)
+    except (OSError, EOFError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        remedy = "Ask for permission to read it." if isinstance(error, PermissionError) else \
+            "Name a file." if isinstance(error, IsADirectoryError) else "Check the path and its spelling."
+        raise BadInput(Problem("C001", f"The export cannot be read: {reason}.", remedy, str(path))) from error
+    layout = _layout(open_bytes, path.name, found, wanted)
+    return ExportFile(path, layout, open_bytes, has_nul)
+
+
+def _opener(path: Path) -> Callable[[], BinaryIO]:
+    """How the file's bytes are opened: unpacked, where it is compressed."""
+    def opened() -> BinaryIO:
+        with path.open("rb") as stream:
+            packed = stream.read(2) == _GZIP
+        return gzip.GzipFile(path) if packed else path.open("rb")  # type: ignore[return-value]
+    return opened
+
+
+def _workbook(path: Path) -> Problem:
+    return Problem("C021", "This is a workbook, not CSV.",
+                   "Open it, choose Save as, CSV UTF-8, and name that file. Better: export CSV from the system itself, "
+                   "for a workbook loses leading zeros.", str(path))
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _told_encoding(open_bytes: Callable[[], BinaryIO], where: str, named: str) -> tuple[str, bool]:
+    """Byte-order mark, then strict UTF-8, then strict cp1252, over the whole file; or the encoding that was named.
+
+    Also whether there is a NUL in it. Raises BadInput when none fits or nothing but white space is there.
+    """
+    with open_bytes() as stream:
+        start = stream.read(4)
+    marked = next((name for mark, name in _MARKS if start.startswith(mark)), "")
+    candidates = (named,) if named else (marked,) if marked else ("utf-8", "cp1252")
+    for candidate in candidates:
+        try:
+            told = _decodes(open_bytes, candidate)
+        except LookupError as error:
+            raise BadInput(Problem("C003", f"There is no encoding called '{candidate}'.",
+                                   "Use one such as utf-8, cp1252 or utf-16.", where)) from error
+        if told is not None:
+            empty, nuls, letters = told
+            if empty:
+                raise BadInput(Problem("C002", "The export is empty.", "Export it again.", where))
+            if nuls * 4 > letters:
+                raise BadInput(Problem("C003", "Every other byte is empty: this looks like UTF-16 without its mark.",
+                                       "Add --encoding utf-16-le, or export it as UTF-8.", where))
+            return candidate, bool(nuls)
+    raise BadInput(_undecodable(open_bytes, where, candidates))
+
+
+def _decodes(open_bytes: Callable[[], BinaryIO], encoding: str) -> tuple[bool, int, int] | None:
+    """Whether all is white space, how many NULs there are, and how many characters; None where it does not decode."""
+    decoder = codecs.getincrementaldecoder(encoding)()
+    empty, nuls, letters = True, 0, 0
+    with open_bytes() as stream:
+        try:
+            while chunk := stream.read(_CHUNK):
+                text = decoder.decode(chunk)
+                nuls += text.count("\0")
+                letters += len(text)
+                empty = empty and not text.strip("\ufeff \t\r\n\x1a")
+            decoder.decode(b"", final=True)
+        except UnicodeDecodeError:
+            return None
+    return empty, nuls, letters
+
+
+def _undecodable(open_bytes: Callable[[], BinaryIO], where: str, candidates: Sequence[str]) -> Problem:
+    """Names the first byte that the last candidate cannot be, by line and column."""
+    with open_bytes() as stream:
+        data = stream.read()
+    try:
+        data.decode(candidates[-1])
+        place = 0
+    except UnicodeDecodeError as error:
+        place = error.start
+    line = data.count(b"\n", 0, place) + 1
+    return Problem("C003", f"Byte {data[place]:#04x} is not {' or '.join(candidates)}.",
+                   "Export it as UTF-8, or name the encoding with --encoding.", where, line,
+                   place - data.rfind(b"\n", 0, place))
+
+
+def _layout(open_bytes: Callable[[], BinaryIO], where: str, encoding: str, wanted: Sequence[str]) -> Layout:
+    """Finds delimiter and header: the row, within the first twenty, that names the wanted columns."""
+    with closing(io.TextIOWrapper(open_bytes(), encoding=encoding, newline="")) as text:
+        head = text.read(_HEAD)
+    lines = head.lstrip("\ufeff").splitlines(keepends=True)
+    delimiters: Sequence[str] = tuple(DELIMITERS)
+    first = lines[0].strip().strip('"') if lines else ""
+    skip = 0
+    if first.casefold().startswith("sep=") and len(first) <= 5:
+        delimiters, skip = (first[4:] or "\t",), 1
+    found = [one for delimiter in delimiters for one in _headers(lines[skip:], delimiter, skip + 1)]
+    names = list(map(folded, wanted))
+    named = [one for one in found if names and names[0] in map(folded, one[2])]
+    if named:
+        delimiter, line, header = max(named, key=lambda one: (
+            sum(name in set(map(folded, one[2])) for name in names), -one[1], len(one[2])))
+    else:
+        # No row names the case id: the widest row is the header, and the missing column is said of it.
+        delimiter, line, header = max(found, key=lambda one: (len(one[2]), -one[1]))
+    titles = tuple(text.strip() for text in lines[skip: line - 1] if text.strip())
+    return Layout(encoding, delimiter, line, header, titles)
+
+
+def _headers(lines: Sequence[str], delimiter: str, first_line: int) -> Iterator[tuple[str, int, tuple[str, ...]]]:
+    """The first twenty records that are not blank, as a header they might be: delimiter, line, names."""
+    reader = csv.reader(lines, delimiter=delimiter)
+    line = first_line
+    shown = 0
+    try:
+        for fields in reader:
+            if any(field.strip() for field in fields):
+                shown += 1
+                yield delimiter, line, tuple(field.lstrip("\ufeff") for field in fields)
+            line = first_line + reader.line_num
+            if shown >= _HEADER_WITHIN:
+                return
+    except csv.Error:
+        return

@@ -5,25 +5,35 @@ import hashlib
 import io
 import os
 import shutil
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
+from typing import TypeVar
 
 from cqa import __version__
-from cqa.errors import BadInput, Damaged, NotSaved, Problem, WrongUse
+from cqa.errors import BadInput, CqaError, Damaged, NotSaved, Problem, WrongUse
+from cqa.files.atomic import write_bytes
 from cqa.files.workspace import Workspace
-from cqa.files.yaml_tree import parse_tree, read_tree, written
+from cqa.files.yaml_tree import parse_tree, written
 from cqa.sampling.draw import DrawnCase, Stratum
 from cqa.sampling.pairing import Assignment
-from cqa.sampling.plan import RULES, Plan, Sample, read_plan, read_source, source_record
+from cqa.sampling.plan import Committed, Plan, RubricRef, Sample, read_plan, read_sources, source_record
+from cqa.sampling.survey import Frame
 from cqa.tree import Items, Plain, Reader, Tree
 
 SAMPLE_FORMAT = "cqa-sample/1"
+PLAN, RECORD, CASES, ASSIGNMENTS, FRAME = "plan.yaml", "sample.yaml", "cases.csv", "assignments.csv", "frame.csv"
+MOST_LISTED = 1_000_000
+"""A frame of more cases is not listed: its digest and the export are there to check the draw with."""
 
 _CASE_COLUMNS = ("case_id", "stratum", "ticket", "rank", "role", "weight", "handler", "barred")
 _ASSIGNMENT_COLUMNS = ("case_id", "reviewer", "turn", "rubric")
 _JOINT = "; "
+_SEAL = b"seal: "
+_RESTORE = "Restore the sample's folder from a copy."
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +42,9 @@ class SampleFolder:
 
     path: Path
     sample: Sample
-    rubric_file: str
+    committed: Committed
+    listed: bool
+    """Whether the folder holds the frame's list."""
 
     @property
     def marks(self) -> Path:
@@ -44,6 +56,16 @@ class SampleFolder:
         """Where the reviewers' workbooks are rendered."""
         return self.path / "books"
 
+    @property
+    def changes(self) -> Path:
+        """Where the leaders' journals of changes are."""
+        return self.path / "changes"
+
+    @property
+    def rubric_file(self) -> str:
+        """The rubric's place in the folder; empty where there is none."""
+        return rubric_file(self.sample.plan.rubric)
+
     def rubric_bytes(self) -> bytes:
         """The rubric byte for byte as it stood at the draw. Raises Damaged when it is not the one recorded."""
         rubric = self.sample.plan.rubric
@@ -53,62 +75,160 @@ class SampleFolder:
         return _recorded_bytes(self.path / self.rubric_file, rubric.sha256)
 
 
-def write_sample(folder: Path, sample: Sample, plan_text: str, rubric: bytes | None) -> None:
+def rubric_file(rubric: RubricRef | None) -> str:
+    """Where in a sample's folder its rubric is kept."""
+    return f"rubrics/{rubric.id}-{rubric.version}.yaml" if rubric else ""
+
+
+def write_plan(folder: Path, plan: Plan, plan_text: str, rubric: bytes | None) -> None:
+    """The folder of a sample that is planned and not drawn. Raises WrongUse when it exists, NotSaved for the disk."""
+    refuse_taken(folder)
+    with _Building(folder) as building:
+        _put_plan(building, plan, plan_text, rubric)
+
+
+def write_sample(folder: Path, sample: Sample, plan_text: str, rubric: bytes | None, frame: Frame) -> None:
     """The sample's folder, complete, under its final name only once everything is on disk.
 
-    Raises WrongUse when the folder exists, NotSaved when the disk refuses; then nothing is left behind.
+    A planned sample is completed: its record is written last, and without it nothing counts as drawn. Raises WrongUse
+    when the sample exists, NotSaved when the disk refuses; then nothing is left behind.
     """
-    reference = sample.plan.rubric
-    rubric_file = f"rubrics/{reference.id}-{reference.version}.yaml" if reference else ""
-    facts = [*(fact for fact, _ in sample.plan.columns.facts)]
-    cases = _csv_bytes((*_CASE_COLUMNS, *facts), (_case_row(case, facts) for case in sample.cases))
-    told = f"{reference.id}-{reference.version}" if reference else ""
-    assignments = _csv_bytes(_ASSIGNMENT_COLUMNS, (
-        (mark.case_id, mark.reviewer, mark.turn, told) for mark in sample.assignments))
-    record = _sample_record(sample, plan_text, rubric_file, cases, assignments)
-    parts = {
-        "plan.yaml": plan_text.encode(),
-        "sample.yaml": written(record).encode(),
-        "cases.csv": cases,
-        "assignments.csv": assignments,
-        **({rubric_file: rubric} if rubric is not None else {}),
+    if is_planned(folder):
+        _complete(folder, sample, plan_text, frame)
+        return
+    refuse_taken(folder)
+    with _Building(folder) as building:
+        _put_plan(building, sample.plan, plan_text, rubric)
+        digests = _put_draw(building, sample, frame)
+        _put(building / RECORD, _sealed(_sample_record(sample, plan_text, digests)))
+        (building / "marks").mkdir()
+
+
+def _put_plan(building: Path, plan: Plan, plan_text: str, rubric: bytes | None) -> None:
+    _put(building / PLAN, plan_text.encode())
+    if rubric is not None:
+        _put(building / rubric_file(plan.rubric), rubric)
+
+
+def _put_draw(building: Path, sample: Sample, frame: Frame) -> dict[str, str]:
+    """Writes everything that follows from the draw, and gives the SHA-256 of each file."""
+    rubric = sample.plan.rubric
+    told = f"{rubric.id}-{rubric.version}" if rubric else ""
+    facts = [fact for fact, _ in sample.plan.columns.facts]
+    files: dict[str, Iterable[Iterable[Sequence[str | int]]]] = {
+        CASES: [[(*_CASE_COLUMNS, *facts)], (_case_row(case, facts) for case in sample.cases)],
+        ASSIGNMENTS: [[_ASSIGNMENT_COLUMNS],
+                      ((mark.case_id, mark.reviewer, mark.turn, told) for mark in sample.assignments)],
     }
-    _write_folder(folder, parts)
+    if sum(size.size for size in frame.strata) <= MOST_LISTED:
+        files[FRAME] = _frame_rows(sample.plan, frame)
+    return {name: _put_csv(building / name, pieces) for name, pieces in files.items()}
+
+
+def _frame_rows(plan: Plan, frame: Frame) -> Iterator[Iterable[Sequence[str | int]]]:
+    """The frame's list: every case of the export, its stratum (and cell), and why it could not be drawn."""
+    cells, weighted = bool(plan.columns.per), bool(plan.columns.weight)
+    split = {name: (" / ".join(values[: len(plan.columns.by)]) or "all", " / ".join(values[len(plan.columns.by):]))
+             for name, values in frame.names.items()}
+    yield [("case_id", "stratum", *(("cell",) if cells else ()), "excluded", *(("weight",) if weighted else ()))]
+    for ids, strata, reasons, weights in frame.listing():
+        named = ([split[name][0] for name in strata], [split[name][1] for name in strata]) if cells else (strata,)
+        yield zip(ids, *named, reasons, *((weights,) if weighted else ()), strict=True)
+
+
+def _put_csv(path: Path, pieces: Iterable[Iterable[Sequence[str | int]]]) -> str:
+    """Writes rows as CSV, piece by piece, on the disk before it returns; gives their SHA-256."""
+    digest = hashlib.sha256()
+    with path.open("xb") as stream:
+        for rows in pieces:
+            text = io.StringIO(newline="")
+            csv.writer(text, lineterminator="\n").writerows(rows)
+            data = text.getvalue().encode()
+            digest.update(data)
+            stream.write(data)
+        stream.flush()
+        os.fsync(stream.fileno())
+    return digest.hexdigest()
+
+
+def _put(path: Path, data: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("xb") as stream:
+        stream.write(data)
+        stream.flush()
+        os.fsync(stream.fileno())
+
+
+class _Building:
+    """A folder beside the final one, renamed to it at the end and removed when anything goes wrong."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.part = folder.with_name(f".{folder.name}.{os.getpid()}.tmp")
+
+    def __enter__(self) -> Path:
+        try:
+            self.part.mkdir(parents=True)
+        except OSError as error:
+            raise _not_written(self.folder, error) from error
+        return self.part
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
+        if kind is None:
+            try:
+                self.part.rename(self.folder)
+            except OSError as failed:
+                shutil.rmtree(self.part, ignore_errors=True)
+                raise _not_written(self.folder, failed) from failed
+            return
+        shutil.rmtree(self.part, ignore_errors=True)
+        if isinstance(error, OSError):
+            raise _not_written(self.folder, error) from error
+
+
+def _not_written(folder: Path, error: OSError) -> NotSaved:
+    return NotSaved(Problem("P004", f"The sample could not be written: {error.strerror or error}.",
+                            "Nothing was saved. Check the disk and the folder's permissions.", str(folder)))
+
+
+def _complete(folder: Path, sample: Sample, plan_text: str, frame: Frame) -> None:
+    """Puts the draw into a planned sample's folder: made apart, moved in file by file, the record last."""
+    part = folder / f".draw.{os.getpid()}.tmp"
+    moved: list[Path] = []
+    try:
+        part.mkdir()
+        digests = _put_draw(part, sample, frame)
+        for name in digests:
+            (part / name).replace(folder / name)
+            moved.append(folder / name)
+        (folder / "marks").mkdir(exist_ok=True)
+        write_bytes(folder / RECORD, _sealed(_sample_record(sample, plan_text, digests)))
+    except (OSError, CqaError) as error:
+        for path in moved:
+            path.unlink(missing_ok=True)
+        raise _not_written(folder, error) if isinstance(error, OSError) else error from error
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
+
+
+def is_planned(folder: Path) -> bool:
+    """Whether a sample is planned and not drawn."""
+    return (folder / PLAN).is_file() and not (folder / RECORD).exists() and not (folder / "marks").exists()
 
 
 def refuse_taken(folder: Path) -> None:
-    """Raises WrongUse when a sample of this name exists already."""
-    if folder.exists():
+    """Raises WrongUse when a sample of this name exists already, NotSaved when that cannot be told."""
+    try:
+        taken = folder.exists()
+    except OSError as error:
+        raise _not_written(folder, error) from error
+    if taken and is_planned(folder):
+        raise WrongUse(Problem("S020", f"A plan called '{folder.name}' exists already, and it is fixed.",
+                               f"Draw it with: cqa draw --sample {folder.name} --seed TEXT. For another plan choose "
+                               "another name.", str(folder)))
+    if taken:
         raise WrongUse(Problem("S002", f"A sample called '{folder.name}' exists already.",
                                "Choose another name: a drawn sample is never drawn again.", str(folder)))
-
-
-def _write_folder(folder: Path, parts: Mapping[str, bytes]) -> None:
-    refuse_taken(folder)
-    building = folder.with_name(f".{folder.name}.{os.getpid()}.tmp")
-    try:
-        for name, data in parts.items():
-            path = building / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            with path.open("xb") as stream:
-                stream.write(data)
-                stream.flush()
-                os.fsync(stream.fileno())
-        (building / "marks").mkdir()
-        building.rename(folder)
-    except OSError as error:
-        shutil.rmtree(building, ignore_errors=True)
-        raise NotSaved(Problem("P004", f"The sample could not be written: {error.strerror}.",
-                               "Nothing was saved. Check the disk and the folder's permissions.",
-                               str(folder))) from error
-
-
-def _csv_bytes(header: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(header)
-    writer.writerows(rows)
-    return text.getvalue().encode()
 
 
 def _case_row(case: DrawnCase, facts: Sequence[str]) -> tuple[str, ...]:
@@ -116,9 +236,7 @@ def _case_row(case: DrawnCase, facts: Sequence[str]) -> tuple[str, ...]:
             _JOINT.join(case.handlers), _JOINT.join(case.barred), *(case.facts.get(fact, "") for fact in facts))
 
 
-def _sample_record(
-    sample: Sample, plan_text: str, rubric_file: str, cases: bytes, assignments: bytes
-) -> dict[str, Plain]:
+def _sample_record(sample: Sample, plan_text: str, digests: Mapping[str, str]) -> dict[str, Plain]:
     return {
         "format": SAMPLE_FORMAT,
         "sample": sample.name,
@@ -126,91 +244,167 @@ def _sample_record(
         "cqa_version": __version__,
         "seed": sample.seed,
         "seed_source": sample.seed_source,
-        "rules": dict(RULES),
+        "rules": dict(sample.plan.rules),
         "commitment": hashlib.sha256(plan_text.encode()).hexdigest(),
-        "export": source_record(sample.source),
+        "export": [source_record(source) for source in sample.sources],
         "frame": {"digest": sample.frame_digest, "cases": sample.frame_cases},
-        "excluded": [],
+        "excluded": [{"reason": reason, "cases": cases} for reason, cases in sample.excluded.items()],
         "strata": [
             {"stratum": stratum.name, "size": stratum.size, "eligible": stratum.eligible, "take": stratum.take,
              "reserves": stratum.reserves, "shortfall": stratum.shortfall}
             for stratum in sample.strata
         ],
-        "files": {
-            "cases.csv": hashlib.sha256(cases).hexdigest(),
-            "assignments.csv": hashlib.sha256(assignments).hexdigest(),
-        },
-        "rubric": rubric_file,
+        "files": dict(digests),
+        "rubric": rubric_file(sample.plan.rubric),
     }
+
+
+def _sealed(record: Mapping[str, Plain]) -> bytes:
+    """The record with a last line that holds the SHA-256 of all before it, so that a careless edit shows."""
+    data = written(record).encode()
+    return data + _SEAL + f'"{hashlib.sha256(data).hexdigest()}"\n'.encode()
 
 
 def open_sample(workspace: Workspace, name: str) -> SampleFolder:
     """The sample of that name. Raises WrongUse when there is none, Damaged when its files are not as written."""
     folder = workspace.sample_folder(name)
-    if not (folder / "sample.yaml").is_file():
+    if is_planned(folder):
+        raise WrongUse(Problem("S001", f"The sample '{name}' is planned, not drawn.",
+                               f"Draw it with: cqa draw --sample {name} --seed TEXT"))
+    if not folder.is_dir():
         known = ", ".join(workspace.sample_names())
         raise WrongUse(Problem("S001", f"There is no sample called '{name}'.",
                                f"Samples here: {known}." if known else "Draw one with: cqa draw"))
     return read_sample(folder)
 
 
-def read_sample(folder: Path) -> SampleFolder:
-    """The sample in `folder`. Raises Damaged when a file is missing or differs from what sample.yaml records."""
-    path = folder / "sample.yaml"
-    reader = Reader(str(path), ("S004", "S004", "S004"))
-    tree = reader.mapping(read_tree(path)[0], "the sample")
-    reader.choice(tree.get("format"), "format", (SAMPLE_FORMAT,), "")
-    digests = reader.mapping(tree.get("files"), "files")
-    plan_bytes = _recorded_bytes(folder / "plan.yaml", reader.text(tree.get("commitment"), "commitment"))
-    plan = read_plan(reader, parse_tree(plan_bytes, str(folder / "plan.yaml")))
-    rows = {
-        name: _csv_rows(_recorded_bytes(folder / name, reader.text(digests.get(name), name)))
-        for name in ("cases.csv", "assignments.csv")
-    }
-    frame = reader.mapping(tree.get("frame"), "frame")
-    sample = Sample(
-        plan=plan,
-        seed=reader.text(reader.required(tree, "seed", "The sample"), "seed"),
-        seed_source=reader.text(tree.get("seed_source"), "seed_source"),
-        drawn_at=reader.text(tree.get("drawn_at"), "drawn_at"),
-        source=read_source(reader, tree.get("export")),
-        frame_digest=reader.text(frame.get("digest"), "digest"),
-        frame_cases=reader.parsed(frame.get("cases"), "cases", int, 0, "a whole number"),
-        strata=_read_strata(reader, tree),
-        cases=tuple(_read_case(row, plan) for row in rows["cases.csv"]),
-        assignments=tuple(
-            Assignment(row["case_id"], row["reviewer"], row["turn"]) for row in rows["assignments.csv"]),
-    )
-    if reader.problems:
-        raise Damaged(reader.problems)
-    return SampleFolder(folder, sample, reader.text(tree.get("rubric"), "rubric"))
-
-
-def _recorded_bytes(path: Path, sha256: str) -> bytes:
+def read_committed(folder: Path) -> tuple[Committed, bytes]:
+    """A planned sample's plan and the bytes it was hashed as. Raises Damaged when it cannot be read."""
+    path = folder / PLAN
     try:
         data = path.read_bytes()
     except OSError as error:
-        raise Damaged(Problem("S004", f"The file cannot be read: {error.strerror}.",
-                              "Restore the sample's folder from a copy.", str(path))) from error
+        raise Damaged(_unreadable(path, error)) from error
+    reader = _reader(path)
+    committed = _damaged_if_bad(lambda: read_plan(reader, parse_tree(data, str(path))))
+    if reader.problems:
+        raise Damaged(reader.problems)
+    return committed, data
+
+
+def read_sample(folder: Path, wrong: Callable[[Problem], None] | None = None) -> SampleFolder:
+    """The sample in `folder`. Raises Damaged when a file is missing, unreadable or not as sample.yaml records it.
+
+    With `wrong`, a file that was changed and can still be read is told to it instead, and read as it stands.
+    """
+    wrong = wrong or _stop
+    tree, reader = _read_record(folder / RECORD, wrong)
+    digests = reader.mapping(tree.get("files"), "files")
+
+    def recorded(name: str, sha256: str) -> bytes:
+        return _recorded_bytes(folder / name, sha256, wrong)
+
+    plan_bytes = recorded(PLAN, reader.text(tree.get("commitment"), "commitment"))
+    plan_reader = _reader(folder / PLAN)
+    committed = _damaged_if_bad(lambda: read_plan(plan_reader, parse_tree(plan_bytes, str(folder / PLAN))))
+    data = {name: recorded(name, reader.text(digests.get(name), name)) for name in (CASES, ASSIGNMENTS)}
+    if listed := digests.get(FRAME) is not None:
+        recorded(FRAME, reader.text(digests.get(FRAME), FRAME))
+    frame = reader.mapping(tree.get("frame"), "frame")
+    sample = Sample(
+        plan=committed.plan,
+        seed=reader.text(reader.required(tree, "seed", "The sample"), "seed"),
+        seed_source=reader.text(tree.get("seed_source"), "seed_source"),
+        drawn_at=reader.text(tree.get("drawn_at"), "drawn_at"),
+        sources=read_sources(reader, tree.get("export")),
+        frame_digest=reader.text(frame.get("digest"), "digest"),
+        frame_cases=reader.parsed(frame.get("cases"), "cases", int, 0, "a whole number"),
+        excluded=_read_excluded(reader, tree),
+        strata=_read_strata(reader, tree),
+        cases=_rows(folder / CASES, data[CASES], lambda row: _read_case(row, committed.plan)),
+        assignments=_rows(folder / ASSIGNMENTS, data[ASSIGNMENTS],
+                          lambda row: Assignment(row["case_id"], row["reviewer"], row["turn"])),
+    )
+    if reader.problems or plan_reader.problems:
+        raise Damaged((*reader.problems, *plan_reader.problems))
+    return SampleFolder(folder, sample, committed, listed)
+
+
+def _stop(problem: Problem) -> None:
+    raise Damaged(problem)
+
+
+def _reader(path: Path) -> Reader:
+    return Reader(str(path), ("S004", "S004", "S004"))
+
+
+def _read_record(path: Path, wrong: Callable[[Problem], None]) -> tuple[Tree, Reader]:
+    """The record's tree, its seal checked. Raises Damaged for a missing or unreadable record."""
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise Damaged(_unreadable(path, error)) from error
+    body, _, seal = data.rpartition(_SEAL)
+    if seal.strip().strip(b'"').decode("ascii", "replace") != hashlib.sha256(body).hexdigest():
+        wrong(_changed(path))
+    reader = _reader(path)
+    tree = reader.mapping(_damaged_if_bad(lambda: parse_tree(data, str(path))), "the sample")
+    reader.choice(tree.get("format"), "format", (SAMPLE_FORMAT,), "")
+    return tree, reader
+
+
+def _damaged_if_bad(read: Callable[[], T]) -> T:
+    """What `read` gives; a recorded file that cannot be read is damaged, not bad input of the user's."""
+    try:
+        return read()
+    except BadInput as error:
+        raise Damaged(replace(problem, code="S004", remedy=_RESTORE) for problem in error.problems) from error
+
+
+def _unreadable(path: Path, error: OSError) -> Problem:
+    return Problem("S004", f"The file cannot be read: {error.strerror}.", _RESTORE, str(path))
+
+
+def _changed(path: Path) -> Problem:
+    return Problem("S004", "The file is not as it was written.",
+                   "Restore it from a copy; changes are recorded by commands, never by editing.", str(path))
+
+
+def _recorded_bytes(path: Path, sha256: str, wrong: Callable[[Problem], None] = _stop) -> bytes:
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise Damaged(_unreadable(path, error)) from error
     if hashlib.sha256(data).hexdigest() != sha256:
-        raise Damaged(Problem("S004", "The file is not as it was written.",
-                              "Restore it from a copy; changes are recorded by commands, never by editing.",
-                              str(path)))
+        wrong(_changed(path))
     return data
 
 
-def _csv_rows(data: bytes) -> list[dict[str, str]]:
-    return list(csv.DictReader(io.StringIO(data.decode("utf-8"), newline=""), strict=True))
+def _rows(path: Path, data: bytes, read: Callable[[dict[str, str]], T]) -> tuple[T, ...]:
+    """Each row of a recorded CSV file. Raises Damaged for one that no longer has its form."""
+    try:
+        return tuple(map(read, csv.DictReader(io.StringIO(data.decode("utf-8"), newline=""), strict=True)))
+    except (ValueError, KeyError, TypeError, AttributeError, ZeroDivisionError, csv.Error) as error:
+        raise Damaged(_changed(path)) from error
+
+
+def _mappings(reader: Reader, tree: Tree, key: str) -> list[Tree]:
+    node = tree.get(key)
+    return [reader.mapping(item, key) for item in node.values] if isinstance(node, Items) else []
+
+
+def _read_excluded(reader: Reader, tree: Tree) -> dict[str, int]:
+    return {reader.text(item.get("reason"), "reason"): reader.parsed(item.get("cases"), "cases", int, 0,
+                                                                     "a whole number")
+            for item in _mappings(reader, tree, "excluded")}
 
 
 def _read_strata(reader: Reader, tree: Tree) -> tuple[Stratum, ...]:
-    node = tree.get("strata")
-    strata = [reader.mapping(item, "strata") for item in node.values] if isinstance(node, Items) else []
     return tuple(
         Stratum(reader.text(item.get("stratum"), "stratum"), *(
             reader.parsed(item.get(key), key, int, 0, "a whole number")
             for key in ("size", "eligible", "take", "reserves", "shortfall")))
-        for item in strata
+        for item in _mappings(reader, tree, "strata")
     )
 
 

@@ -50,10 +50,16 @@ class Workspace:
         return self.samples / checked_name(name, "sample").casefold()
 
     def sample_names(self) -> tuple[str, ...]:
-        """The folders under `samples` that hold a sample."""
-        if not self.samples.is_dir():
+        """The folders under `samples` that hold a drawn sample."""
+        return tuple(name for name in self.folder_names() if (self.samples / name / "sample.yaml").is_file())
+
+    def folder_names(self) -> tuple[str, ...]:
+        """Every folder under `samples`, also of samples that are planned, or damaged beyond reading."""
+        try:
+            return tuple(sorted(path.name for path in self.samples.iterdir()
+                                if path.is_dir() and not path.name.startswith(".")))
+        except FileNotFoundError:
             return ()
-        return tuple(sorted(path.name for path in self.samples.iterdir() if (path / "sample.yaml").is_file()))
 
 
 def find_workspace(start: Path) -> Workspace:

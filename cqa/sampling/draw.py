@@ -1,17 +1,17 @@
 """The draw: which cases of each stratum are looked at, in the order of their tickets."""
 
-from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from cqa.sampling.frame import Case, Frame
-from cqa.sampling.ticket import ticket
+from cqa.sampling.survey import Candidates, Case, Frame, Key, StratumSize
+from cqa.sampling.weighted import WeightedCase, estimation_weights
 
 
 @dataclass(frozen=True, slots=True)
 class Stratum:
-    """One stratum as drawn. `take` is what was taken; `shortfall` what was wanted beyond it."""
+    """One stratum as drawn. `size` counts all its cases, `eligible` those in the frame; `take` is what was taken;
+    `shortfall` what was wanted beyond it."""
 
     name: str
     size: int
@@ -23,7 +23,7 @@ class Stratum:
 
 @dataclass(frozen=True, slots=True)
 class DrawnCase:
-    """A case of the sample. `weight` is how many cases of the stratum a main case stands for (N/n)."""
+    """A case of the sample. `weight` is how many cases of the frame a main case stands for."""
 
     case_id: str
     stratum: str
@@ -41,32 +41,51 @@ class DrawnCase:
         return self.role == "main"
 
 
+@dataclass(frozen=True, slots=True)
+class Quota:
+    """How many cases a stratum is to give: `wanted`, of which `take` can be had; then so many reserves."""
+
+    wanted: int
+    take: int
+    reserves: int
+
+
 def draw(
-    frame: Frame, seed: str, take: int, reserves: int, barred: Mapping[str, tuple[str, ...]]
+    frame: Frame, candidates: Candidates, quotas: Mapping[str, Quota], barred: Mapping[str, tuple[str, ...]]
 ) -> tuple[tuple[DrawnCase, ...], tuple[Stratum, ...]]:
-    """`cqa-ticket/1`: in each stratum the `take` smallest tickets, then the next `reserves` as reserves.
+    """`cqa-ticket/1`: in each stratum the smallest tickets, then the next as reserves. Weighted: by ticket / weight.
 
     `barred` maps a handler, ignoring case, to the reviewers who may not mark that handler's cases. Gives all drawn
     cases in ticket order, and the strata in the order of their names. The order of the frame's cases changes nothing.
     """
-    strata: dict[str, list[tuple[str, Case]]] = defaultdict(list)
-    for case in frame.cases:
-        strata[case.stratum].append((ticket(seed, case.case_id), case))
     drawn: list[DrawnCase] = []
     told: list[Stratum] = []
-    for name in sorted(strata):
-        ordered = sorted(strata[name], key=lambda pair: (pair[0], pair[1].case_id))
-        taken = min(take, len(ordered))
-        chosen = ordered[: take + reserves]
-        weight = Fraction(len(ordered), taken) if taken else Fraction(0)
-        told.append(Stratum(name, len(ordered), len(ordered), taken, len(chosen) - taken, take - taken))
+    for size in frame.strata:
+        quota = quotas[size.name]
+        chosen = candidates.of(size.name)
+        kept = chosen[: quota.take + quota.reserves]
+        weights = _weights(chosen, size, quota, candidates.weighted)
+        told.append(Stratum(size.name, size.size, size.eligible, quota.take, len(kept) - quota.take,
+                            quota.wanted - quota.take))
         drawn.extend(
-            DrawnCase(case.case_id, name, value, rank, "main" if rank <= taken else "reserve", weight,
-                      case.handlers, _barred(case.handlers, barred), case.facts)
-            for rank, (value, case) in enumerate(chosen, start=1)
+            DrawnCase(case.case_id, case.stratum, case.ticket, rank, "main" if rank <= quota.take else "reserve",
+                      weights[rank - 1], case.handlers, _barred(case.handlers, barred), case.facts)
+            for rank, (_, case) in enumerate(kept, start=1)
         )
     return tuple(sorted(drawn, key=lambda case: (case.ticket, case.case_id))), tuple(told)
 
 
+def _weights(
+    chosen: list[tuple[Key, Case]], size: StratumSize, quota: Quota, weighted: bool
+) -> list[Fraction]:
+    """For each candidate how many cases of the frame it stands for as a main case, a reserve as one in its place."""
+    if not weighted:
+        return [Fraction(size.eligible, quota.take) if quota.take else Fraction(0)] * len(chosen)
+    ordered = [WeightedCase(case.case_id, case.ticket, case.weight) for _, case in chosen]
+    mains = estimation_weights(ordered, quota.take)
+    return [*mains, *(Fraction(1) for _ in ordered[quota.take:])]
+
+
 def _barred(handlers: tuple[str, ...], barred: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
     return tuple(sorted({name for handler in handlers for name in barred.get(handler.casefold(), ())}))
+

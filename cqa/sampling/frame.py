@@ -1,34 +1,58 @@
-"""The frame: from an export's rows to the cases that could be drawn, with every problem named."""
+"""From an export's rows to cases: ids as the rule sees them, rows of one case joined, every problem named."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from typing import Protocol
 
-from cqa.errors import SHOWN, BadInput, Problem, shortened
+from cqa.errors import SHOWN, BadInput, Findings, Problem
 from cqa.facts import flag_value, folded
-from cqa.sampling.ticket import frame_digest, normal_id
+from cqa.sampling.shapes import ruined_by_spreadsheet, unwrapped
+from cqa.sampling.ticket import normal_id
 from cqa.tree import did_you_mean
 
-Row = tuple[int, tuple[str, ...]]
-"""A record of the export: the line it begins on, and its fields."""
-
 BLANK = "(blank)"
+COLLAPSE_RULES = ("same", "any", "all")
+JOINT = "; "
+_CONTROLS = frozenset(map(chr, (*range(32), *range(127, 160))))
+
+Fields = Sequence[str]
+Member = tuple[str, int, Fields]
+"""A row of a case: its file, the line it begins on, its fields."""
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
-    """One case of the frame. `row` is the export's line; `facts` holds only columns that were asked for."""
+class Batch:
+    """Records of one file that follow one another: `rows[i]` begins on line `lines[i]` and is as wide as the header."""
 
-    case_id: str
-    row: int
-    stratum: str
-    handlers: tuple[str, ...]
-    facts: Mapping[str, str]
+    where: str
+    lines: Sequence[int]
+    rows: Sequence[Fields]
+
+
+class Export(Protocol):
+    """What a frame needs of an export: its header, and its rows as often as asked for."""
+
+    @property
+    def where(self) -> str:
+        """What the export is called in problems."""
+        ...
+
+    @property
+    def header(self) -> tuple[int, tuple[str, ...]]:
+        """The line of the header, and the names of the columns."""
+        ...
+
+    def batches(self) -> Iterator[Batch]:
+        """All rows, once. Raises BadInput for rows that cannot be used."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """Which columns are read: the id, the strata, the handlers, and the facts to keep (name to column)."""
+    """Which columns are read: the id, the strata, the handlers, the facts to keep (name to column), the weight.
+
+    `per` are columns whose values make cells within a stratum; `where` those that the plan's conditions look at.
+    """
 
     case_id: str
     by: tuple[str, ...] = ()
@@ -36,11 +60,16 @@ class Columns:
     facts: tuple[tuple[str, str], ...] = ()
     optional: tuple[str, ...] = ()
     """Names of facts whose column may be missing: a blank or absent fact is asked of the reviewer."""
+    per: tuple[str, ...] = ()
+    weight: str = ""
+    where: tuple[str, ...] = ()
 
     @property
     def names(self) -> tuple[str, ...]:
         """Every column that is read, the case id first."""
-        return (self.case_id, *self.by, *self.handled_by, *(column for _, column in self.facts))
+        weight = (self.weight,) if self.weight else ()
+        return (self.case_id, *self.by, *self.per, *self.handled_by, *weight, *self.where,
+                *(column for _, column in self.facts))
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,151 +86,244 @@ class Collapse:
 
 
 @dataclass(frozen=True, slots=True)
-class Frame:
-    """The cases that could have been drawn, and the digest of their ids."""
+class Places:
+    """Where in a row the columns are. `facts` holds only those there are; `absent` names the rest."""
 
-    cases: tuple[Case, ...]
-    digest: str
+    case_id: int
+    by: tuple[int, ...]
+    per: tuple[int, ...]
+    handled_by: tuple[int, ...]
+    facts: Mapping[str, int]
     absent: tuple[str, ...]
-    """Facts that the export has no column for."""
+    weight: int | None
+    where: Mapping[str, int]
+
+    @property
+    def used(self) -> tuple[int, ...]:
+        """Every place that is read, once, in the order of the row."""
+        weight = () if self.weight is None else (self.weight,)
+        return tuple(sorted({self.case_id, *self.by, *self.per, *self.handled_by, *self.facts.values(), *weight,
+                             *self.where.values()}))
+
+    @property
+    def stratum(self) -> tuple[int, ...]:
+        """The places whose values make the stratum, and within it the cell."""
+        return self.by + self.per
 
 
-COLLAPSE_RULES = ("same", "any", "all")
+@dataclass(frozen=True, slots=True)
+class Cases:
+    """Cases in columns: `ids[i]` is as the rule sees it, `rows[i]` its (joined) row, begun on line `lines[i]`."""
+
+    where: str
+    ids: Sequence[str]
+    lines: Sequence[int]
+    rows: Sequence[Fields]
+
+
+def find_places(export: Export, columns: Columns, collapse: Collapse) -> Places:
+    """The places of the columns. Raises BadInput with every missing or ambiguous one and the near names."""
+    header = _Header(export)
+    names = {
+        "case_id": (columns.case_id,), "by": columns.by, "per": columns.per, "handled_by": columns.handled_by,
+        "weight": (columns.weight,) if columns.weight else (), "where": columns.where,
+    }
+    found = {what: [header.position(name) for name in listed] for what, listed in names.items()}
+    facts = {fact: header.position(column, fact in columns.optional) for fact, column in columns.facts}
+    for name in collapse.rules:
+        header.position(name)
+    if header.problems:
+        raise BadInput(header.problems)
+    known = {what: tuple(place for place in places if place is not None) for what, places in found.items()}
+    return Places(
+        case_id=known["case_id"][0], by=known["by"], per=known["per"], handled_by=known["handled_by"],
+        facts={fact: place for fact, place in facts.items() if place is not None},
+        absent=tuple(fact for fact, place in facts.items() if place is None),
+        weight=known["weight"][0] if known["weight"] else None,
+        where=dict(zip(columns.where, known["where"], strict=True)))
+
+
+def column_place(header: Sequence[str], name: str) -> int | None:
+    """Where the column is: by its exact name, else ignoring case, space and underscore; None where it is missing or
+    stands twice."""
+    places = _places(header, name)
+    return places[0] if len(places) == 1 else None
+
+
+def _places(header: Sequence[str], name: str) -> list[int]:
+    places = [place for place, title in enumerate(header) if folded(title) == folded(name)]
+    return [place for place in places if header[place].strip() == name.strip()] or places
 
 
 class _Header:
     """Finds columns by name and collects what is missing or ambiguous."""
 
-    def __init__(self, header: Row, offered: tuple[str, ...], where: str) -> None:
-        self.line, self.header = header
-        self.offered, self.where = offered or self.header, where
+    def __init__(self, export: Export) -> None:
+        self.line, self.names = export.header
+        self.where = export.where
         self.problems: list[Problem] = []
 
     def position(self, name: str, optional: bool = False) -> int | None:
-        places = [place for place, title in enumerate(self.header) if folded(title) == folded(name)]
-        exact = [place for place in places if self.header[place].strip() == name.strip()]
-        if len(exact or places) == 1:
-            return (exact or places)[0]
+        places = _places(self.names, name)
+        if len(places) == 1:
+            return places[0]
         if places:
             self.problems.append(Problem("C010", f"The column '{name}' occurs {len(places)} times.",
                                          "Rename or remove the ones not meant.", self.where, self.line))
         elif not optional:
             self.problems.append(Problem("C004", f"There is no column '{name}'.",
-                                         did_you_mean(name, tuple(title.strip() for title in self.offered)),
+                                         did_you_mean(name, tuple(title.strip() for title in self.names)),
                                          self.where, self.line))
         return None
 
 
-def build_frame(
-    header: Row, rows: Iterable[Row], columns: Columns, collapse: Collapse, where: str, offered: tuple[str, ...] = ()
-) -> Frame:
-    """The frame of an export.
+def read_cases(export: Export, places: Places, collapse: Collapse) -> Iterator[Cases]:
+    """The export's cases, in batches. Rows of one case are joined where a rule allows it; then all come at once.
 
-    `where` names the export in problems; `offered` are all its columns, where `header` holds only those kept. Raises
-    BadInput with every missing column, blank, doubled or look-alike id, and every difference between rows of one case
-    that no collapse rule settles.
+    Raises BadInput, at the end, with every blank, unusable or look-alike id and every difference between rows of one
+    case that no rule settles. Doubled ids of an export whose rows may not join are for `doubled_ids` to name.
     """
-    finder = _Header(header, offered, where)
-    id_place = finder.position(columns.case_id)
-    by = [finder.position(name) for name in columns.by]
-    handled = [finder.position(name) for name in columns.handled_by]
-    facts = {fact: finder.position(column, fact in columns.optional) for fact, column in columns.facts}
-    for name in collapse.rules:
-        if folded(name) not in map(folded, finder.offered):
-            finder.position(name)
-    if finder.problems or id_place is None:
-        raise BadInput(finder.problems)
-    groups = _grouped(rows, id_place, collapse.allowed, where)
-    used = _Joiner(header[1], collapse, where)
-    cases = tuple(
-        Case(
-            case_id=case_id,
-            row=members[0][0],
-            stratum=" / ".join(used.join(case_id, members, place) or BLANK for place in by) or "all",
-            handlers=used.handlers(case_id, members, handled),
-            facts={fact: used.join(case_id, members, place) for fact, place in facts.items() if place is not None},
-        )
-        for case_id, members in groups.items()
-    )
-    if used.problems:
-        raise BadInput(shortened(used.problems))
-    if not cases:
-        raise BadInput(Problem("C002", "The export has a header but no cases.", "Export it again.", where))
-    return Frame(cases, frame_digest(list(groups)), tuple(fact for fact, place in facts.items() if place is None))
+    findings = Findings()
+    batches = (_with_ids(batch, places.case_id, findings) for batch in export.batches())
+    if collapse.allowed:
+        yield _joined(batches, export, places, collapse, findings)
+    else:
+        yield from batches
+    findings.stop()
 
 
-def _grouped(rows: Iterable[Row], id_place: int, may_join: bool, where: str) -> dict[str, list[Row]]:
-    """Rows by normal id, in the export's order. Raises BadInput for blank, doubled and look-alike ids."""
-    groups: dict[str, list[Row]] = {}
+def _with_ids(batch: Batch, place: int, findings: Findings) -> Cases:
+    """The batch with its ids as the rule sees them; rows with an id that cannot be used become findings."""
+    raw = [row[place] for row in batch.rows]
+    flat = "".join(raw)
+    plain = flat.isascii() and flat.isprintable() and "+" not in flat and "=" not in flat
+    if plain and "\n".join(raw).split() == raw:
+        return Cases(batch.where, raw, batch.lines, batch.rows)  # as nearly every batch of a large export is
+    ids, kept = [], []
+    for number, text in enumerate(raw):
+        case_id = normal_id(unwrapped(text))
+        if problem := _unusable(case_id):
+            findings.add(problem.at(batch.where, batch.lines[number]))
+        else:
+            ids.append(case_id)
+            kept.append(number)
+    if len(kept) == len(raw):
+        return Cases(batch.where, ids, batch.lines, batch.rows)
+    return Cases(batch.where, ids, [batch.lines[number] for number in kept], [batch.rows[number] for number in kept])
+
+
+def _unusable(case_id: str) -> Problem | None:
+    if not case_id:
+        return Problem("C007", "The case id is blank.", "Fill it in, or take the row out.")
+    if ruined_by_spreadsheet(case_id):
+        return Problem("C019", f"The case id '{case_id}' is what a spreadsheet left of a longer number.",
+                       "The number is lost: export again, and do not open and save the file in a spreadsheet.")
+    if not _CONTROLS.isdisjoint(case_id):
+        return Problem("C013", f"The case id {case_id!r} holds a control character.", "Export it again.")
+    return None
+
+
+def doubled_ids(export: Export, place: int, culprits: Iterable[str], may_join: bool) -> Findings:
+    """Every row whose id, ignoring case, is among the culprits and stood in an earlier row: read once more, to name
+    the lines."""
+    wanted = set(culprits)
     first: dict[str, tuple[str, int]] = {}
-    blank, doubled, alike = [], [], []
-    for row in rows:
-        line, fields = row
-        raw = fields[id_place]
-        case_id = normal_id(raw)
-        if not case_id:
-            blank.append(Problem("C007", "The case id is blank.", "Fill it in, or take the row out.", where, line))
-            continue
-        raw_first, line_first = first.setdefault(case_id.casefold(), (raw, line))
-        if raw != raw_first:
-            alike.append(Problem("C009", f"The case id '{raw}' differs from '{raw_first}' in line {line_first} "
-                                 "only in case or outer space.", "Make them alike or different.", where, line))
-        elif case_id in groups and not may_join:
-            doubled.append(Problem("C008", f"The case id '{case_id}' stands in line {line_first} already.",
-                                   "If one case has several rows, say how they join: --collapse same.", where, line))
-        groups.setdefault(case_id, []).append(row)
-    if blank or doubled or alike:
-        raise BadInput(shortened([*blank, *doubled, *alike]))
-    return groups
+    findings = Findings()
+    for batch in export.batches():
+        for line, row in zip(batch.lines, batch.rows, strict=True):
+            case_id = normal_id(unwrapped(row[place]))
+            if case_id.casefold() in wanted and (
+                    problem := _second(first, case_id, row[place], line, may_join)):
+                findings.add(problem.at(batch.where, line))
+    return findings
+
+
+def _second(first: dict[str, tuple[str, int]], case_id: str, raw: str, line: int, may_join: bool) -> Problem | None:
+    """What is wrong with a second row of an id: it only looks alike, or it may not be there."""
+    known, at = first.setdefault(case_id.casefold(), (raw, line))
+    if raw != known:
+        return Problem("C009", f"The case id '{raw}' differs from '{known}' in line {at} only in case or outer space.",
+                       "Make them alike or different.")
+    if at != line and not may_join:
+        return Problem("C008", f"The case id '{case_id}' stands in line {at} already.",
+                       "If one case has several rows, say how they join: --collapse same.")
+    return None
+
+
+def _joined(
+    batches: Iterable[Cases], export: Export, places: Places, collapse: Collapse, findings: Findings
+) -> Cases:
+    """All cases at once, the rows of each joined into one; of a row only the used fields are held."""
+    used = places.used
+    id_place = places.case_id
+    groups: dict[str, list[Member]] = {}
+    first: dict[str, tuple[str, int]] = {}
+    for batch in batches:
+        for case_id, line, row in zip(batch.ids, batch.lines, batch.rows, strict=True):
+            if problem := _second(first, case_id, row[id_place], line, True):
+                findings.add(problem.at(batch.where, line))
+            groups.setdefault(case_id, []).append((batch.where, line, tuple(row[place] for place in used)))
+    joiner = _Joiner(export.header[1], used, collapse, findings)
+    rows = [joiner.row(case_id, members) for case_id, members in groups.items()]
+    return Cases(export.where, list(groups), [members[0][1] for members in groups.values()], rows)
 
 
 class _Joiner:
     """Joins the values of one case's rows, column by column, by the collapse rules."""
 
-    def __init__(self, header: tuple[str, ...], collapse: Collapse, where: str) -> None:
-        self.header, self.collapse, self.where = header, collapse, where
-        self.rules = {folded(name): rule for name, rule in collapse.rules.items()}
-        self.problems: list[Problem] = []
-        self.told: set[tuple[str, int]] = set()
+    def __init__(
+        self, header: tuple[str, ...], used: tuple[int, ...], collapse: Collapse, findings: Findings
+    ) -> None:
+        self.header, self.used, self.findings = header, used, findings
+        named = {folded(name): rule for name, rule in collapse.rules.items()}
+        self.rules = {place: named.get(folded(header[place]), collapse.otherwise or "same") for place in used}
 
-    def join(self, case_id: str, rows: list[Row], place: int | None) -> str:
-        if place is None:
-            return ""
-        if len(rows) == 1:
-            return normal_id(rows[0][1][place])
-        values = list(dict.fromkeys(normal_id(fields[place]) for _, fields in rows))
-        if len(values) == 1:
-            return values[0]
-        rule = self.rules.get(folded(self.header[place]), self.collapse.otherwise or "same")
-        return _RULES[rule](self, case_id, rows, place, values)
+    def row(self, case_id: str, members: list[Member]) -> Fields:
+        """One row as wide as the header, with the joined values at the used places."""
+        row = [""] * len(self.header)
+        for number, place in enumerate(self.used):
+            values = list(dict.fromkeys(normal_id(fields[number]) for *_, fields in members))
+            row[place] = values[0] if len(values) == 1 else _RULES[self.rules[place]](
+                self, case_id, members, place, values)
+        return row
 
-    def same(self, case_id: str, rows: list[Row], place: int, values: list[str]) -> str:
-        if (case_id, place) not in self.told:
-            self.told.add((case_id, place))
-            lines = ", ".join(str(line) for line, _ in islice(rows, SHOWN))
-            name = self.header[place].strip()
-            self.problems.append(Problem(
-                "C011", f"Case '{case_id}' (lines {lines}) differs in '{name}': {', '.join(map(repr, values[:4]))}.",
-                f"Say how they join: --collapse {name}=any or {name}=all.", self.where, rows[0][0]))
+    def same(self, case_id: str, members: list[Member], place: int, values: list[str]) -> str:
+        name = self.header[place].strip()
+        told = self._differs(case_id, members, place, values)
+        can_any = all(flag_value(value) is not None or not value for value in values)
+        remedy = f"--collapse {name}=any (yes if any is) or {name}=all" if can_any else f"--collapse {name}=all"
+        self.findings.add(Problem("C011", told, f"Say how they join: {remedy}.", *members[0][:2]))
         return values[0]
 
-    def any(self, case_id: str, rows: list[Row], place: int, values: list[str]) -> str:
+    def any(self, case_id: str, members: list[Member], place: int, values: list[str]) -> str:
         flags = [flag_value(value) for value in values]
-        if any(flag is None and value for flag, value in zip(flags, values, strict=True)):
-            return self.same(case_id, rows, place, values)
+        unread = next((value for flag, value in zip(flags, values, strict=True) if flag is None and value), None)
+        if unread is not None:
+            name = self.header[place].strip()
+            self.findings.add(Problem(
+                "C011", f"{self._differs(case_id, members, place, values)} '{unread}' is neither yes nor no.",
+                f"'any' is for Y and N: use {name}=all, or {name}=same and mend the rows.", *members[0][:2]))
+            return values[0]
         # Yes if any row is; a blank beside a No stays blank, because nobody has said that none is.
         return "Y" if True in flags else "" if None in flags else "N"
 
-    def all(self, case_id: str, rows: list[Row], place: int, values: list[str]) -> str:
-        return "; ".join(value for value in values if value)
+    def all(self, case_id: str, members: list[Member], place: int, values: list[str]) -> str:
+        return JOINT.join(value for value in values if value)
 
-    def handlers(self, case_id: str, rows: list[Row], places: list[int | None]) -> tuple[str, ...]:
-        joined = (self.join(case_id, rows, place) for place in places)
-        return tuple(dict.fromkeys(name for value in joined for name in value.split("; ") if name))
+    def _differs(self, case_id: str, members: list[Member], place: int, values: list[str]) -> str:
+        lines = ", ".join(str(line) for _, line, _ in members[:SHOWN])
+        return (f"Case '{case_id}' (lines {lines}) differs in '{self.header[place].strip()}': "
+                f"{', '.join(map(repr, values[:4]))}.")
 
 
-_RULES: dict[str, Callable[[_Joiner, str, list[Row], int, list[str]], str]] = {
+_RULES: dict[str, Callable[[_Joiner, str, list[Member], int, list[str]], str]] = {
     "same": _Joiner.same,
     "any": _Joiner.any,
     "all": _Joiner.all,
 }
+
+
+def handlers_of(row: Fields, places: Places) -> tuple[str, ...]:
+    """Whose work the case shows: every name in the handler columns, once."""
+    joined = (normal_id(row[place]) for place in places.handled_by)
+    return tuple(dict.fromkeys(name for value in joined for name in value.split(JOINT) if name))

@@ -1,32 +1,23 @@
 """The plan of a draw, as it is committed to before a seed exists, and everything that follows from plan and seed."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from fractions import Fraction
 
 from cqa.errors import Problem
-from cqa.sampling.draw import DrawnCase, Stratum, draw
-from cqa.sampling.frame import COLLAPSE_RULES, Collapse, Columns, Frame
-from cqa.sampling.pairing import (
-    ASSIGN_RULE,
-    SECOND_RULE,
-    Assignment,
-    Person,
-    assign,
-    barred_by_handler,
-    managed_by,
-    second_marks,
-)
+from cqa.sampling.draw import DrawnCase, Stratum
+from cqa.sampling.frame import COLLAPSE_RULES, Collapse, Columns
+from cqa.sampling.pairing import ASSIGN_RULE, SECOND_RULE, Assignment, Person
 from cqa.sampling.ticket import TICKET_RULE
+from cqa.sampling.weighted import WEIGHTED_RULE
 from cqa.tree import Items, Node, Plain, Reader, Tree
 
 PLAN_FORMAT = "cqa-plan/1"
-RULES = {"ticket": TICKET_RULE, "assignment": ASSIGN_RULE, "second": SECOND_RULE}
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """What an export file is: its fingerprint, and how it was read."""
+    """What an export file is: its fingerprint, and how it was read. Empty names and zeros where nothing is known."""
 
     name: str
     bytes: int
@@ -46,19 +37,56 @@ class RubricRef:
 
 
 @dataclass(frozen=True, slots=True)
+class Amount:
+    """How much is drawn: `take` of each stratum, or `total` in all, spread by `allocation`.
+
+    `least` and `most` bound every stratum (or cell); `refill` lets a shortfall be made up by other strata; `rates` are
+    the last round's failure rates by stratum, for Neyman's allocation. `reserves` is None for as many as are taken.
+    """
+
+    take: int | None = None
+    total: int | None = None
+    allocation: str = "equal"
+    least: int = 0
+    most: int | None = None
+    refill: bool = False
+    rates: Mapping[str, Fraction] = field(default_factory=dict)
+    reserves: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Register:
+    """Which earlier samples' cases are left out: those drawn within so many months, by name and time of drawing."""
+
+    months: int = 0
+    samples: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
-    """What was to be drawn. `second` is a share of the main cases; `keep` and the facts are all that is copied."""
+    """What was to be drawn. `second` is a share of the main cases; `keep` and the facts are all that is copied.
+
+    `where` holds the conditions as typed; `dates` the patterns of each column that holds dates.
+    """
 
     sample: str
     columns: Columns
     keep: tuple[str, ...]
     collapse: Collapse
-    take: int
-    reserves: int
+    amount: Amount
     second: Fraction
     reviewers: tuple[str, ...]
     people: tuple[Person, ...]
     rubric: RubricRef | None
+    where: tuple[str, ...] = ()
+    register: Register = Register()
+    dates: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    @property
+    def rules(self) -> dict[str, str]:
+        """The rules by name that the draw follows."""
+        ticket = WEIGHTED_RULE if self.columns.weight else TICKET_RULE
+        return {"ticket": ticket, "assignment": ASSIGN_RULE, "second": SECOND_RULE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +107,10 @@ class Sample:
     seed: str
     seed_source: str
     drawn_at: str
-    source: Source
+    sources: tuple[Source, ...]
     frame_digest: str
     frame_cases: int
+    excluded: Mapping[str, int]
     strata: tuple[Stratum, ...]
     cases: tuple[DrawnCase, ...]
     assignments: tuple[Assignment, ...]
@@ -97,46 +126,48 @@ class Sample:
                      if mark.case_id == case_id and mark.turn == turn), "")
 
 
-def derive(plan: Plan, frame: Frame, seed: str) -> Derived:
-    """The draw and the assignments. A pure function: the same three give the same sample on any machine."""
-    barred = barred_by_handler(plan.people, plan.reviewers)
-    cases, strata = draw(frame, seed, plan.take, plan.reserves, barred)
-    assignments, warnings = assignments_for(plan, cases, seed)
-    short = [Problem("S011", f"Stratum '{stratum.name}' holds {stratum.size} cases, {stratum.shortfall} fewer than "
-                     "wanted.", "All of them were taken; the shortfall is recorded.", severity="warning")
-             for stratum in strata if stratum.shortfall]
-    return Derived(cases, strata, assignments, (*short, *warnings))
+@dataclass(frozen=True, slots=True)
+class Committed:
+    """A plan as it was written down: with the export's fingerprint and the frame's digest, before the draw."""
+
+    plan: Plan
+    sources: tuple[Source, ...]
+    paths: tuple[str, ...]
+    digest: str
+    cases: int
 
 
-def assignments_for(
-    plan: Plan, cases: tuple[DrawnCase, ...], seed: str
-) -> tuple[tuple[Assignment, ...], tuple[Problem, ...]]:
-    """First and second markers of drawn cases, with warnings; none at all when the plan names no reviewer."""
-    if not plan.reviewers:
-        return (), (Problem("S010", "No reviewers were named, so the cases belong to nobody yet.",
-                            "Name them with --reviewers a,b,c or in people.csv.", severity="warning"),)
-    first, unmarked = assign(cases, plan.reviewers, seed)
-    second, unpaired = second_marks(cases, first, plan.reviewers, seed, plan.second, managed_by(plan.people))
-    return (*first, *second), (*unmarked, *unpaired)
+def plan_record(
+    plan: Plan, sources: Sequence[Source], digest: str, cases: int, absent: Sequence[str], paths: Sequence[str] = ()
+) -> dict[str, Plain]:
+    """The plan as it is written and hashed: with the export's fingerprint and the frame's digest.
 
-
-def plan_record(plan: Plan, source: Source, frame: Frame) -> dict[str, Plain]:
-    """The plan as it is written and hashed: with the export's fingerprint and the frame's digest."""
-    columns = plan.columns
+    `absent` are case facts that the export has no column for; `paths` where its files are, as seen from the workspace.
+    """
+    columns, amount = plan.columns, plan.amount
     return {
         "format": PLAN_FORMAT,
         "sample": plan.sample,
-        "export": source_record(source),
-        "frame": {"digest": frame.digest, "cases": len(frame.cases)},
+        "export": [source_record(source) for source in sources],
+        "paths": list(paths),
+        "frame": {"digest": digest, "cases": cases},
         "case_id": columns.case_id,
+        "where": list(plan.where),
+        "assessed_within": {"months": plan.register.months, "samples": dict(plan.register.samples)},
         "by": list(columns.by),
-        "take": plan.take,
-        "reserves": plan.reserves,
+        "per": list(columns.per),
+        "amount": {
+            "take": amount.take, "total": amount.total, "allocation": amount.allocation, "least": amount.least,
+            "most": amount.most, "refill": amount.refill, "reserves": amount.reserves,
+            "rates": {name: str(rate) for name, rate in sorted(amount.rates.items())},
+        },
+        "weight": columns.weight,
         "second": str(plan.second),
         "handled_by": list(columns.handled_by),
         "keep": list(plan.keep),
         "case_facts": dict(columns.facts),
-        "absent_facts": list(frame.absent),
+        "absent_facts": list(absent),
+        "dates": {column: list(patterns) for column, patterns in sorted(plan.dates.items())},
         "collapse": {"otherwise": plan.collapse.otherwise, "rules": dict(plan.collapse.rules)},
         "reviewers": list(plan.reviewers),
         "people": [
@@ -145,7 +176,7 @@ def plan_record(plan: Plan, source: Source, frame: Frame) -> dict[str, Plain]:
         ],
         "rubric": None if plan.rubric is None else {
             "id": plan.rubric.id, "version": plan.rubric.version, "sha256": plan.rubric.sha256},
-        "rules": dict(RULES),
+        "rules": dict(plan.rules),
     }
 
 
@@ -155,39 +186,87 @@ def source_record(source: Source) -> dict[str, Plain]:
             "encoding": source.encoding, "delimiter": source.delimiter}
 
 
-def read_source(reader: Reader, node: Node | None) -> Source:
-    """An export's fingerprint from its record."""
+def read_sources(reader: Reader, node: Node | None) -> tuple[Source, ...]:
+    """The fingerprints of an export's files from their record."""
+    return tuple(_read_source(reader, item) for item in _listed(node))
+
+
+def _listed(node: Node | None) -> tuple[Node, ...]:
+    return node.values if isinstance(node, Items) else ()
+
+
+def _read_source(reader: Reader, node: Node) -> Source:
     tree = reader.mapping(node, "export")
     number = {key: reader.parsed(tree.get(key), key, int, 0, "a whole number") for key in ("bytes", "rows")}
     text = {key: reader.text(tree.get(key), key) for key in ("name", "sha256", "encoding", "delimiter")}
     return Source(text["name"], number["bytes"], text["sha256"], number["rows"], text["encoding"], text["delimiter"])
 
 
-def read_plan(reader: Reader, root: Node) -> Plan:
+def read_plan(reader: Reader, root: Node) -> Committed:
     """A plan from its record; problems are kept by the reader."""
     tree = reader.mapping(root, "the plan")
-    reader.choice(tree.get("format"), "format", (PLAN_FORMAT,), "")
-    facts = reader.mapping(tree.get("case_facts"), "case_facts")
-    pairs = tuple((key.value, reader.text(node, key.value)) for key, node in facts)
-    keep = reader.texts(tree.get("keep"), "keep")
-    return Plan(
+    reader.choice(reader.required(tree, "format", "The plan"), "format", (PLAN_FORMAT,), "")
+    frame = reader.mapping(tree.get("frame"), "frame")
+    plan = Plan(
         sample=reader.text(reader.required(tree, "sample", "The plan"), "sample"),
-        columns=Columns(
-            case_id=reader.text(reader.required(tree, "case_id", "The plan"), "case_id"),
-            by=reader.texts(tree.get("by"), "by"),
-            handled_by=reader.texts(tree.get("handled_by"), "handled_by"),
-            facts=pairs,
-            optional=tuple(fact for fact, _ in pairs if fact not in keep),
-        ),
-        keep=keep,
+        columns=_read_columns(reader, tree),
+        keep=reader.texts(tree.get("keep"), "keep"),
         collapse=_read_collapse(reader, tree),
-        take=reader.parsed(reader.required(tree, "take", "The plan"), "take", int, 0, "a whole number"),
-        reserves=reader.parsed(tree.get("reserves"), "reserves", int, 0, "a whole number"),
+        amount=_read_amount(reader, reader.mapping(reader.required(tree, "amount", "The plan"), "amount")),
         second=reader.parsed(tree.get("second"), "second", Fraction, Fraction(0), "a share such as 1/5"),
         reviewers=reader.texts(tree.get("reviewers"), "reviewers"),
         people=_read_people(reader, tree),
         rubric=_read_rubric(reader, tree),
+        where=reader.texts(tree.get("where"), "where"),
+        register=_read_register(reader, reader.mapping(tree.get("assessed_within"), "assessed_within")),
+        dates={key.value: reader.texts(node, key.value) for key, node in reader.mapping(tree.get("dates"), "dates")},
     )
+    return Committed(
+        plan, read_sources(reader, tree.get("export")), reader.texts(tree.get("paths"), "paths"),
+        reader.text(frame.get("digest"), "digest"),
+        reader.parsed(frame.get("cases"), "cases", int, 0, "a whole number"))
+
+
+def _read_columns(reader: Reader, tree: Tree) -> Columns:
+    pairs = tuple((key.value, reader.text(node, key.value))
+                  for key, node in reader.mapping(tree.get("case_facts"), "case_facts"))
+    keep = reader.texts(tree.get("keep"), "keep")
+    return Columns(
+        case_id=reader.text(reader.required(tree, "case_id", "The plan"), "case_id"),
+        by=reader.texts(tree.get("by"), "by"),
+        handled_by=reader.texts(tree.get("handled_by"), "handled_by"),
+        facts=pairs,
+        optional=tuple(fact for fact, _ in pairs if fact not in keep),
+        per=reader.texts(tree.get("per"), "per"),
+        weight=reader.text(tree.get("weight"), "weight"),
+        where=condition_columns(reader.texts(tree.get("where"), "where")),
+    )
+
+
+def condition_columns(where: Sequence[str]) -> tuple[str, ...]:
+    """The columns that conditions, as typed, look at."""
+    return tuple(dict.fromkeys(text.partition("=")[0].strip() for text in where))
+
+
+def _read_amount(reader: Reader, tree: Tree) -> Amount:
+    def number(key: str) -> int | None:
+        node = tree.get(key)
+        none: int | None = None
+        return reader.parsed(node, key, int, none, "a whole number") if reader.text(node, key) not in (
+            "", "null") else None
+
+    rates = reader.mapping(tree.get("rates"), "rates")
+    return Amount(
+        take=number("take"), total=number("total"), allocation=reader.text(tree.get("allocation"), "allocation"),
+        least=number("least") or 0, most=number("most"), refill=reader.flag(tree.get("refill"), "refill", False),
+        rates={key.value: reader.parsed(node, key.value, Fraction, Fraction(0), "a share") for key, node in rates},
+        reserves=number("reserves"))
+
+
+def _read_register(reader: Reader, tree: Tree) -> Register:
+    samples = tuple((key.value, reader.text(node, key.value))
+                    for key, node in reader.mapping(tree.get("samples"), "samples"))
+    return Register(reader.parsed(tree.get("months"), "months", int, 0, "a whole number"), samples)
 
 
 def _read_collapse(reader: Reader, tree: Tree) -> Collapse:
@@ -201,8 +280,7 @@ def _read_collapse(reader: Reader, tree: Tree) -> Collapse:
 
 
 def _read_people(reader: Reader, tree: Tree) -> tuple[Person, ...]:
-    node = tree.get("people")
-    trees = [reader.mapping(item, "people") for item in node.values] if isinstance(node, Items) else []
+    trees = [reader.mapping(item, "people") for item in _listed(tree.get("people"))]
     return tuple(
         Person(reader.text(item.get("person"), "person"), manager=reader.text(item.get("manager"), "manager"),
                conflicts=reader.texts(item.get("conflicts"), "conflicts"))

@@ -2,6 +2,7 @@
 
 import hashlib
 import unicodedata
+from collections.abc import Sequence
 
 from cqa.errors import Problem, WrongUse
 
@@ -30,12 +31,14 @@ def ticket(seed: str, case_id: str, purpose: str = "") -> str:
     return hashlib.sha256(f"{spoken}|{case_id}".encode()).hexdigest()
 
 
-def frame_digest(case_ids: list[str]) -> str:
-    """SHA-256 of the sorted ids, each followed by a line feed: what `LC_ALL=C sort -u ids.txt | sha256sum` prints."""
-    digest = hashlib.sha256()
-    for line in sorted({case_id.encode() for case_id in case_ids}):
-        digest.update(line + b"\n")
-    return digest.hexdigest()
+def tickets(seed: str, ids: Sequence[str]) -> list[bytes]:
+    """The tickets of many ids at once, 32 bytes each, in their order; ids hold no line feed."""
+    if not ids:
+        return []
+    before = f"{seed}|".encode()
+    spoken = (before + "\n".join(ids).encode().replace(b"\n", b"\n" + before)).split(b"\n")
+    sha256 = hashlib.sha256
+    return [sha256(message).digest() for message in spoken]
 
 
 def checked_seed(seed: str) -> str:

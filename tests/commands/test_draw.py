@@ -23,7 +23,8 @@ def drawn_json(run: Run, workspace: Path, *extra: str, name: str = "march") -> d
 
 def test_the_sample_folder_is_whole(sample: Path) -> None:
     assert sorted(path.relative_to(sample).as_posix() for path in sample.rglob("*")) == [
-        "assignments.csv", "cases.csv", "marks", "plan.yaml", "rubrics", "rubrics/small-1.0.yaml", "sample.yaml"]
+        "assignments.csv", "cases.csv", "frame.csv", "marks", "plan.yaml", "rubrics", "rubrics/small-1.0.yaml",
+        "sample.yaml"]
     assert (sample / "rubrics" / "small-1.0.yaml").read_text(encoding="utf-8") == RUBRIC
 
 

@@ -64,7 +64,13 @@ def rewrite(sample: Path, name: str, rows: list[dict[str, str]]) -> None:
     path.write_text(text.getvalue(), encoding="utf-8", newline="")
     record = sample / "sample.yaml"
     new = hashlib.sha256(path.read_bytes()).hexdigest()
-    record.write_text(record.read_text(encoding="utf-8").replace(old, new), encoding="utf-8", newline="\n")
+    reseal(record, record.read_text(encoding="utf-8").replace(old, new))
+
+
+def reseal(record: Path, text: str) -> None:
+    """Writes sample.yaml with the seal that its lines call for."""
+    body = text[: text.index("seal: ")].encode()
+    record.write_bytes(body + f'seal: "{hashlib.sha256(body).hexdigest()}"\n'.encode())
 
 
 def rows_of(path: Path) -> list[dict[str, str]]:

@@ -1,19 +1,32 @@
 """Exports as they are: encodings by trial, delimiters by the header, nothing shifted and nothing lost."""
 
+import gzip
 from pathlib import Path
 
 import pytest
 
 from cqa.errors import BadInput, Problem
-from cqa.files.exports import Export, read_export
+from cqa.files.exports import ExportFiles, open_export
 
 PLAIN = "case_id,unit\n00123,Leeds\n06E12345,York\n"
 
 
-def export(folder: Path, data: bytes, encoding: str = "") -> Export:
+class Read:
+    """An export that was read to the end."""
+
+    def __init__(self, files: ExportFiles) -> None:
+        self.files = files
+        self.rows = tuple((line, tuple(row)) for batch in files.batches()
+                          for line, row in zip(batch.lines, batch.rows, strict=True))
+        self.header = files.header
+        ((self.source, self.blank_rows),) = files.read()
+        self.remarks = [problem.message for problem in files.remarks()]
+
+
+def export(folder: Path, data: bytes, encoding: str = "") -> Read:
     path = folder / "e.csv"
     path.write_bytes(data)
-    return read_export(path, ("case_id", "unit", "note"), encoding)
+    return Read(open_export([path], ("case_id", "unit", "note"), encoding))
 
 
 def problem(folder: Path, data: bytes, encoding: str = "") -> Problem:
@@ -93,14 +106,15 @@ def test_rows_swallowed_between_two_stray_quotes_are_noticed(tmp_path: Path) -> 
     assert (found.code, found.line) == ("C014", 2)
 
 
-def test_a_nul_is_refused(tmp_path: Path) -> None:
+def test_a_nul_at_the_end_of_a_field_is_dropped_and_any_other_refused(tmp_path: Path) -> None:
+    assert export(tmp_path, b"case_id,unit\n1,ab\x00\n").rows == ((2, ("1", "ab")),)
     assert problem(tmp_path, b"case_id,unit\n1,a\x00b\n").code == "C013"
 
 
 def test_an_empty_and_a_missing_file_are_told_apart(tmp_path: Path) -> None:
     assert problem(tmp_path, b" \n").code == "C002"
     with pytest.raises(BadInput) as caught:
-        read_export(tmp_path / "gone.csv", ("case_id",))
+        open_export([tmp_path / "gone.csv"], ("case_id",))
     assert caught.value.problems[0].code == "C001"
 
 
@@ -108,12 +122,56 @@ def test_a_very_long_field_is_read_whole(tmp_path: Path) -> None:
     assert len(export(tmp_path, b"case_id,note\n1," + b"x" * 500_000 + b"\n").rows[0][1][1]) == 500_000
 
 
-def test_only_wanted_columns_are_kept(tmp_path: Path) -> None:
-    read = export(tmp_path, b"case_id,name,Unit \n1,Zoe,a\n")
-    assert read.header == (1, ("case_id", "Unit ")) and read.rows == ((2, ("1", "a")),)
-    assert read.offered == ("case_id", "name", "Unit ")
-
-
 def test_the_fingerprint_is_of_the_bytes(tmp_path: Path) -> None:
     source = export(tmp_path, PLAIN.encode()).source
     assert (source.bytes, source.rows, source.name) == (len(PLAIN), 2, "e.csv") and len(source.sha256) == 64
+
+
+def test_title_lines_above_the_header_are_passed_over_and_said(tmp_path: Path) -> None:
+    read = export(tmp_path, b"Cases closed in March\n\ncase_id,unit\n1,a\n")
+    assert read.header[0] == 3 and read.rows == ((4, ("1", "a")),) and "Cases closed in March" in read.remarks[0]
+
+
+@pytest.mark.parametrize("total", [b"Total,2\n", b"Total,\n", b"Total\n", b",2\n"[:0] + b"Grand total,2\n"])
+def test_a_total_at_the_end_is_no_case_and_said(tmp_path: Path, total: bytes) -> None:
+    read = export(tmp_path, b"case_id,unit\n12,a\n13,b\n" + total)
+    assert [row[0] for _, row in read.rows] == ["12", "13"] and "total" in read.remarks[0].casefold()
+
+
+def test_a_short_row_in_the_middle_is_no_total(tmp_path: Path) -> None:
+    assert problem(tmp_path, b"case_id,unit\n12,a\nTotal\n13,b\n").line == 3
+
+
+def test_a_workbook_is_told_from_csv(tmp_path: Path) -> None:
+    assert problem(tmp_path, b"PK\x03\x04rest").code == "C021"
+
+
+def test_a_compressed_export_is_read(tmp_path: Path) -> None:
+    assert len(export(tmp_path, gzip.compress(PLAIN.encode())).rows) == 2
+
+
+def test_several_files_are_one_export_whatever_the_order_of_their_columns(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("case_id,unit\n1,a\n", encoding="utf-8")
+    (tmp_path / "b.csv").write_text("Unit;Case_ID\nb;2\n", encoding="utf-8")
+    files = open_export([tmp_path / "a.csv", tmp_path / "b.csv"], ("case_id", "unit"))
+    assert [tuple(row) for batch in files.batches() for row in batch.rows] == [("1", "a"), ("2", "b")]
+    assert [source.rows for source in files.sources] == [1, 1]
+
+
+def test_files_with_different_columns_are_no_export(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("case_id,unit\n1,a\n", encoding="utf-8")
+    (tmp_path / "b.csv").write_text("case_id,team\n2,b\n", encoding="utf-8")
+    with pytest.raises(BadInput) as caught:
+        list(open_export([tmp_path / "a.csv", tmp_path / "b.csv"], ("case_id",)).batches())
+    assert caught.value.problems[0].code == "C017" and "without unit; with team" in caught.value.problems[0].message
+
+
+def test_a_large_export_is_read_in_batches_with_true_lines(tmp_path: Path) -> None:
+    lines = [f'{number},"a\nb"' if number % 1000 == 7 else f"{number},x" for number in range(10_000)]
+    read = export(tmp_path, ("case_id,unit\n" + "\n".join(lines) + "\n").encode())
+    assert len(read.rows) == 10_000
+    assert read.rows[7][0] == 9 and read.rows[8][0] == 11 and read.rows[9_999][0] == 2 + 9_999 + 10
+
+
+def test_utf_16_without_its_mark_is_named_as_such(tmp_path: Path) -> None:
+    assert "UTF-16" in problem(tmp_path, PLAIN.encode("utf-16-le")).message

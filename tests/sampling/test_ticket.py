@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cqa.errors import WrongUse
-from cqa.sampling.ticket import checked_seed, frame_digest, normal_id, ticket
+from cqa.sampling.runs import Runs
+from cqa.sampling.ticket import checked_seed, normal_id, ticket, tickets
 
 
 def test_a_ticket_is_the_published_one() -> None:
@@ -26,7 +27,14 @@ def test_the_frame_digest_is_what_sort_and_sha256sum_print() -> None:
     ids = ["06E12345", "00123", "b", "a", "\u00e9", "a", "Z"]
     lines = "".join(f"{one}\n" for one in ids).encode()
     piped = subprocess.run("LC_ALL=C sort -u | sha256sum", shell=True, input=lines, capture_output=True, check=True)
-    assert frame_digest(ids) == piped.stdout.split()[0].decode()
+    runs = Runs()
+    runs.add(ids, ["0"] * len(ids))
+    assert runs.digest({"0"})[0] == piped.stdout.split()[0].decode()
+
+
+@given(st.lists(st.text(st.characters(exclude_categories=("Cc", "Cs"))), max_size=20))
+def test_many_tickets_at_once_are_the_same_tickets(ids: list[str]) -> None:
+    assert [one.hex() for one in tickets("123", ids)] == [ticket("123", one) for one in ids]
 
 
 @given(st.text())

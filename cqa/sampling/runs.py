@@ -1,0 +1,126 @@
+"""A frame's ids in sorted runs: its digest, its doubled ids and its list, in a few bytes for each case."""
+
+import hashlib
+from collections.abc import Container, Iterable, Iterator, Sequence
+from itertools import compress, pairwise
+
+RUN = 16_384
+"""Entries sorted together. Larger runs cost more memory and are no faster to merge."""
+PIECE = 4
+"""About so many runs' worth of entries are merged at a time."""
+TAG = "\0"
+"""Between an id and its tag: no id holds it, and it sorts before everything else, so entries sort as their ids do."""
+
+
+class Runs:
+    """Entries `id NUL tag` added in any order and given back sorted by id, as UTF-8 bytes sort.
+
+    What is held is the text itself, 12 to 20 bytes an entry, not a Python object for each.
+    """
+
+    def __init__(self) -> None:
+        self._runs: list[bytes] = []
+        self._open: list[str] = []
+        self._count = 0
+
+    def __len__(self) -> int:
+        return self._count
+
+    def add(self, ids: Sequence[str], tags: Iterable[str]) -> None:
+        """Adds an entry for each id; neither ids nor tags hold a NUL or a line feed."""
+        self._open.extend(map(TAG.join, zip(ids, tags, strict=True)))
+        self._count += len(ids)
+        if len(self._open) >= RUN:
+            self._close()
+
+    def sorted(self) -> Iterator[tuple[list[str], list[str]]]:
+        """All entries in order, in pieces: ids and their tags."""
+        self._close()
+        for piece in self._pieces():
+            parts = "\n".join(piece).replace(TAG, "\n").split("\n") if piece else []
+            yield parts[::2], parts[1::2]
+
+    def digest(self, counts: Container[str]) -> tuple[str, bool]:
+        """SHA-256 of the sorted unique ids whose tags count, each followed by a line feed, as
+        `LC_ALL=C sort -u ids.txt | sha256sum` prints it; and whether any id occurs twice."""
+        digest = hashlib.sha256()
+        twice = False
+        for ids, tags in self.sorted():
+            unique = dict.fromkeys(ids)
+            twice = twice or len(unique) < len(ids)
+            if not all(map(counts.__contains__, set(tags))):
+                unique = dict.fromkeys(compress(ids, map(counts.__contains__, tags)))
+            if unique:
+                digest.update(("\n".join(unique) + "\n").encode())
+        return digest.hexdigest(), twice
+
+    def doubled(self) -> Iterator[str]:
+        """Ids that occur more than once, ignoring case: in case-folded form, in order."""
+        for ids, _ in self.folded().sorted():
+            if len(set(ids)) < len(ids):
+                yield from (one for before, one in pairwise(ids) if before == one)
+
+    @property
+    def tells_case(self) -> bool:
+        """Whether ids could differ in nothing but case: not where all letters are plain and of one case."""
+        self._close()
+        texts = [run.decode() for run in self._runs]
+        return not (all(text.isascii() for text in texts) and (
+            all(text == text.upper() for text in texts) or all(text == text.lower() for text in texts)))
+
+    def folded(self) -> "Runs":
+        """The same entries with case-folded ids; these runs themselves where folding changes nothing to tell apart."""
+        if not self.tells_case:
+            return self
+        other = Runs()
+        other._count = self._count
+        other._runs = ["\n".join(sorted(run.decode().casefold().split("\n"))).encode() for run in self._runs]
+        return other
+
+    def _close(self) -> None:
+        if self._open:
+            self._open.sort()
+            self._runs.append("\n".join(self._open).encode())
+            self._open = []
+
+    def _pieces(self) -> Iterator[list[str]]:
+        """Entries in order: every run is cut at the same ids, and what lies between two cuts is sorted together."""
+        starts = [0] * len(self._runs)
+        for cut in (*self._cuts(), None):
+            piece: list[str] = []
+            for place, run in enumerate(self._runs):
+                stop = len(run) if cut is None else _position(run, cut, starts[place])
+                if stop > starts[place]:
+                    piece += run[starts[place]:stop].rstrip(b"\n").decode().split("\n")
+                    starts[place] = stop
+            # All entries of one id are in one piece: a cut is an id without its tag, which sorts before all of them.
+            piece.sort()
+            yield piece
+
+    def _cuts(self) -> list[bytes]:
+        """Ids, taken evenly from all runs, between which the entries fall into pieces of about the same size."""
+        taken = sorted(entry for run in self._runs for entry in _taken(run, 8))
+        pieces = len(self._runs) // PIECE
+        return [taken[len(taken) * number // pieces] for number in range(1, pieces)] if taken else []
+
+
+def _taken(run: bytes, count: int) -> Iterator[bytes]:
+    """Up to `count` ids from evenly spaced places of a run."""
+    for place in range(0, len(run), max(1, len(run) // count)):
+        start = run.rfind(b"\n", 0, place) + 1
+        yield run[start:run.index(TAG.encode(), start)]
+
+
+def _position(run: bytes, cut: bytes, low: int) -> int:
+    """Where the first entry that is not below `cut` begins, at `low` or after it."""
+    high = len(run)
+    while low < high:
+        middle = (low + high) // 2
+        start = run.rfind(b"\n", low, middle) + 1 or low
+        end = run.find(b"\n", middle)
+        end = len(run) if end < 0 else end
+        if run[start:end] < cut:
+            low = min(end + 1, len(run))
+        else:
+            high = start
+    return low

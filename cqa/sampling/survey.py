@@ -1,0 +1,299 @@
+"""One pass over an export's cases: the frame they make, and the candidates that may be drawn from it."""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain, compress, islice
+from typing import Any
+
+from cqa.errors import BadInput, Problem
+from cqa.sampling.dates import Pattern, as_iso
+from cqa.sampling.frame import BLANK, Cases, Collapse, Export, Fields, Places, doubled_ids, handlers_of, read_cases
+from cqa.sampling.runs import Runs
+from cqa.sampling.ticket import normal_id, tickets
+from cqa.sampling.weighted import order_key, read_weight
+
+Exclude = Callable[[Cases], Sequence[str]]
+"""For each case why it is not in the frame; empty where it is."""
+
+Key = bytes | int
+_AND = "+"
+"""A case's tag in the runs is its stratum's number; this and its reason's number follow where it was left out."""
+_NAMED = 1000
+_HIGHEST_TICKET = b"\xff" * 33
+_HIGHEST_KEY = 1 << 400
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A case that may be drawn. `row` is the export's line; `facts` holds only columns that were asked for."""
+
+    case_id: str
+    row: int
+    stratum: str
+    handlers: tuple[str, ...]
+    facts: Mapping[str, str]
+    ticket: str
+    weight: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class StratumSize:
+    """How many cases a stratum holds, and how many of them are in the frame. `group` is the stratum of a cell."""
+
+    name: str
+    group: str
+    size: int
+    eligible: int
+
+
+Listing = Iterator[tuple[Sequence[str], Sequence[str], Sequence[str], Sequence[str]]]
+"""Cases sorted by id, in pieces of parallel columns: ids, strata, why they are not in the frame (or empty), weights."""
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """The cases that could have been drawn: how many in which strata, the digest of their ids, and who was left out."""
+
+    digest: str
+    cases: int
+    strata: tuple[StratumSize, ...]
+    excluded: Mapping[str, int]
+    listing: Callable[[], Listing]
+    names: Mapping[str, tuple[str, ...]]
+    """The values of its columns that each stratum's name is made of."""
+
+
+class Candidates:
+    """The cases with the smallest keys in each stratum: as many as can be drawn from it, however many there are."""
+
+    def __init__(self, caps: Mapping[str, int] | int, weighted: bool = False) -> None:
+        self._caps, self._kept = caps, defaultdict[str, list[tuple[Key, str, Case]]](list)
+        self.weighted = weighted
+        self._cuts = _Cuts(_HIGHEST_KEY if weighted else _HIGHEST_TICKET)
+
+    def below(self, keys: Sequence[Key], names: Sequence[str]) -> list[int]:
+        """The places of those that may still be among the smallest of their strata."""
+        cuts = self._cuts
+        return [place for place, (key, name) in enumerate(zip(keys, names, strict=True)) if key < cuts[name]]
+
+    def keep(self, key: Key, case: Case) -> None:
+        """Keeps a case until smaller keys push it out."""
+        kept, cap = self._kept[case.stratum], self.cap(case.stratum)
+        kept.append((key, case.case_id, case))
+        if len(kept) > 2 * cap + 16:
+            kept.sort(key=_key_and_id)
+            del kept[cap:]
+            self._cuts[case.stratum] = kept[-1][0] if kept else self._cuts.lowest
+
+    def cap(self, stratum: str) -> int:
+        """How many of a stratum are kept at the least."""
+        return self._caps if isinstance(self._caps, int) else self._caps.get(stratum, 0)
+
+    def of(self, stratum: str) -> list[tuple[Key, Case]]:
+        """The candidates of a stratum, smallest key first, each with its key."""
+        kept = sorted(self._kept.get(stratum, ()), key=_key_and_id)
+        return [(key, case) for key, _, case in kept[: self.cap(stratum)]]
+
+
+def _key_and_id(entry: tuple[Key, str, Case]) -> tuple[Key, str]:
+    return entry[0], entry[1]
+
+
+class _Cuts(dict[str, Any]):
+    """The key a case must be below, by stratum; the highest of all while little is kept."""
+
+    def __init__(self, highest: Key) -> None:
+        super().__init__()
+        self.highest = highest
+        self.lowest: Key = b"" if isinstance(highest, bytes) else 0
+
+    def __missing__(self, name: str) -> Any:
+        return self.highest
+
+
+class _Names(dict[tuple[str, ...] | str, str]):
+    """The stratum's name for the values of its columns. Two strata of one name are a problem, never one stratum."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.meant: dict[str, tuple[str, ...]] = {}
+
+    def __missing__(self, values: tuple[str, ...] | str) -> str:
+        parts = (values,) if isinstance(values, str) else values
+        plain = tuple(normal_id(part) or BLANK for part in parts)
+        name = " / ".join(plain)
+        if self.meant.setdefault(name, plain) != plain:
+            told = " and ".join(" + ".join(map(repr, one)) for one in (self.meant[name], plain))
+            raise BadInput(Problem("C018", f"The strata {told} would both be called '{name}'.",
+                                   "Draw by fewer columns, or take ' / ' out of the values."))
+        self[values] = name
+        return name
+
+
+class _Numbers(dict[str, str]):
+    """Numbers the names, in digits, in the order in which they are first seen."""
+
+    def __missing__(self, name: str) -> str:
+        self[name] = number = str(len(self))
+        return number
+
+
+class Survey:
+    """What one pass over the cases gathers; `candidates` only once a seed exists."""
+
+    def __init__(
+        self, places: Places, excludes: Sequence[Exclude] = (), seed: str = "", candidates: Candidates | None = None,
+        dates: Mapping[str, Sequence[Pattern]] | None = None,
+    ) -> None:
+        self.places, self.excludes, self.seed, self.candidates = places, excludes, seed, candidates
+        self.dates = dates or {}
+        self._names = _Names()
+        self._groups: dict[str, str] = {}
+        self._strata, self._reasons = _Numbers(), _Numbers()
+        self._sizes, self._eligible, self._excluded = Counter[str](), Counter[str](), Counter[str]()
+        self._runs, self._weights = Runs(), Runs()
+        self.twice = False
+        """Whether an id occurred more than once, as `frame` found it."""
+
+    def add(self, cases: Cases) -> None:
+        """Counts the cases, lists them, and keeps those that may be drawn."""
+        names = self._stratum_names(cases.rows)
+        self._sizes.update(names)
+        tags = [self._strata[name] for name in names]
+        if self.excludes:
+            reasons = self._reasons_of(cases)
+            tags = [f"{tag}{_AND}{self._reasons[why]}" if why else tag for tag, why in zip(tags, reasons, strict=True)]
+        self._runs.add(cases.ids, tags)
+        weights = self._weights_of(cases)
+        if self.excludes:
+            inside = [not why for why in reasons]
+            self._excluded.update(filter(None, reasons))
+            cases = Cases(cases.where, list(compress(cases.ids, inside)), list(compress(cases.lines, inside)),
+                          list(compress(cases.rows, inside)))
+            names = list(compress(names, inside))
+            weights = list(compress(weights, inside)) if weights else weights
+        self._eligible.update(names)
+        if self.candidates is not None:
+            self._offer(self.candidates, cases, names, weights)
+
+    def _stratum_names(self, rows: Sequence[Fields]) -> list[str]:
+        places, names = self.places.stratum, self._names
+        if not places:
+            return ["all"] * len(rows)
+        if len(places) == 1:
+            place = places[0]
+            return [names[row[place]] for row in rows]
+        return [names[tuple([row[place] for place in places])] for row in rows]
+
+    def _reasons_of(self, cases: Cases) -> list[str]:
+        """For each case the first reason to leave it out, or nothing."""
+        told = [exclude(cases) for exclude in self.excludes]
+        return [next(filter(None, reasons), "") for reasons in zip(*told, strict=True)]
+
+    def _weights_of(self, cases: Cases) -> list[int]:
+        place = self.places.weight
+        if place is None:
+            return []
+        weights = []
+        for line, row in zip(cases.lines, cases.rows, strict=True):
+            try:
+                weights.append(read_weight(normal_id(row[place])))
+            except ValueError as error:
+                raise BadInput(Problem("C020", f"The weight '{row[place][:40]}' cannot be used: {error}.",
+                                       "A weight is a whole number of 1 or more.", cases.where, line)) from error
+        self._weights.add(cases.ids, map(str, weights))
+        return weights
+
+    def _offer(self, candidates: Candidates, cases: Cases, names: Sequence[str], weights: Sequence[int]) -> None:
+        digests = tickets(self.seed, cases.ids)
+        keys: Sequence[Key] = digests
+        if candidates.weighted:
+            keys = [order_key(one.hex(), weight) for one, weight in zip(digests, weights, strict=True)]
+        for place in candidates.below(keys, names):
+            candidates.keep(keys[place], self._case(cases, place, names[place], digests[place].hex(),
+                                                    weights[place] if weights else 1))
+
+    def _case(self, cases: Cases, place: int, stratum: str, ticket: str, weight: int) -> Case:
+        row = cases.rows[place]
+        facts = {fact: self._fact(fact, normal_id(row[at])) for fact, at in self.places.facts.items()}
+        facts.update(dict.fromkeys(self.places.absent, ""))
+        return Case(cases.ids[place], cases.lines[place], stratum, handlers_of(row, self.places), facts, ticket, weight)
+
+    def _fact(self, fact: str, value: str) -> str:
+        """The value as it stands; dates, of which it is known how they are written, as yyyy-mm-dd."""
+        patterns = self.dates.get(fact)
+        return (as_iso(value, patterns) or value) if patterns else value
+
+    def frame(self) -> Frame:
+        """The frame of all that was added."""
+        strata = tuple(StratumSize(name, self._group(name), size, self._eligible[name])
+                       for name, size in sorted(self._sizes.items()))
+        digest, self.twice = self._runs.digest(set(self._strata.values()))
+        excluded = {reason: self._excluded[reason] for reason in sorted(self._excluded)}
+        return Frame(digest, self._eligible.total(), strata, excluded, self._listing, self._names.meant)
+
+    def _group(self, name: str) -> str:
+        """The stratum that a cell lies in; all cases are one stratum where only cells were asked for."""
+        if not self.places.per:
+            return name
+        return " / ".join(self._names.meant[name][: len(self.places.by)]) or "all"
+
+    def _listing(self) -> Listing:
+        strata, reasons = list(self._strata), list(self._reasons)
+        told = _Told(strata, reasons)
+        weights = chain.from_iterable(some for _, some in self._weights.sorted())
+        for ids, tags in self._runs.sorted():
+            yield (ids, [told[tag][0] for tag in tags], [told[tag][1] for tag in tags], list(islice(weights, len(ids))))
+
+    def doubled(self) -> list[str]:
+        """Ids that occur more than once, ignoring case, in case-folded form: the first thousand."""
+        if not self.twice and not self._runs.tells_case:
+            return []
+        return list(islice(self._runs.doubled(), _NAMED))
+
+
+class _Told(dict[str, tuple[str, str]]):
+    """What a tag stands for: the stratum, and the reason why the case is not in the frame."""
+
+    def __init__(self, strata: Sequence[str], reasons: Sequence[str]) -> None:
+        super().__init__()
+        self.strata, self.reasons = strata, reasons
+
+    def __missing__(self, tag: str) -> tuple[str, str]:
+        stratum, _, reason = tag.partition(_AND)
+        self[tag] = told = (self.strata[int(stratum)], self.reasons[int(reason)] if reason else "")
+        return told
+
+
+def survey(
+    export: Export, places: Places, collapse: Collapse, excludes: Sequence[Exclude] = (), seed: str = "",
+    candidates: Candidates | None = None, dates: Mapping[str, Sequence[Pattern]] | None = None,
+) -> Frame:
+    """The frame of an export; with a seed the candidates are gathered in the same pass, and of them the facts that
+    `dates` names are kept as ISO dates.
+
+    Raises BadInput with every problem of ids, joining rows, strata and weights, each with its line.
+    """
+    gathered = Survey(places, excludes, seed, candidates, dates)
+    problems: list[Problem] = []
+    try:
+        for cases in read_cases(export, places, collapse):
+            gathered.add(cases)
+    except BadInput as error:
+        problems.extend(error.problems)
+    frame = gathered.frame()
+    if doubled := gathered.doubled():
+        problems.extend(doubled_ids(export, places.case_id, doubled, collapse.allowed).problems())
+    if problems:
+        raise BadInput(problems)
+    if not frame.cases:
+        raise BadInput(_nothing(export, frame))
+    return frame
+
+
+def _nothing(export: Export, frame: Frame) -> Problem:
+    if not frame.excluded:
+        return Problem("C002", "The export has a header but no cases.", "Export it again.", export.where)
+    told = "; ".join(f"{reason}: {cases}" for reason, cases in frame.excluded.items())
+    return Problem("C002", f"The plan leaves no case to draw from ({told}).", "Widen its conditions.", export.where)

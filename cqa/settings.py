@@ -22,6 +22,7 @@ KNOWN: dict[str, tuple[str, ...]] = {
     "screen": (),
 }
 
+ALLOCATIONS = ("equal", "proportional", "neyman", "largest-remainder")
 DEFAULT_SECOND = Fraction(1, 5)
 
 
@@ -36,8 +37,11 @@ class Settings:
     handled_by: tuple[str, ...] = ()
     collapse: tuple[str, ...] = ()
     encoding: str = ""
+    dates: tuple[str, ...] = ()
     by: tuple[str, ...] = ()
     take: int | None = None
+    allocation: str = ""
+    where: tuple[str, ...] = ()
     reserves: int | None = None
     second: Fraction = DEFAULT_SECOND
     keep: tuple[str, ...] = ()
@@ -77,8 +81,11 @@ def read_settings(root: Node | None, where: str) -> Settings:
         handled_by=reader.texts(export.get("handled_by"), "export.handled_by"),
         collapse=_collapse(reader, export.get("collapse")),
         encoding=reader.text(export.get("encoding"), "export.encoding"),
+        dates=reader.texts(export.get("dates"), "export.dates"),
         by=reader.texts(draw.get("by"), "draw.by"),
         take=reader.parsed(draw.get("take"), "draw.take", count, None, "a whole number"),
+        allocation=reader.choice(draw.get("allocation"), "draw.allocation", ("", *ALLOCATIONS), ""),
+        where=reader.texts(draw.get("where"), "draw.where"),
         reserves=reader.parsed(draw.get("reserves"), "draw.reserves", count, None, "a whole number"),
         second=reader.parsed(draw.get("second"), "draw.second", share, DEFAULT_SECOND, "a share such as 0.2 or 20%"),
         keep=reader.texts(draw.get("keep"), "draw.keep"),

@@ -223,6 +223,29 @@ def show(context: typer.Context,
     _do(context, lambda world, printer: command.run(world, printer, sample), as_json)
 
 
+@app.command(epilog="Example: cqa size --tolerable 5% --population 1000")
+def size(
+    context: typer.Context,
+    tolerable: Annotated[str | None, typer.Option("--tolerable", metavar="SHARE", help="Show that fewer than this "
+                                                  "share of all cases fail, as 5% or 0.05.")] = None,
+    margin: Annotated[str | None, typer.Option("--margin", metavar="SHARE", help="Or measure the share that fails to "
+                                               "within so much either way, as 5% or 0.05.")] = None,
+    confidence: Annotated[str, typer.Option("--confidence", metavar="SHARE", help="How sure you want to be.")] = "95%",
+    allowed: Annotated[str | None, typer.Option("--allowed", metavar="N", help="Failures allowed in the sample; 0 "
+                                                "unless given.")] = None,
+    expected: Annotated[str | None, typer.Option("--expected", metavar="SHARE", help="The share you expect to fail: "
+                                                 "as many are allowed, rounded up; with --margin 50% unless given.")
+                        ] = None,
+    population: Annotated[str | None, typer.Option("--population", metavar="N", help="How many cases there are in "
+                                                   "all; without it, very many.")] = None,
+    as_json: Json = False,
+) -> None:
+    """How many cases to look at, and what so many can and cannot show."""
+    from cqa.commands import size as command
+
+    options = command.SizeOptions(tolerable, margin, confidence, allowed, expected, population)
+    _do(context, lambda _, printer: command.run(printer, options), as_json)
+
 
 @app.command(epilog="Example: cqa verify march --export export.csv")
 def verify(

@@ -163,8 +163,9 @@ def _dates(
     """The patterns of every column that is read as dates: the rubric's facts of that type, and ranges of dates."""
     typed = {fact.id for fact in (rubric.rubric.facts if rubric else ()) if fact.type == "date"}
     named = [column for fact, column in columns.facts if fact in typed]
-    named += [one.column for one in read_conditions(options.where or settings.where) if one.kind == "date"]
-    return read_dates(export, tuple(dict.fromkeys(named)), options.dates or settings.dates)
+    ranges = [one.column for one in read_conditions(options.where or settings.where) if one.kind == "date"]
+    return read_dates(export, tuple(dict.fromkeys((*named, *ranges))), options.dates or settings.dates,
+                      set(named) - set(ranges))
 
 
 def _reviewers(options: PlanOptions, workspace: Workspace) -> tuple[str, ...]:

@@ -1,6 +1,6 @@
 """Everything that follows from a plan, an export and a seed: the frame, the draw, and who marks what."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import replace
 
 from cqa.errors import SHOWN, BadInput, Problem
@@ -32,8 +32,12 @@ Assessed = Mapping[str, str]
 """Cases of earlier samples that the plan leaves out: id, as the rule sees it, to the sample's name."""
 
 
-def read_dates(export: Export, columns: Sequence[str], given: Sequence[str]) -> dict[str, tuple[str, ...]]:
+def read_dates(
+    export: Export, columns: Sequence[str], given: Sequence[str], forgiven: Container[str] = ()
+) -> dict[str, tuple[str, ...]]:
     """The date patterns of every named column there is; `given` are those the user named.
+
+    A column that is `forgiven` may hold no dates at all: it then has no pattern, and its values stay as they stand.
 
     Reads the whole export when there is such a column, for only all rows together tell 03/04 from 04/03. Raises
     BadInput for a column that can be read in two ways, in none, or only in several.
@@ -47,12 +51,13 @@ def read_dates(export: Export, columns: Sequence[str], given: Sequence[str]) -> 
             found[name].add([normal_id(row[place]) for row in batch.rows], batch.lines)
     patterns = tuple(dates.read_pattern(text) for text in given)
     readings = {name: column.conclude(patterns) for name, column in found.items()}
-    problems = [problem for name, reading in readings.items() if reading.values
+    problems = [problem for name, reading in readings.items()
+                if reading.values and not (reading.status == "unreadable" and name in forgiven)
                 for problem in dates.problems(reading, name, export.where)]
     if problems:
         raise BadInput(problems)
     return {name: tuple(pattern.name for pattern in reading.patterns) for name, reading in readings.items()
-            if reading.values}
+            if reading.values and reading.status != "unreadable"}
 
 
 def frame_of(

@@ -38,32 +38,45 @@ def run(arguments: Sequence[str], world: World | None = None) -> int:
     return ExitCode.DONE
 
 
-def _do(context: typer.Context, command: Callable[[World, Printer], int], as_json: bool = False) -> None:
+def _do(
+    context: typer.Context, command: Callable[[World, Printer], int], as_json: bool = False, by_script: bool = False
+) -> None:
+    """Runs a command. Input that cannot be used, or damage, is one JSON object too where one was to be printed.
+    """
     world: World = context.obj
-    printer = Printer(world, as_json)
-    raise typer.Exit(_guarded(world, printer, command))
+    printer = Printer(world, as_json or by_script)
+    raise typer.Exit(_guarded(world, printer, command, as_json))
 
 
-def _guarded(world: World, printer: Printer, command: Callable[[World, Printer], int]) -> int:
+def _guarded(world: World, printer: Printer, command: Callable[[World, Printer], int], as_json: bool) -> int:
     try:
-        code = int(command(world, printer))
-        world.stdout.flush()
-        return code
+        return int(command(world, printer))
     except CqaError as error:
         printer.problems(error.problems)
+        if as_json and error.exit_code in (ExitCode.BAD_INPUT, ExitCode.DAMAGED):
+            printer.json({"ok": False, "problems": [problem.as_json() for problem in error.problems]})
         return error.exit_code
     except KeyboardInterrupt:
-        print("Stopped. Every acknowledged mark is kept.", file=world.stderr)
+        print("Stopped. Every acknowledged mark is kept; nothing else was changed.", file=world.stderr)
         return ExitCode.STOPPED
     except BrokenPipeError:
         # The reader of our output has gone; what was to be saved is saved. Standard output must not be flushed again.
         sys.stdout = None
         return ExitCode.DONE
+    except PermissionError as error:
+        return _refused_by_system(printer, error)
     except OSError as error:
         # The files of cqa are named in their errors, or refuse through NotSaved; what is left are the streams.
         return _fault(world, printer, error) if error.filename else _unspoken(printer, error)
     except Exception as error:
         return _fault(world, printer, error)
+
+
+def _refused_by_system(printer: Printer, error: PermissionError) -> int:
+    """A folder or file that the person may not open: no fault of cqa's."""
+    printer.problems([Problem("P004", f"This may not be opened: {error.strerror}.", "Ask for permission to it. What "
+                              "was acknowledged is saved.", str(error.filename or ""))])
+    return ExitCode.NOT_SAVED
 
 
 def _unspoken(printer: Printer, error: OSError) -> int:
@@ -85,11 +98,11 @@ def _fault(world: World, printer: Printer, error: Exception) -> int:
         world.home.mkdir(parents=True, exist_ok=True, mode=0o700)
         with log.open("a", encoding="utf-8", newline="\n") as stream:
             stream.write("\n".join(lines) + "\n")
+        told = f"Please send the last lines of {log} to whoever looks after cqa; they hold no case data."
     except OSError:
-        print("\n".join(lines), file=world.stderr)
+        told = f"{log} could not be written: set CQA_HOME to a folder of yours, and do the same once more."
     printer.problems([Problem("P007", f"A fault in cqa ({type(error).__name__}). What was acknowledged is saved.",
-                              f"Please send the last lines of {log} to whoever looks after cqa; they hold no case "
-                              "data.")])
+                              told)])
     return ExitCode.FAULT
 
 
@@ -275,7 +288,7 @@ def assess(
     """Mark cases: every mark is on disk before the next question appears."""
     from cqa.commands import assess as command
 
-    _do(context, lambda world, printer: command.run(world, printer, sample, who, case, script), bool(script))
+    _do(context, lambda world, printer: command.run(world, printer, sample, who, case, script), by_script=bool(script))
 
 
 @app.command(epilog="Example: cqa status march")

@@ -1,5 +1,6 @@
 """`cqa init`: starts a workspace."""
 
+import shutil
 from pathlib import Path
 
 from cqa.errors import ExitCode, NotSaved, Problem, WrongUse
@@ -66,7 +67,8 @@ def run(world: World, printer: Printer, folder: str) -> int:
 
 
 def write_workspace(root: Path) -> None:
-    """The files of a new workspace. Raises NotSaved when the disk refuses."""
+    """The files of a new workspace. Raises NotSaved when the disk refuses; then nothing of it is left."""
+    new = not root.exists()
     try:
         for part in ("rubrics", "samples", "reports"):
             (root / part).mkdir(parents=True, exist_ok=True)
@@ -75,5 +77,14 @@ def write_workspace(root: Path) -> None:
         for rubric in sorted(shipped("rubrics").glob("*.yaml")):
             (root / "rubrics" / rubric.name).write_bytes(rubric.read_bytes())
     except OSError as error:
+        _take_back(root, new)
         raise NotSaved(Problem("P004", f"The folder cannot be written: {error.strerror}.",
-                               "Choose another folder, or ask for permission.", str(root))) from error
+                               "Nothing was kept. Choose another folder, or ask for permission.", str(root))) from error
+
+
+def _take_back(root: Path, new: bool) -> None:
+    """Removes what was written: the folder was new, or empty."""
+    for path in root.iterdir() if root.is_dir() and not new else ():
+        shutil.rmtree(path, ignore_errors=True) if path.is_dir() else path.unlink(missing_ok=True)
+    if new:
+        shutil.rmtree(root, ignore_errors=True)

@@ -29,7 +29,12 @@ def run(world: World, printer: Printer, names: tuple[str, ...], exports: tuple[s
     checked: dict[str, object] = {}
     unusable = False
     for name in dict.fromkeys(name.casefold() for name in names or workspace.folder_names()):
-        found, told, bad = _verify(world, workspace, name, exports, bool(names))
+        try:
+            found, told, bad = _verify(world, workspace, name, exports, bool(names))
+        except PermissionError as error:
+            unread = Problem("S004", f"The sample cannot be read: {error.strerror}.", "Ask for permission to read it.",
+                             str(error.filename))
+            found, told, bad = [unread], {"files": False}, False
         problems.extend(found)
         checked[name] = told
         unusable = unusable or bad

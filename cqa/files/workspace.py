@@ -2,7 +2,7 @@
 
 import csv
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from cqa.errors import BadInput, Problem, WrongUse
@@ -60,6 +60,8 @@ class Workspace:
                                 if path.is_dir() and not path.name.startswith(".")))
         except FileNotFoundError:
             return ()
+        except OSError as error:
+            raise BadInput(_unreadable("P004", self.samples, error)) from error
 
 
 def find_workspace(start: Path) -> Workspace:
@@ -73,40 +75,84 @@ def find_workspace(start: Path) -> Workspace:
 
 def open_workspace(root: Path) -> Workspace:
     """The workspace at `root`. Raises BadInput with the problems of cqa.yaml and people.csv."""
-    path = root / SETTINGS_FILE
-    lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
-    # A file of comments alone is as good as an empty one, which is allowed.
-    empty = all(not line.strip() or line.lstrip().startswith("#") for line in lines)
-    settings = read_settings(None if empty else read_tree(path)[0], str(path))
-    return Workspace(root, settings, _read_people(root / PEOPLE_FILE))
+    return Workspace(root, _read_settings(root / SETTINGS_FILE), _read_people(root / PEOPLE_FILE))
+
+
+def _read_settings(path: Path) -> Settings:
+    try:
+        lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
+        # A file of comments alone is as good as an empty one, which is allowed.
+        empty = all(not line.strip() or line.lstrip().startswith("#") for line in lines)
+        root = None if empty else read_tree(path)[0]
+    except OSError as error:
+        raise BadInput(_unreadable("P002", path, error)) from error
+    except BadInput as error:
+        raise BadInput(replace(problem, code="P002") for problem in error.problems) from error
+    return read_settings(root, str(path))
+
+
+def _unreadable(code: str, path: Path, error: OSError) -> Problem:
+    return Problem(code, f"The file cannot be read: {error.strerror}.", "Ask for permission to read it.", str(path))
 
 
 def _read_people(path: Path) -> tuple[Person, ...]:
-    if not path.is_file():
-        return ()
+    """The people of people.csv; none where there is no such file. Raises BadInput with every line that is wrong."""
     try:
-        with path.open(encoding="utf-8-sig", newline="") as stream:
-            rows = list(csv.DictReader(stream, strict=True, restkey="+", restval=""))
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise BadInput(Problem("P006", f"people.csv cannot be read: {error}.", "Save it again as CSV in UTF-8.",
-                               str(path))) from error
-    problems = [
-        Problem("P006", f"Unknown column '{name}'.", f"Known: {', '.join(_PEOPLE_COLUMNS)}.", str(path), 1)
-        for name in (rows[0] if rows else ()) if name not in _PEOPLE_COLUMNS
-    ]
+        data = path.read_bytes()
+    except FileNotFoundError:
+        return ()
+    except OSError as error:
+        raise BadInput(_unreadable("P006", path, error)) from error
+    rows = _people_rows(path, data)
+    header = [name.strip() for name in rows[0][1]] if rows else []
+    remedy = f"Known, separated by commas: {', '.join(_PEOPLE_COLUMNS)}."
+    problems = [Problem("P006", f"Unknown column '{name}'.", remedy, str(path), 1)
+                for name in header if name not in _PEOPLE_COLUMNS]
+    people: list[Person] = []
     seen: dict[str, int] = {}
-    for line, row in enumerate(rows, start=2):
-        name = (row.get("person") or "").strip()
-        if "+" in row:
-            problems.append(Problem("P006", "The row has more fields than the header.",
-                                    "Put a field with a comma in it in quotes.", str(path), line))
-        if not _NAME.fullmatch(name) or name.casefold() in seen:
-            problems.append(Problem("P006", f"The person '{name}' is blank, doubled or not a name that can be used.",
-                                    "Use letters, digits, dots, hyphens and underscores.", str(path), line))
-        seen[name.casefold()] = line
+    for line, fields in rows[1:] if not problems else ():
+        row = dict(zip(header, (field.strip() for field in fields), strict=False))
+        wrong = _wrong_person(row.get("person", ""), seen) if len(fields) == len(header) else (
+            f"The row has {len(fields)} fields where the header has {len(header)}.",
+            "Put a field with a comma in it in quotes.")
+        if wrong:
+            problems.append(Problem("P006", *wrong, str(path), line))
+        seen.setdefault(row.get("person", "").casefold(), line)
+        people.append(_person({"person": "", **row}))
     if problems:
         raise BadInput(problems)
-    return tuple(_person({key: value.strip() for key, value in row.items()}) for row in rows)
+    return tuple(people)
+
+
+def _people_rows(path: Path, data: bytes) -> list[tuple[int, list[str]]]:
+    """The rows with their lines, blank ones left out; UTF-8, else as a spreadsheet on Windows saves it."""
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = data.decode("cp1252", errors="replace")
+    reader = csv.reader(text.splitlines(keepends=True), strict=True)
+    rows, line = [], 1
+    try:
+        for fields in reader:
+            if any(field.strip() for field in fields):
+                rows.append((line, fields))
+            line = reader.line_num + 1
+    except csv.Error as error:
+        raise BadInput(Problem("P006", "A quotation mark in the row that begins here is not closed as it should be.",
+                               "Mend it, and save the file as CSV.", str(path), line)) from error
+    return rows
+
+
+def _wrong_person(name: str, seen: dict[str, int]) -> tuple[str, str] | None:
+    """What is wrong with a person's name, and what to do; None where nothing is."""
+    if not name:
+        return "The row names no person.", "Fill in the column 'person', or take the row out."
+    if name.casefold() in seen:
+        return f"The person '{name}' stands in line {seen[name.casefold()]} already.", "Keep one of the two rows."
+    if not _NAME.fullmatch(name):
+        return (f"'{name[:80]}' cannot be the name of a person.",
+                "Use letters, digits, dots, hyphens and underscores; the full name goes into the column 'name'.")
+    return None
 
 
 def _person(row: dict[str, str]) -> Person:

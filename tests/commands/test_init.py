@@ -1,5 +1,6 @@
 """`cqa init` starts a workspace, and never in a folder that holds something."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -48,3 +49,31 @@ def test_a_bad_people_file_is_exit_3(run: Run, workspace: Path, text: str) -> No
     (workspace / "people.csv").write_text(text, encoding="utf-8")
     ran = run("status", folder=workspace)
     assert ran.code == 3 and "P006" in ran.err
+
+
+def test_a_people_file_says_line_by_line_what_is_wrong_with_it(run: Run, workspace: Path) -> None:
+    (workspace / "people.csv").write_bytes(b"person,role\nann,reviewer\n\n,reviewer\nAnn,reviewer\nB Smith,reviewer\n"
+                                           b"cat,reviewer,x\n")
+    ran = run("status", folder=workspace)
+    assert ran.code == 3
+    assert [part for part in ("people.csv:4", "people.csv:5", "people.csv:6", "people.csv:7") if part in ran.err] == [
+        "people.csv:4", "people.csv:5", "people.csv:6", "people.csv:7"]
+    assert "names no person" in ran.err and "line 2 already" in ran.err and "3 fields" in ran.err
+
+
+def test_a_problem_of_the_settings_has_a_code_of_the_settings(run: Run, workspace: Path) -> None:
+    (workspace / "cqa.yaml").write_text("draw: {take: 1, take: 2}\n", encoding="utf-8")
+    ran = run("status", "--json", folder=workspace)
+    assert ran.code == 3 and "P002" in ran.err and json.loads(ran.out)["ok"] is False
+
+
+def test_an_init_that_fails_leaves_nothing_behind(
+    run: Run, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(self: Path, data: bytes) -> int:
+        raise OSError(28, "No space left on device")
+
+    (world.folder / "empty").mkdir()
+    monkeypatch.setattr(Path, "write_bytes", full)
+    assert run("init", "new").code == 5 and run("init", "empty").code == 5
+    assert not (world.folder / "new").exists() and list((world.folder / "empty").iterdir()) == []

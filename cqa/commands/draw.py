@@ -62,7 +62,7 @@ def _draw_at_once(
     text = written(plan_record(plan, export.sources, frame.digest, frame.cases, absent_facts(export, plan)))
     sample = _sample(world, plan, export, frame, derived, seed, source)
     write_sample(folder, sample, text, rubric.data if rubric else None, frame)
-    return read_sample(folder), export, frame, derived
+    return read_sample(folder), export, frame.counted(), derived
 
 
 def _draw_planned(
@@ -80,7 +80,7 @@ def _draw_planned(
                               "frame wants a new plan, a new name and a new seed.", export.where))
     sample = _sample(world, committed.plan, export, frame, derived, seed, source)
     write_sample(folder, sample, text.decode(), None, frame)
-    return read_sample(folder), export, frame, derived
+    return read_sample(folder), export, frame.counted(), derived
 
 
 def _committed_export(

@@ -150,9 +150,8 @@ def _frame_problems(folder: SampleFolder, export: ExportFiles, frame: Frame) -> 
 
 
 def _places(frame: Frame) -> dict[str, Place]:
-    return {case_id: Place(stratum, excluded)
-            for ids, strata, reasons, _ in frame.listing()
-            for case_id, stratum, excluded in zip(ids, strata, reasons, strict=True)}
+    return {case_id: Place(*told) for ids, places, _ in frame.listing()
+            for case_id, told in zip(ids, places, strict=True)}
 
 
 def _lines(export: ExportFiles, sample: Sample, ids: set[str]) -> dict[str, int]:

@@ -4,6 +4,7 @@ import csv
 import hashlib
 import io
 import os
+import re
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -115,35 +116,67 @@ def _put_draw(building: Path, sample: Sample, frame: Frame) -> dict[str, str]:
     rubric = sample.plan.rubric
     told = f"{rubric.id}-{rubric.version}" if rubric else ""
     facts = [fact for fact, _ in sample.plan.columns.facts]
-    files: dict[str, Iterable[Iterable[Sequence[str | int]]]] = {
-        CASES: [[(*_CASE_COLUMNS, *facts)], (_case_row(case, facts) for case in sample.cases)],
-        ASSIGNMENTS: [[_ASSIGNMENT_COLUMNS],
-                      ((mark.case_id, mark.reviewer, mark.turn, told) for mark in sample.assignments)],
+    digests = {
+        CASES: _put_text(building / CASES, [_csv_text(
+            [(*_CASE_COLUMNS, *facts), *(_case_row(case, facts) for case in sample.cases)])]),
+        ASSIGNMENTS: _put_text(building / ASSIGNMENTS, [_csv_text(
+            [_ASSIGNMENT_COLUMNS, *((mark.case_id, mark.reviewer, mark.turn, told) for mark in sample.assignments)])]),
     }
     if sum(size.size for size in frame.strata) <= MOST_LISTED:
-        files[FRAME] = _frame_rows(sample.plan, frame)
-    return {name: _put_csv(building / name, pieces) for name, pieces in files.items()}
+        digests[FRAME] = _put_frame(building / FRAME, sample.plan, frame)
+    return digests
 
 
-def _frame_rows(plan: Plan, frame: Frame) -> Iterator[Iterable[Sequence[str | int]]]:
+def _put_frame(path: Path, plan: Plan, frame: Frame) -> str:
     """The frame's list: every case of the export, its stratum (and cell), and why it could not be drawn."""
     cells, weighted = bool(plan.columns.per), bool(plan.columns.weight)
     split = {name: (" / ".join(values[: len(plan.columns.by)]) or "all", " / ".join(values[len(plan.columns.by):]))
-             for name, values in frame.names.items()}
-    yield [("case_id", "stratum", *(("cell",) if cells else ()), "excluded", *(("weight",) if weighted else ()))]
-    for ids, strata, reasons, weights in frame.listing():
-        named = ([split[name][0] for name in strata], [split[name][1] for name in strata]) if cells else (strata,)
-        yield zip(ids, *named, reasons, *((weights,) if weighted else ()), strict=True)
+             for name, values in frame.names.items()} if cells else {}
+    header = ("case_id", "stratum", *(("cell",) if cells else ()), "excluded", *(("weight",) if weighted else ()))
+    rest = _Rest(split)
+
+    def pieces() -> Iterator[str]:
+        yield _csv_text([header])
+        for ids, told, weights in frame.listing():
+            ends = [rest[one] for one in told]
+            if weighted:
+                ends = [f"{end[:-1]},{weight}\n" for end, weight in zip(ends, weights, strict=True)]
+            yield "".join(map(str.__add__, map(_quoted, ids) if _SPECIAL.search("".join(ids)) else ids, ends))
+    return _put_text(path, pieces())
 
 
-def _put_csv(path: Path, pieces: Iterable[Iterable[Sequence[str | int]]]) -> str:
-    """Writes rows as CSV, piece by piece, on the disk before it returns; gives their SHA-256."""
+_SPECIAL = re.compile(r"[,\"\r\n]")
+
+
+def _quoted(text: str) -> str:
+    return _csv_text([(text,)]).removesuffix("\n")
+
+
+class _Rest(dict[tuple[str, str], str]):
+    """What follows an id in the frame's list, for a stratum and a reason: made once for each, not for each case."""
+
+    def __init__(self, split: Mapping[str, tuple[str, str]]) -> None:
+        super().__init__()
+        self.split = split
+
+    def __missing__(self, told: tuple[str, str]) -> str:
+        stratum, reason = told
+        self[told] = made = "," + _csv_text([(*self.split.get(stratum, (stratum,)), reason)])
+        return made
+
+
+def _csv_text(rows: Iterable[Sequence[str]]) -> str:
+    text = io.StringIO(newline="")
+    csv.writer(text, lineterminator="\n").writerows(rows)
+    return text.getvalue()
+
+
+def _put_text(path: Path, pieces: Iterable[str]) -> str:
+    """Writes text piece by piece, on the disk before it returns; gives its SHA-256."""
     digest = hashlib.sha256()
     with path.open("xb") as stream:
-        for rows in pieces:
-            text = io.StringIO(newline="")
-            csv.writer(text, lineterminator="\n").writerows(rows)
-            data = text.getvalue().encode()
+        for piece in pieces:
+            data = piece.encode()
             digest.update(data)
             stream.write(data)
         stream.flush()
@@ -309,7 +342,7 @@ def read_sample(folder: Path, wrong: Callable[[Problem], None] | None = None) ->
     committed = _damaged_if_bad(lambda: read_plan(plan_reader, parse_tree(plan_bytes, str(folder / PLAN))))
     data = {name: recorded(name, reader.text(digests.get(name), name)) for name in (CASES, ASSIGNMENTS)}
     if listed := digests.get(FRAME) is not None:
-        recorded(FRAME, reader.text(digests.get(FRAME), FRAME))
+        _check_recorded(folder / FRAME, reader.text(digests.get(FRAME), FRAME), wrong)
     frame = reader.mapping(tree.get("frame"), "frame")
     sample = Sample(
         plan=committed.plan,
@@ -378,6 +411,17 @@ def _recorded_bytes(path: Path, sha256: str, wrong: Callable[[Problem], None] = 
     if hashlib.sha256(data).hexdigest() != sha256:
         wrong(_changed(path))
     return data
+
+
+def _check_recorded(path: Path, sha256: str, wrong: Callable[[Problem], None]) -> None:
+    """As `_recorded_bytes`, for a file too large to be held."""
+    try:
+        with path.open("rb") as stream:
+            found = hashlib.file_digest(stream, "sha256").hexdigest()
+    except OSError as error:
+        raise Damaged(_unreadable(path, error)) from error
+    if found != sha256:
+        wrong(_changed(path))
 
 
 def _rows(path: Path, data: bytes, read: Callable[[dict[str, str]], T]) -> tuple[T, ...]:

@@ -149,8 +149,8 @@ def _certain(plan: Plan, frame: Frame, strata: Sequence[Stratum]) -> list[Proble
     if not plan.columns.weight:
         return []
     weights: dict[str, dict[str, int]] = {}
-    for ids, names, excluded, listed in frame.listing():
-        for case_id, name, why, weight in zip(ids, names, excluded, listed, strict=True):
+    for ids, told, listed in frame.listing():
+        for case_id, (name, why), weight in zip(ids, told, listed, strict=True):
             if not why:
                 weights.setdefault(name, {})[case_id] = int(weight)
     found = [case_id for stratum in strata

@@ -4,10 +4,11 @@ import hashlib
 from collections.abc import Container, Iterable, Iterator, Sequence
 from itertools import compress, pairwise
 
-RUN = 16_384
+RUN = 8_192
 """Entries sorted together. Larger runs cost more memory and are no faster to merge."""
-PIECE = 4
-"""About so many runs' worth of entries are merged at a time."""
+PIECE = 1
+"""About so many runs' worth of entries are merged at a time: more cost memory and are no faster."""
+_SAMPLES = 8
 TAG = "\0"
 """Between an id and its tag: no id holds it, and it sorts before everything else, so entries sort as their ids do."""
 
@@ -58,15 +59,14 @@ class Runs:
         """Ids that occur more than once, ignoring case: in case-folded form, in order."""
         for ids, _ in self.folded().sorted():
             if len(set(ids)) < len(ids):
-                yield from (one for before, one in pairwise(ids) if before == one)
+                yield from (one.casefold() for before, one in pairwise(ids) if before == one)
 
     @property
     def tells_case(self) -> bool:
         """Whether ids could differ in nothing but case: not where all letters are plain and of one case."""
         self._close()
-        texts = [run.decode() for run in self._runs]
-        return not (all(text.isascii() for text in texts) and (
-            all(text == text.upper() for text in texts) or all(text == text.lower() for text in texts)))
+        return not (all(run.isascii() for run in self._runs) and (
+            all(run == run.upper() for run in self._runs) or all(run == run.lower() for run in self._runs)))
 
     def folded(self) -> "Runs":
         """The same entries with case-folded ids; these runs themselves where folding changes nothing to tell apart."""
@@ -99,14 +99,15 @@ class Runs:
 
     def _cuts(self) -> list[bytes]:
         """Ids, taken evenly from all runs, between which the entries fall into pieces of about the same size."""
-        taken = sorted(entry for run in self._runs for entry in _taken(run, 8))
+        taken = sorted(entry for number, run in enumerate(self._runs) for entry in _taken(run, number))
         pieces = len(self._runs) // PIECE
         return [taken[len(taken) * number // pieces] for number in range(1, pieces)] if taken else []
 
 
-def _taken(run: bytes, count: int) -> Iterator[bytes]:
-    """Up to `count` ids from evenly spaced places of a run."""
-    for place in range(0, len(run), max(1, len(run) // count)):
+def _taken(run: bytes, number: int) -> Iterator[bytes]:
+    """Some ids from evenly spaced places of a run; each run begins elsewhere, or all would give the same quantiles."""
+    step = max(1, len(run) // _SAMPLES)
+    for place in range(number * 61 % 97 * step // 97, len(run), step):
         start = run.rfind(b"\n", 0, place) + 1
         yield run[start:run.index(TAG.encode(), start)]
 

@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain, compress, islice
 from typing import Any
 
@@ -47,8 +47,8 @@ class StratumSize:
     eligible: int
 
 
-Listing = Iterator[tuple[Sequence[str], Sequence[str], Sequence[str], Sequence[str]]]
-"""Cases sorted by id, in pieces of parallel columns: ids, strata, why they are not in the frame (or empty), weights."""
+Listing = Iterator[tuple[Sequence[str], Sequence[tuple[str, str]], Sequence[str]]]
+"""Cases sorted by id, in pieces of parallel columns: ids; stratum and why not in the frame (or empty); weights."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +62,10 @@ class Frame:
     listing: Callable[[], Listing]
     names: Mapping[str, tuple[str, ...]]
     """The values of its columns that each stratum's name is made of."""
+
+    def counted(self) -> "Frame":
+        """The same without its list, which holds every id in memory."""
+        return replace(self, listing=lambda: iter(()))
 
 
 class Candidates:
@@ -244,7 +248,7 @@ class Survey:
         told = _Told(strata, reasons)
         weights = chain.from_iterable(some for _, some in self._weights.sorted())
         for ids, tags in self._runs.sorted():
-            yield (ids, [told[tag][0] for tag in tags], [told[tag][1] for tag in tags], list(islice(weights, len(ids))))
+            yield ids, [told[tag] for tag in tags], list(islice(weights, len(ids)))
 
     def doubled(self) -> list[str]:
         """Ids that occur more than once, ignoring case, in case-folded form: the first thousand."""

@@ -152,13 +152,14 @@ def _problem(found: Found, path: Path) -> Problem:
     return Problem(code, message, _REMEDIES[found.fault], str(path), found.line, severity=severity)
 
 
-def _recovery(path: Path, kept: int, dropped: int) -> Problem:
+def _recovery(path: Path, chain: Chain, dropped: int) -> Problem:
     """What a reviewer is told of a mended journal: what was kept, and that nothing acknowledged was in the rest."""
-    told = (f"The last line had never been finished: {dropped} bytes were set aside beside the journal" if dropped
-            else "The last line had no line end, which was mended")
-    return Problem("J001", f"{told}. Nothing acknowledged was in it; {kept} lines are kept.",
-                   "Look whether your last mark is there, and give it again if not.", str(path), kept + 1,
-                   severity="warning")
+    kept = len(chain.lines)
+    told = (f"The end of line {kept} was damaged and is mended; the line is kept." if chain.newline_hurt else
+            f"The last line had never been finished: {dropped} bytes were set aside beside the journal. Nothing "
+            f"acknowledged was in it; {kept} lines are kept.")
+    return Problem("J001", told, "Look whether your last mark is there, and give it again if not.", str(path),
+                   kept + (not chain.newline_hurt), severity="warning")
 
 
 class Journal:
@@ -269,7 +270,7 @@ class Journal:
                 raise _not_saved(self.path, error, "The torn line could not be set aside.") from error
             dropped = len(data) - chain.end
             self.append({"at": stamp(), "kind": "recovered", **owner, "dropped": dropped})
-            self.recovered = _recovery(self.path, len(chain.lines), dropped)
+            self.recovered = _recovery(self.path, chain, dropped)
 
     def _recover(self, chain: Chain, data: bytes) -> None:
         """Copies the torn bytes beside the journal, then cuts them off and mends a hurt line end."""

@@ -52,6 +52,7 @@ def test_a_torn_tail_is_set_aside_and_said(tmp_path: Path) -> None:
     assert path.read_bytes() == whole + b'{"at":"2026'
     with Journal.open(path, stamp) as journal:
         assert len(journal.lines) == 3
+        assert journal.recovered is not None and "11 bytes were set aside" in journal.recovered.message
     assert kinds(path) == ["answered"] * 3 + ["recovered"]
     assert (tmp_path / f"ann.1.jsonl.torn-{len(whole)}").read_bytes() == b'{"at":"2026'
 
@@ -63,6 +64,7 @@ def test_a_hurt_last_line_end_is_mended_and_the_line_kept(tmp_path: Path) -> Non
         path.write_bytes(hurt)
         with Journal.open(path, stamp) as journal:
             assert len(journal.lines) == 3
+            assert journal.recovered is not None and "the line is kept" in journal.recovered.message
         assert kinds(path) == ["answered"] * 3 + ["recovered"]
 
 

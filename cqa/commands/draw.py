@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Sequence
 from pathlib import Path
 
+from cqa.commands.gathering import gather_in_parts
 from cqa.commands.planning import PlanOptions, assessed_cases, make_plan
 from cqa.commands.show import sample_json, show_sample
 from cqa.errors import Damaged, ExitCode, Problem, WrongUse
@@ -103,7 +104,7 @@ def told_encoding(committed: Committed) -> str:
 def _derive(printer: Printer, workspace: Workspace, plan: Plan, export: ExportFiles, seed: str
             ) -> tuple[Frame, Derived]:
     with printer.progress("Reading the export", 1) as steps:
-        made = derive(plan, export, assessed_cases(workspace, plan.register), seed)
+        made = derive(plan, export, assessed_cases(workspace, plan.register), seed, gathering=gather_in_parts)
         steps.advance()
     return made
 

@@ -3,6 +3,7 @@
 import hashlib
 
 from cqa.commands.draw import absent_facts, tell_read
+from cqa.commands.gathering import gather_in_parts
 from cqa.commands.planning import PlanOptions, assessed_cases, make_plan, told_paths
 from cqa.errors import ExitCode
 from cqa.files.rubrics import read_rubric
@@ -25,7 +26,7 @@ def run(world: World, printer: Printer, options: PlanOptions) -> int:
     refuse_taken(folder)
     rubric = read_rubric(world.folder / options.rubric) if options.rubric else None
     plan, export = make_plan(world, workspace, options, rubric)
-    frame = frame_of(plan, export, assessed_cases(workspace, plan.register))
+    frame = frame_of(plan, export, assessed_cases(workspace, plan.register), gathering=gather_in_parts)
     quotas = quotas_of(plan, frame)
     paths = told_paths(workspace, world, options.exports)
     text = written(plan_record(plan, export.sources, frame.digest, frame.cases, absent_facts(export, plan), paths))

@@ -4,6 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from cqa.commands.draw import told_encoding
+from cqa.commands.gathering import gather_in_parts
 from cqa.commands.planning import assessed_cases
 from cqa.errors import BadInput, CqaError, Damaged, ExitCode, Problem, only_errors
 from cqa.files.exports import ExportFiles, open_export
@@ -127,7 +128,8 @@ def _export_problems(
     sample, where = folder.sample, str(folder.path)
     export = open_export([world.folder / path for path in exports], sample.plan.columns.names,
                          told_encoding(folder.committed))
-    frame, derived = derive(sample.plan, export, assessed_cases(workspace, sample.plan.register), sample.seed)
+    frame, derived = derive(sample.plan, export, assessed_cases(workspace, sample.plan.register), sample.seed,
+                            gathering=gather_in_parts)
     problems = []
     if [source.sha256 for source in export.sources] != [source.sha256 for source in sample.sources]:
         problems.append(Problem("S007", f"The export '{export.where}' is not byte for byte the one recorded "

@@ -7,19 +7,22 @@ import gc
 import gzip
 import hashlib
 import io
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import islice, pairwise
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from cqa.errors import BadInput, Findings, Problem
 from cqa.facts import folded
 from cqa.sampling.frame import Batch, Fields, column_place
 from cqa.sampling.plan import Source
 from cqa.sampling.shapes import Shapes, looks_like_total
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -34,6 +37,8 @@ _HEAD = 1 << 16
 """How many characters are looked at to tell delimiter and header."""
 _HEADER_WITHIN = 20
 _BATCH = 1024
+_WORTH_PARTS = 24 * 1024 * 1024
+"""A file of fewer bytes is read before another process has started."""
 _FOOTERS = 5
 """How many total lines may stand at the end of a file."""
 _UNKNOWN = "?"
@@ -63,24 +68,31 @@ class Layout:
 
 
 class ExportFile:
-    """One file of an export, opened: how it is read, its fingerprint, and its rows as often as asked for."""
+    """One file of an export, opened: how it is read, its fingerprint, and its rows as often as asked for.
 
-    def __init__(self, path: Path, layout: Layout, open_bytes: Callable[[], BinaryIO], has_nul: bool) -> None:
-        self.path, self.layout = path, layout
+    With a `span` of bytes it is a part of the file: from the beginning of one record to that of another.
+    """
+
+    def __init__(self, path: Path, layout: Layout, has_nul: bool, span: tuple[int, int] | None = None) -> None:
+        self.path, self.layout, self.span = path, layout, span
         self.where = path.name
-        self._open, self._has_nul = open_bytes, has_nul
+        self._has_nul = has_nul
         self._size = path.stat().st_size
         self._sha256: Future[str] | None = None
         self.tally = Tally()
+
+    def __getstate__(self) -> dict[str, object]:
+        """For another process: without the hash that is being made in this one."""
+        return {**self.__dict__, "_sha256": None}
 
     @property
     def source(self) -> Source:
         """The file's fingerprint; `rows` is known once it was read."""
         layout = self.layout
-        return Source(self.path.name, self._size, self._hashing().result(), self.tally.rows,
+        return Source(self.path.name, self._size, self.hashing().result(), self.tally.rows,
                       layout.encoding.removesuffix("-sig"), DELIMITERS.get(layout.delimiter, layout.delimiter))
 
-    def _hashing(self) -> Future[str]:
+    def hashing(self) -> Future[str]:
         """The file's SHA-256 to come: hashing lets go of the interpreter, so it goes on while the file is read."""
         if self._sha256 is None:
             pool = ThreadPoolExecutor(1)
@@ -93,7 +105,8 @@ class ExportFile:
 
         Raises BadInput, once all was read, with every ragged row, stray quotation mark and NUL.
         """
-        self._hashing()
+        if self.span is None:
+            self.hashing()
         checker = _Checker(self.layout, id_place, self.where, self._has_nul)
         for batch in self._checked(checker):
             checker.tally.rows += len(batch.rows)
@@ -102,7 +115,7 @@ class ExportFile:
         checker.findings.stop()
 
     def _checked(self, checker: "_Checker") -> Iterator[Batch]:
-        """One batch is held back, so that the last can be searched for total lines."""
+        """One batch is held back, so that the last of the file can be searched for total lines."""
         held: Batch | None = None
         for batch in self._records():
             good = checker.good(batch)
@@ -110,34 +123,72 @@ class ExportFile:
                 yield held
             held = good if good.rows or held is None else held
         if held is not None:
-            yield checker.without_totals(held)
+            yield checker.without_totals(held) if self._ends_file else held
+        if not self._ends_file:
+            checker.forgive_no_more()
+
+    @property
+    def _begins_file(self) -> bool:
+        return self.span is None or self.span[0] == 0
+
+    @property
+    def _ends_file(self) -> bool:
+        return self.span is None or self.span[1] == self._size
+
+    def parts(self, count: int) -> list["ExportFile"]:
+        """The file in so many parts that can be read apart; only itself where it is small, compressed, or in an
+        encoding whose line ends cannot be told from its bytes.
+
+        Each part begins after a line feed. Should that stand inside a quoted field, the part before it ends in a field
+        that is not closed, which is an error: a file read in parts without one was cut between records.
+        """
+        if self._size < _WORTH_PARTS or count < 2 or self.layout.encoding not in ("utf-8", "utf-8-sig", "cp1252") or \
+                _is_packed(self.path):
+            return [self]
+        ends = [0]
+        with self.path.open("rb") as stream:
+            for number in range(1, count):
+                stream.seek(self._size * number // count)
+                stream.readline()
+                ends.append(stream.tell())
+        ends.append(self._size)
+        return [ExportFile(self.path, self.layout, self._has_nul, span) for span in pairwise(ends) if span[0] < span[1]]
+
+    def _text(self) -> io.TextIOWrapper:
+        """The file's text, or that of its part, with every line end as it stands."""
+        if self.span is None:
+            return io.TextIOWrapper(open_bytes(self.path), encoding=self.layout.encoding, newline="")
+        part = io.BufferedReader(_Span(self.path, *self.span), _CHUNK)
+        encoding = self.layout.encoding if self._begins_file else self.layout.encoding.removesuffix("-sig")
+        return io.TextIOWrapper(part, encoding=encoding, newline="")
 
     def _records(self) -> Iterator[Batch]:
-        """The records below the header, as the parser gives them."""
+        """The records below the header, as the parser gives them. Lines count from the part's beginning."""
         csv.field_size_limit(_FIELD_LIMIT)
-        with closing(io.TextIOWrapper(self._open(), encoding=self.layout.encoding, newline="")) as text:
-            for _ in range(self.layout.header_line - 1):
+        skipped = self.layout.header_line - 1 if self._begins_file else 0
+        with closing(self._text()) as text:
+            for _ in range(skipped):
                 text.readline()
             reader = csv.reader(text, delimiter=self.layout.delimiter, strict=True)
-            before = self.layout.header_line - 1
-            line = before + 1
+            line = skipped + 1
             try:
-                next(reader, None)
+                if self._begins_file:
+                    next(reader, None)
                 while True:
-                    line = before + reader.line_num + 1
+                    line = skipped + reader.line_num + 1
                     rows = list(islice(reader, _BATCH))
                     if not rows:
                         return
-                    yield Batch(self.where, _lines(line, rows, before + reader.line_num + 1), rows)
+                    yield Batch(self.where, _lines(line, rows, skipped + reader.line_num + 1), rows)
             except csv.Error as error:
                 raise BadInput(self._stray_quote(line, str(error))) from error
             except UnicodeDecodeError as error:
-                raise BadInput(_undecodable(self._open, self.where, (self.layout.encoding,))) from error
+                raise BadInput(_undecodable(self.path, (self.layout.encoding,))) from error
 
     def _stray_quote(self, line: int, told: str) -> Problem:
         """Finds the record with the quotation mark: one by one from the batch that held it."""
         begins = line
-        with closing(io.TextIOWrapper(self._open(), encoding=self.layout.encoding, newline="")) as text:
+        with closing(self._text()) as text:
             for _ in range(line - 1):
                 text.readline()
             reader = csv.reader(text, delimiter=self.layout.delimiter, strict=True)
@@ -195,14 +246,14 @@ class _Checker:
         """The batch without rows that are blank or wrong; what is wrong becomes a finding."""
         plain = isinstance(batch.lines, range)
         if plain and not self.has_nul and set(map(len, batch.rows)) == {self.width} and all(map(any, batch.rows)):
-            self._forgive_no_more()
+            self.forgive_no_more()
             return batch
         lines: list[int] = []
         rows: list[Fields] = []
         for line, fields in zip(batch.lines, batch.rows, strict=True):
             row = self._good(line, fields)
             if row is not None:
-                self._forgive_no_more()
+                self.forgive_no_more()
                 lines.append(line)
                 rows.append(row)
         return Batch(self.where, lines, rows)
@@ -215,7 +266,7 @@ class _Checker:
             if any(field.strip() for field in fields[self.width:]) or len(fields) < self.width:
                 self.misfits.append((line, fields))
                 if not self._is_total(fields, Shapes()):
-                    self._forgive_no_more()
+                    self.forgive_no_more()
                 return None
             fields = fields[: self.width]
         if self.has_nul and "\0" in "".join(fields):
@@ -233,8 +284,8 @@ class _Checker:
         """Whether a line inside the field has as many delimiters as a whole row."""
         return any(part.count(self.delimiter) >= self.width - 1 > 0 for part in field.split("\n"))
 
-    def _forgive_no_more(self) -> None:
-        """Misfits with something after them are no total lines."""
+    def forgive_no_more(self) -> None:
+        """Misfits with something after them are no total lines: they become findings."""
         for line, fields in self.misfits:
             self._add("C005", f"The row has {len(fields)} fields where the header has {self.width}",
                       f"Look for a {DELIMITERS.get(self.delimiter, 'delimiter')} or quotation mark inside a field.",
@@ -315,6 +366,17 @@ class ExportFiles:
                                    "Export all files with the same columns.", file.where, file.layout.header_line))
         return [mine.index(name) for name in names]
 
+    def parts(self, count: int) -> list["ExportFiles"]:
+        """The export in so many parts that can be read apart, or only itself."""
+        if len(self.files) > 1:
+            return [self]
+        return [ExportFiles([part], self._id) for part in self.files[0].parts(count)]
+
+    def read_in_parts(self, tallies: Sequence[Tally]) -> None:
+        """What the parts of the only file counted, as if it had been read whole."""
+        self.files[0].tally = Tally(sum(tally.rows for tally in tallies), sum(tally.blank for tally in tallies),
+                                    [footer for tally in tallies for footer in tally.footers])
+
     def place(self, column: str) -> int | None:
         """Where the column is in a row, or None."""
         return column_place(self.header[1], column)
@@ -359,29 +421,52 @@ def open_export(paths: Sequence[Path], wanted: Sequence[str], encoding: str = ""
 
 
 def _opened(path: Path, wanted: Sequence[str], encoding: str) -> ExportFile:
-    open_bytes = _opener(path)
     try:
-        with open_bytes() as stream:
+        with open_bytes(path) as stream:
             start = stream.read(4)
             if start[:4] == _WORKBOOK or start == _OLD_WORKBOOK:
                 raise BadInput(_workbook(path))
-        found, has_nul = _told_encoding(open_bytes, path.name, encoding)
+        found, has_nul = _told_encoding(path, encoding)
     except (OSError, EOFError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         remedy = "Ask for permission to read it." if isinstance(error, PermissionError) else \
             "Name a file." if isinstance(error, IsADirectoryError) else "Check the path and its spelling."
         raise BadInput(Problem("C001", f"The export cannot be read: {reason}.", remedy, str(path))) from error
-    layout = _layout(open_bytes, path.name, found, wanted)
-    return ExportFile(path, layout, open_bytes, has_nul)
+    return ExportFile(path, _layout(path, found, wanted), has_nul)
 
 
-def _opener(path: Path) -> Callable[[], BinaryIO]:
-    """How the file's bytes are opened: unpacked, where it is compressed."""
-    def opened() -> BinaryIO:
-        with path.open("rb") as stream:
-            packed = stream.read(2) == _GZIP
-        return gzip.GzipFile(path) if packed else path.open("rb")  # type: ignore[return-value]
-    return opened
+def _is_packed(path: Path) -> bool:
+    with path.open("rb") as stream:
+        return stream.read(2) == _GZIP
+
+
+def open_bytes(path: Path) -> BinaryIO:
+    """The file's bytes, unpacked where it is compressed. Raises OSError."""
+    return gzip.GzipFile(path) if _is_packed(path) else path.open("rb")  # type: ignore[return-value]
+
+
+class _Span(io.RawIOBase):
+    """The bytes of a file from `start` to before `end`."""
+
+    def __init__(self, path: Path, start: int, end: int) -> None:
+        super().__init__()
+        self._stream = path.open("rb", buffering=0)
+        self._stream.seek(start)
+        self._left = end - start
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: "WriteableBuffer") -> int:
+        """As many bytes as there are, up to the buffer's size."""
+        view = memoryview(buffer).cast("B")[: self._left]
+        count = self._stream.readinto(view) or 0
+        self._left -= count
+        return count
+
+    def close(self) -> None:
+        self._stream.close()
+        super().close()
 
 
 def _workbook(path: Path) -> Problem:
@@ -395,18 +480,19 @@ def _sha256(path: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def _told_encoding(open_bytes: Callable[[], BinaryIO], where: str, named: str) -> tuple[str, bool]:
+def _told_encoding(path: Path, named: str) -> tuple[str, bool]:
     """Byte-order mark, then strict UTF-8, then strict cp1252, over the whole file; or the encoding that was named.
 
     Also whether there is a NUL in it. Raises BadInput when none fits or nothing but white space is there.
     """
-    with open_bytes() as stream:
+    where = path.name
+    with open_bytes(path) as stream:
         start = stream.read(4)
     marked = next((name for mark, name in _MARKS if start.startswith(mark)), "")
     candidates = (named,) if named else (marked,) if marked else ("utf-8", "cp1252")
     for candidate in candidates:
         try:
-            told = _decodes(open_bytes, candidate)
+            told = _decodes(path, candidate)
         except LookupError as error:
             raise BadInput(Problem("C003", f"There is no encoding called '{candidate}'.",
                                    "Use one such as utf-8, cp1252 or utf-16.", where)) from error
@@ -418,14 +504,14 @@ def _told_encoding(open_bytes: Callable[[], BinaryIO], where: str, named: str) -
                 raise BadInput(Problem("C003", "Every other byte is empty: this looks like UTF-16 without its mark.",
                                        "Add --encoding utf-16-le, or export it as UTF-8.", where))
             return candidate, bool(nuls)
-    raise BadInput(_undecodable(open_bytes, where, candidates))
+    raise BadInput(_undecodable(path, candidates))
 
 
-def _decodes(open_bytes: Callable[[], BinaryIO], encoding: str) -> tuple[bool, int, int] | None:
+def _decodes(path: Path, encoding: str) -> tuple[bool, int, int] | None:
     """Whether all is white space, how many NULs there are, and how many characters; None where it does not decode."""
     decoder = codecs.getincrementaldecoder(encoding)()
     empty, nuls, letters = True, 0, 0
-    with open_bytes() as stream:
+    with open_bytes(path) as stream:
         try:
             while chunk := stream.read(_CHUNK):
                 text = decoder.decode(chunk)
@@ -438,9 +524,9 @@ def _decodes(open_bytes: Callable[[], BinaryIO], encoding: str) -> tuple[bool, i
     return empty, nuls, letters
 
 
-def _undecodable(open_bytes: Callable[[], BinaryIO], where: str, candidates: Sequence[str]) -> Problem:
+def _undecodable(path: Path, candidates: Sequence[str]) -> Problem:
     """Names the first byte that the last candidate cannot be, by line and column."""
-    with open_bytes() as stream:
+    with open_bytes(path) as stream:
         data = stream.read()
     try:
         data.decode(candidates[-1])
@@ -449,13 +535,13 @@ def _undecodable(open_bytes: Callable[[], BinaryIO], where: str, candidates: Seq
         place = error.start
     line = data.count(b"\n", 0, place) + 1
     return Problem("C003", f"Byte {data[place]:#04x} is not {' or '.join(candidates)}.",
-                   "Export it as UTF-8, or name the encoding with --encoding.", where, line,
+                   "Export it as UTF-8, or name the encoding with --encoding.", path.name, line,
                    place - data.rfind(b"\n", 0, place))
 
 
-def _layout(open_bytes: Callable[[], BinaryIO], where: str, encoding: str, wanted: Sequence[str]) -> Layout:
+def _layout(path: Path, encoding: str, wanted: Sequence[str]) -> Layout:
     """Finds delimiter and header: the row, within the first twenty, that names the wanted columns."""
-    with closing(io.TextIOWrapper(open_bytes(), encoding=encoding, newline="")) as text:
+    with closing(io.TextIOWrapper(open_bytes(path), encoding=encoding, newline="")) as text:
         head = text.read(_HEAD)
     lines = head.lstrip("\ufeff").splitlines(keepends=True)
     delimiters: Sequence[str] = tuple(DELIMITERS)

@@ -23,7 +23,7 @@ from cqa.sampling.frame import Export, column_place, find_places
 from cqa.sampling.pairing import Assignment, assign, barred_by_handler, managed_by, second_marks
 from cqa.sampling.plan import Amount, Derived, Plan
 from cqa.sampling.shapes import alike
-from cqa.sampling.survey import Candidates, Exclude, Frame, survey
+from cqa.sampling.survey import Candidates, Exclude, Frame, Gather, gather, survey
 from cqa.sampling.ticket import normal_id
 from cqa.sampling.weighted import certainties
 from cqa.sampling.where import assessed_before, excludes, read_conditions
@@ -62,7 +62,7 @@ def read_dates(
 
 def frame_of(
     plan: Plan, export: Export, assessed: Assessed, seed: str = "", candidates: Candidates | None = None,
-    recorded: str = "",
+    recorded: str = "", gathering: Gather = gather,
 ) -> Frame:
     """The frame of an export under a plan; with a seed the candidates are gathered in the same pass.
 
@@ -78,11 +78,11 @@ def frame_of(
         at = places.where[recorded]
         tests.append(lambda cases: [row[at] for row in cases.rows])
     facts = {fact: patterns[column] for fact, column in plan.columns.facts if patterns.get(column)}
-    return survey(export, places, plan.collapse, tests, seed, candidates, facts)
+    return survey(export, places, plan.collapse, tests, seed, candidates, facts, gathering)
 
 
 def derive(
-    plan: Plan, export: Export, assessed: Assessed, seed: str, recorded: str = ""
+    plan: Plan, export: Export, assessed: Assessed, seed: str, recorded: str = "", gathering: Gather = gather
 ) -> tuple[Frame, Derived]:
     """The frame, the draw and the assignments: the same four give the same sample on any machine.
 
@@ -92,14 +92,14 @@ def derive(
     # One more than can be drawn: the next one's ticket decides the weights of a weighted draw.
     if plan.amount.total is None and not plan.columns.per:
         candidates = Candidates(_most(plan.amount) + 1, weighted)
-        frame = frame_of(plan, export, assessed, seed, candidates, recorded)
+        frame = frame_of(plan, export, assessed, seed, candidates, recorded, gathering)
         quotas = quotas_of(plan, frame)
     else:
-        frame = frame_of(plan, export, assessed, recorded=recorded)
+        frame = frame_of(plan, export, assessed, recorded=recorded, gathering=gathering)
         quotas = quotas_of(plan, frame)
         caps = {name: quota.take + quota.reserves + 1 for name, quota in quotas.items()}
         candidates = Candidates(caps, weighted)
-        frame = frame_of(plan, export, assessed, seed, candidates, recorded)
+        frame = frame_of(plan, export, assessed, seed, candidates, recorded, gathering)
     return frame, derived(plan, frame, candidates, quotas, seed)
 
 

@@ -34,6 +34,12 @@ class Runs:
         if len(self._open) >= RUN:
             self._close()
 
+    def join(self, other: "Runs") -> None:
+        """Takes in the entries of others, which it then shares with them."""
+        other._close()
+        self._runs.extend(other._runs)
+        self._count += len(other)
+
     def sorted(self) -> Iterator[tuple[list[str], list[str]]]:
         """All entries in order, in pieces: ids and their tags."""
         self._close()

@@ -26,10 +26,9 @@ _HIGHEST_KEY = 1 << 400
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A case that may be drawn. `row` is the export's line; `facts` holds only columns that were asked for."""
+    """A case that may be drawn. `facts` holds only columns that were asked for."""
 
     case_id: str
-    row: int
     stratum: str
     handlers: tuple[str, ...]
     facts: Mapping[str, str]
@@ -94,6 +93,16 @@ class Candidates:
         """How many of a stratum are kept at the least."""
         return self._caps if isinstance(self._caps, int) else self._caps.get(stratum, 0)
 
+    def empty(self) -> "Candidates":
+        """Candidates under the same caps, with nobody among them."""
+        return Candidates(self._caps, self.weighted)
+
+    def join(self, other: "Candidates") -> None:
+        """Takes in the candidates of another part of the export."""
+        for stratum in other._kept:
+            for key, case in other.of(stratum):
+                self.keep(key, case)
+
     def of(self, stratum: str) -> list[tuple[Key, Case]]:
         """The candidates of a stratum, smallest key first, each with its key."""
         kept = sorted(self._kept.get(stratum, ()), key=_key_and_id)
@@ -136,15 +145,22 @@ class _Names(dict[tuple[str, ...] | str, str]):
 
 
 class _Numbers(dict[str, str]):
-    """Numbers the names, in digits, in the order in which they are first seen."""
+    """Numbers the names, in digits after a letter of the survey's own, in the order in which they are first seen."""
+
+    def __init__(self, letter: str) -> None:
+        super().__init__()
+        self.letter = letter
 
     def __missing__(self, name: str) -> str:
-        self[name] = number = str(len(self))
+        self[name] = number = f"{self.letter}{len(self)}"
         return number
 
 
 class Survey:
-    """What one pass over the cases gathers; `candidates` only once a seed exists."""
+    """What one pass over the cases gathers; `candidates` only once a seed exists.
+
+    Surveys of the parts of an export are joined: what they come to then is what one survey of all would have gathered.
+    """
 
     def __init__(
         self, places: Places, excludes: Sequence[Exclude] = (), seed: str = "", candidates: Candidates | None = None,
@@ -153,8 +169,8 @@ class Survey:
         self.places, self.excludes, self.seed, self.candidates = places, excludes, seed, candidates
         self.dates = dates or {}
         self._names = _Names()
-        self._groups: dict[str, str] = {}
-        self._strata, self._reasons = _Numbers(), _Numbers()
+        self._strata, self._reasons = _Numbers(""), _Numbers("")
+        self._told = _Told()
         self._sizes, self._eligible, self._excluded = Counter[str](), Counter[str](), Counter[str]()
         self._runs, self._weights = Runs(), Runs()
         self.twice = False
@@ -177,7 +193,7 @@ class Survey:
                           list(compress(cases.rows, inside)))
             names = list(compress(names, inside))
             weights = list(compress(weights, inside)) if weights else weights
-        self._eligible.update(names)
+            self._eligible.update(names)
         if self.candidates is not None:
             self._offer(self.candidates, cases, names, weights)
 
@@ -222,18 +238,41 @@ class Survey:
         row = cases.rows[place]
         facts = {fact: self._fact(fact, normal_id(row[at])) for fact, at in self.places.facts.items()}
         facts.update(dict.fromkeys(self.places.absent, ""))
-        return Case(cases.ids[place], cases.lines[place], stratum, handlers_of(row, self.places), facts, ticket, weight)
+        return Case(cases.ids[place], stratum, handlers_of(row, self.places), facts, ticket, weight)
 
     def _fact(self, fact: str, value: str) -> str:
         """The value as it stands; dates, of which it is known how they are written, as yyyy-mm-dd."""
         patterns = self.dates.get(fact)
         return (as_iso(value, patterns) or value) if patterns else value
 
+    def part(self, letter: str) -> "Survey":
+        """An empty survey like this one, of one part of the export; the letter tells its tags from other parts'."""
+        candidates = self.candidates and self.candidates.empty()
+        made = Survey(self.places, self.excludes, self.seed, candidates, self.dates)
+        made._strata, made._reasons = _Numbers(letter), _Numbers(letter)
+        return made
+
+    def join(self, other: "Survey") -> None:
+        """Takes in what the survey of another part gathered. Raises BadInput where two strata would have one name."""
+        for plain in other._names.meant.values():
+            _ = self._names[plain]
+        for mine, its in ((self._sizes, other._sizes), (self._eligible, other._eligible),
+                          (self._excluded, other._excluded)):
+            mine.update(its)
+        self._runs.join(other._runs)
+        self._weights.join(other._weights)
+        self._told.know(other._strata, other._reasons)
+        if self.candidates is not None and other.candidates is not None:
+            self.candidates.join(other.candidates)
+
     def frame(self) -> Frame:
         """The frame of all that was added."""
+        if not self.excludes:
+            self._eligible = self._sizes
         strata = tuple(StratumSize(name, self._group(name), size, self._eligible[name])
                        for name, size in sorted(self._sizes.items()))
-        digest, self.twice = self._runs.digest(set(self._strata.values()))
+        self._told.know(self._strata, self._reasons)
+        digest, self.twice = self._runs.digest(self._told.strata)
         excluded = {reason: self._excluded[reason] for reason in sorted(self._excluded)}
         return Frame(digest, self._eligible.total(), strata, excluded, self._listing, self._names.meant)
 
@@ -244,8 +283,7 @@ class Survey:
         return " / ".join(self._names.meant[name][: len(self.places.by)]) or "all"
 
     def _listing(self) -> Listing:
-        strata, reasons = list(self._strata), list(self._reasons)
-        told = _Told(strata, reasons)
+        told = self._told
         weights = chain.from_iterable(some for _, some in self._weights.sorted())
         for ids, tags in self._runs.sorted():
             yield ids, [told[tag] for tag in tags], list(islice(weights, len(ids)))
@@ -260,30 +298,46 @@ class Survey:
 class _Told(dict[str, tuple[str, str]]):
     """What a tag stands for: the stratum, and the reason why the case is not in the frame."""
 
-    def __init__(self, strata: Sequence[str], reasons: Sequence[str]) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self.strata, self.reasons = strata, reasons
+        self.strata: dict[str, str] = {}
+        self.reasons: dict[str, str] = {"": ""}
+
+    def know(self, strata: Mapping[str, str], reasons: Mapping[str, str]) -> None:
+        """Learns the numbers of names."""
+        self.strata.update({number: name for name, number in strata.items()})
+        self.reasons.update({number: name for name, number in reasons.items()})
 
     def __missing__(self, tag: str) -> tuple[str, str]:
         stratum, _, reason = tag.partition(_AND)
-        self[tag] = told = (self.strata[int(stratum)], self.reasons[int(reason)] if reason else "")
+        self[tag] = told = (self.strata[stratum], self.reasons[reason])
         return told
+
+
+Gather = Callable[[Survey, Export, Collapse], None]
+"""Adds all cases of an export to a survey. Raises BadInput with what `read_cases` finds."""
+
+
+def gather(into: Survey, export: Export, collapse: Collapse) -> None:
+    """Adds all cases of an export to a survey, in one pass. Raises BadInput with what `read_cases` finds."""
+    for cases in read_cases(export, into.places, collapse):
+        into.add(cases)
 
 
 def survey(
     export: Export, places: Places, collapse: Collapse, excludes: Sequence[Exclude] = (), seed: str = "",
     candidates: Candidates | None = None, dates: Mapping[str, Sequence[Pattern]] | None = None,
+    gathering: Gather = gather,
 ) -> Frame:
     """The frame of an export; with a seed the candidates are gathered in the same pass, and of them the facts that
-    `dates` names are kept as ISO dates.
+    `dates` names are kept as ISO dates. `gathering` says how the cases are gone through.
 
     Raises BadInput with every problem of ids, joining rows, strata and weights, each with its line.
     """
     gathered = Survey(places, excludes, seed, candidates, dates)
     problems: list[Problem] = []
     try:
-        for cases in read_cases(export, places, collapse):
-            gathered.add(cases)
+        gathering(gathered, export, collapse)
     except BadInput as error:
         problems.extend(error.problems)
     frame = gathered.frame()

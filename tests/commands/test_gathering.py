@@ -1,0 +1,64 @@
+"""An export read in parts by several processes is the export read whole."""
+
+from pathlib import Path
+
+import pytest
+
+from cqa.commands.gathering import gather_in_parts
+from cqa.errors import BadInput
+from cqa.files import exports
+from cqa.files.exports import open_export
+from cqa.sampling.frame import Collapse, Columns, find_places
+from cqa.sampling.survey import Candidates, Frame, Gather, gather, survey
+
+STRICT = Collapse({}, None)
+ROWS = [f'{number * 7919 % 10_007:05d},Unit {number % 5},"note {number}, with ""quotes"""'
+        for number in range(1, 9_000)]
+
+
+@pytest.fixture(autouse=True)
+def small_files_are_worth_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(exports, "_WORTH_PARTS", 1)
+    monkeypatch.setattr("cqa.commands.gathering._processors", lambda: 3)
+
+
+def drawn(path: Path, gathering: Gather) -> tuple[Frame, list[str], tuple[int, int]]:
+    export = open_export([path], ("id", "unit"))
+    candidates = Candidates(25)
+    frame = survey(export, find_places(export, Columns("id", ("unit",)), STRICT), STRICT, (), "seed", candidates,
+                   gathering=gathering)
+    ((source, blank),) = export.read()
+    return frame, [case.ticket for size in frame.strata for _, case in candidates.of(size.name)], (source.rows, blank)
+
+
+def same(path: Path) -> None:
+    whole, part = drawn(path, gather), drawn(path, gather_in_parts)
+    assert part[1:] == whole[1:]
+    assert part[0].counted().strata == whole[0].strata and part[0].digest == whole[0].digest
+    listed = [[(case_id, told) for ids, places, _ in frame.listing()
+               for case_id, told in zip(ids, places, strict=True)] for frame in (whole[0], part[0])]
+    assert listed[0] == listed[1]
+
+
+def test_the_same_frame_and_candidates_come_of_the_parts(tmp_path: Path) -> None:
+    path = tmp_path / "e.csv"
+    path.write_text("id,unit,note\n" + "\n".join(ROWS) + "\n\n,,\nTotal,8999,\n", encoding="utf-8-sig")
+    same(path)
+
+
+def test_a_cut_inside_a_quoted_field_is_noticed_and_the_whole_is_read(tmp_path: Path) -> None:
+    rows = [row.replace("with", "over\nmany\nlines,\n" * 40) for row in ROWS[:200]]
+    path = tmp_path / "e.csv"
+    path.write_text("id,unit,note\n" + "\n".join(rows) + "\n", encoding="utf-8", newline="\n")
+    same(path)
+
+
+@pytest.mark.parametrize(("place", "row", "code"), [
+    (8_000, "1,a", "C005"), (20, "1,a", "C005"), (8_500, ROWS[3], "C008"), (4_000, "1.5E+9,a,b", "C019")])
+def test_what_is_wrong_anywhere_is_named_with_its_line(tmp_path: Path, place: int, row: str, code: str) -> None:
+    rows = [*ROWS[:place], row, *ROWS[place:]]
+    path = tmp_path / "e.csv"
+    path.write_text("id,unit,note\n" + "\n".join(rows) + "\n", encoding="utf-8")
+    with pytest.raises(BadInput) as caught:
+        drawn(path, gather_in_parts)
+    assert (code, place + 2) in [(problem.code, problem.line) for problem in caught.value.problems]

@@ -59,8 +59,10 @@ class SampleRecord:
 
 
 def read_samples(workspace: Workspace, names: Iterable[str]) -> tuple[SampleRecord, ...]:
-    """The named samples, or all. Raises WrongUse for an unknown name, Damaged for a changed sample."""
-    return tuple(read_record(open_sample(workspace, name)) for name in tuple(names) or workspace.sample_names())
+    """The named samples, each once however often it is named, or all. Raises WrongUse for an unknown name, Damaged
+    for a changed sample."""
+    once = {name.casefold(): name for name in names}
+    return tuple(read_record(open_sample(workspace, name)) for name in once.values() or workspace.sample_names())
 
 
 def read_record(folder: SampleFolder) -> SampleRecord:

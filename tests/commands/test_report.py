@@ -121,3 +121,12 @@ def test_damage_inside_is_exit_7_and_the_rest_is_still_reported(run: Run, marked
 
 def test_an_unknown_sample_is_wrong_use(run: Run, marked: Path) -> None:
     assert run("report", "april", folder=marked.parent.parent).code == 2
+
+
+@pytest.mark.parametrize("again", ["march", "MARCH"])
+def test_a_sample_named_twice_is_taken_once(run: Run, marked: Path, again: str) -> None:
+    folder = marked.parent.parent
+    assert run("report", "march", again, folder=folder).code == 0
+    for command in ("export", "status"):
+        once = json.loads(run(command, "march", "--json", folder=folder).out)
+        assert json.loads(run(command, "march", again, "--json", folder=folder).out) == once

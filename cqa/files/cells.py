@@ -40,6 +40,54 @@ def parts(text: str) -> list[str]:
     return [*pieces, text[start:]]
 
 
+def lines_of(text: str, width: float) -> int:
+    """How many lines a text takes in a column of that width, broken between words as Arial 12 sets it."""
+    return sum(_wrapped(line, width) for line in text.split("\n"))
+
+
+def _wrapped(line: str, width: float) -> int:
+    room = max(1, int(width))
+    if len(line) <= room:
+        return 1
+    lines, used = 1, 0
+    for word in line.split(" "):
+        length = len(word)
+        if used and used + 1 + length <= room:
+            used += 1 + length
+            continue
+        lines += bool(used)
+        # A word that is longer than a line is broken where the line ends.
+        lines += max(0, length - 1) // room
+        used = (length - 1) % room + 1 if length else 1
+    return lines
+
+
+def shown_parts(text: str, width: float, most: int, before: str = "") -> list[str]:
+    """The legal text in pieces that each fit a cell and can be seen in `most` lines of that width.
+
+    `before` is what will be put in front of every piece but the first. Breaks at a space where there is one.
+    """
+    pieces: list[str] = []
+    for part in parts(text):
+        rest = part
+        while lines_of((before if pieces else "") + rest, width) > most:
+            end = _end(rest, width, most, before if pieces else "")
+            pieces.append(rest[:end])
+            rest = rest[end:]
+        pieces.append(rest)
+    return pieces
+
+
+def _end(text: str, width: float, most: int, before: str) -> int:
+    """Where to break a text that takes too many lines: after the last space, if that is not far back."""
+    low, high = 1, min(len(text), int(width) * most + most)
+    while low < high:
+        middle = (low + high + 1) // 2
+        low, high = (middle, high) if lines_of(before + text[:middle], width) <= most else (low, middle - 1)
+    space = text.rfind(" ", low // 2, low)
+    return space + 1 if space > 0 else low
+
+
 class TabNames:
     """Gives sheets names that are legal, at most 31 UTF-16 units, and unique ignoring case."""
 

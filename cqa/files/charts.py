@@ -50,7 +50,8 @@ def stacked_bars(chart: StackedBars, table: Table, sheet: Worksheet, header_row:
 
 def _labels(colour: str) -> DataLabelList:
     labels = DataLabelList(numFmt=_SHARES_WORTH_A_LABEL, showVal=True, showSerName=False, showCatName=False,
-                           showPercent=False, showLegendKey=False, showLeaderLines=False)
+                           showPercent=False, showBubbleSize=False, showLegendKey=False,
+                           showLeaderLines=False)
     labels.txPr = _text(900, colour)
     return labels
 
@@ -60,7 +61,7 @@ def _axes(bars: BarChart, category_title: str) -> None:
     categories, shares = bars.x_axis, bars.y_axis
     categories.delete = shares.delete = False
     categories.scaling.orientation = "maxMin"
-    categories.title, shares.title = _title(category_title), _title("Share of marks")
+    categories.title, shares.title = _title(category_title), _title("Share of answers")
     shares.crosses, shares.tickLblPos = "max", "nextTo"
     shares.number_format, shares.majorUnit = "0%", 0.2
     shares.scaling.min, shares.scaling.max = 0, 1

@@ -3,9 +3,9 @@
 import io
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
-from math import ceil, isfinite
+from math import isfinite
 from pathlib import Path
 
 from lxml import etree
@@ -22,7 +22,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from cqa.errors import NotSaved, Problem
 from cqa.files.atomic import write_bytes
-from cqa.files.cells import BLANK, TabNames, legal, parts
+from cqa.files.cells import BLANK, TabNames, legal, lines_of, parts, shown_parts
 from cqa.files.charts import stacked_bars
 from cqa.table import Book, Cell, Column, Table
 
@@ -32,8 +32,12 @@ _WIDTHS = {"id": 16, "text": 26, "long": 60, "number": 12, "percent": 12, "decim
 _FORMATS = {"percent": "0%", "decimal": "0.00", "number": "General"}
 _LINE_POINTS = 15.6
 _MAX_POINTS = 400.0
+_MAX_LINES = 25
+"""What a row of 400 points shows; Excel hides whatever lies below its highest row, which is little more."""
 _CONTINUED = "(continued) "
 _DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing}cNvPr"
+# openpyxl cannot say that a label's format is its own; without that, Excel takes the cells' and draws every label.
+_LABEL_FORMAT = re.compile(rb'(<c?:?numFmt formatCode="[^"]*")\s*/>')
 _ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 
 
@@ -160,10 +164,10 @@ class _Written:
         contents = self._sheet("Contents", "Contents", "Each line leads to its sheet.")
         contents.column_dimensions["A"].width = 90
         notes = self._sheet("Notes", "Notes", "What the figures mean and how far they carry.")
-        pieces = (piece for note in self.book.notes for piece in parts(note))
+        pieces = (piece for note in self.book.notes for piece in shown_parts(note, 110, _MAX_LINES))
         for row, note in enumerate(pieces, start=3):
             self._put(notes, row, 1, note, "cqa text")
-            notes.row_dimensions[row].height = _height([_lines(note, 110)])
+            notes.row_dimensions[row].height = _height([lines_of(note, 110)])
         notes.column_dimensions["A"].width = 110
 
     def _rows(self, sheet: Worksheet, rows: tuple[tuple[str, str, str, str], ...], left: int, right: int) -> None:
@@ -192,16 +196,16 @@ class _Written:
             self._put(sheet, header_row, place, _one(column.name), f"cqa header{styles[place - 1]}")
             sheet.column_dimensions[get_column_letter(place)].width = width
         sheet.row_dimensions[header_row].height = _height(
-            _lines(column.name, 0.85 * width) for column, width in zip(table.columns, widths, strict=True))
+            lines_of(column.name, 0.85 * width) for column, width in zip(table.columns, widths, strict=True))
         row = header_row
-        for values in _continued(table):
+        for values in _continued(table, widths):
             row += 1
             for place, (value, column) in enumerate(zip(values, table.columns, strict=True), start=1):
                 style = column.kind if not isinstance(value, str) and column.kind in _FORMATS \
                     else f"text{styles[place - 1]}"
                 self._put(sheet, row, place, value, f"cqa {style}")
             sheet.row_dimensions[row].height = _height(
-                _lines(value, width) if isinstance(value, str) else 1
+                lines_of(value, width) if isinstance(value, str) else 1
                 for value, width in zip(values, widths, strict=True))
         self._mark_up(sheet, table, header_row, row)
 
@@ -251,16 +255,16 @@ def _width(column: Column) -> float:
 
 
 def _styles_of(table: Table) -> list[str]:
-    """For each column the ending of its header's style: right for numbers, indented for text beside them."""
-    numbers = [column.kind in _FORMATS for column in table.columns]
-    return [" right" if number else " indented" if place and numbers[place - 1] else ""
-            for place, number in enumerate(numbers)]
+    """For each column the ending of its header's style: right for numbers, indented for text beside another column."""
+    return [" right" if column.kind in _FORMATS else " indented" if place else ""
+            for place, column in enumerate(table.columns)]
 
 
-def _continued(table: Table) -> Iterator[tuple[Cell, ...]]:
-    """The table's rows; a row with a text that is too long is followed by rows that carry on with it."""
+def _continued(table: Table, widths: Sequence[float]) -> Iterator[tuple[Cell, ...]]:
+    """The table's rows; a row with a text that is too long to be seen is followed by rows that carry on with it."""
     for row in table.rows:
-        pieces = [parts(value) if isinstance(value, str) else [value] for value in row]
+        pieces = [shown_parts(value, width, _MAX_LINES, _CONTINUED) if isinstance(value, str) else [value]
+                  for value, width in zip(row, widths, strict=True)]
         for place in range(max(map(len, pieces))):
             if place == 0:
                 yield tuple(piece[0] for piece in pieces)
@@ -269,12 +273,6 @@ def _continued(table: Table) -> Iterator[tuple[Cell, ...]]:
                     _CONTINUED + str(piece[place]) if place < len(piece)
                     else piece[0] if column.kind == "id" else _CONTINUED.strip()
                     for piece, column in zip(pieces, table.columns, strict=True))
-
-
-def _lines(text: str, width: float) -> int:
-    """How many lines a text takes in a column of that width, counted as Arial 12 sets it."""
-    per_line = max(1.0, width * 1.02)
-    return sum(max(1, ceil(len(line) / per_line)) for line in text.split("\n"))
 
 
 def _height(lines: "Iterator[int] | list[int]") -> float:
@@ -291,6 +289,8 @@ def _finished(data: bytes, made_at: datetime, alt_texts: list[str]) -> bytes:
             part = old.read(name)
             if name == "docProps/core.xml":
                 part = re.sub(rb"(<dcterms:modified[^>]*>)[^<]*", rb"\g<1>" + when, part)
+            elif name.startswith("xl/charts/chart"):
+                part = _LABEL_FORMAT.sub(rb'\g<1> sourceLinked="0"/>', part)
             elif name.startswith("xl/drawings/drawing"):
                 part = _described(part, next(texts))
             entry = zipfile.ZipInfo(name, _ZIP_DATE)

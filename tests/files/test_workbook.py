@@ -1,6 +1,8 @@
 """Workbooks: text is never a formula, nothing is cut, equal books are equal bytes, and the rules hold."""
 
 import io
+import re
+import zipfile
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -9,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
-from cqa.files.cells import MAX_LINE_FEEDS, MAX_UNITS, TabNames, legal, parts, units
+from cqa.files.cells import MAX_LINE_FEEDS, MAX_UNITS, TabNames, legal, lines_of, parts, units
 from cqa.files.workbook import write_book
 from cqa.table import Book, Cell, Column, StackedBars, Table
 from tests.files.workbook_lint import lint
@@ -60,12 +62,37 @@ def test_what_looks_like_an_escape_is_escaped_once(tmp_path: Path) -> None:
     assert loaded.worksheets[3]["A1"].value == "_x005F_x0041_ by question"
 
 
-def test_long_text_goes_on_in_the_next_rows_and_nothing_is_lost(tmp_path: Path) -> None:
-    text = "abcdefghij" * 9_000
-    loaded = load_workbook(io.BytesIO(written(tmp_path, book((("q", text, 0.5, 0.5),)))))
-    column = [str(cell.value) for (cell,) in loaded["Results"]["B5:B7"]]
+@pytest.mark.parametrize("text", ["abcdefghij" * 9_000, "one word after another " * 400, "line\n" * 90])
+def test_long_text_goes_on_in_the_next_rows_and_nothing_is_lost_or_out_of_sight(tmp_path: Path, text: str) -> None:
+    sheet = load_workbook(io.BytesIO(written(tmp_path, book((("q", text, 0.5, 0.5),)))))["Results"]
+    rows = range(5, sheet.max_row + 1)
+    column = [str(sheet.cell(row, 2).value) for row in rows]
     assert "".join(part.removeprefix("(continued) ") for part in column) == text
-    assert [cell.value for (cell,) in loaded["Results"]["A5:A7"]] == ["q"] * 3
+    assert {sheet.cell(row, 1).value for row in rows} == {"q"} and len(rows) > 2
+    for row, part in zip(rows, column, strict=True):
+        height = sheet.row_dimensions[row].height
+        assert height is not None and lines_of(part, sheet.column_dimensions["B"].width) * 15.6 <= height <= 400
+
+
+def test_lines_are_counted_as_words_wrap() -> None:
+    assert [lines_of(text, 10) for text in ("", "ten chars.", "eleven char", "a b c d e f", "x" * 21, "a\n\nb")] == [
+        1, 1, 2, 2, 3, 3]
+
+
+def test_text_beside_text_is_indented_and_numbers_are_not(tmp_path: Path) -> None:
+    table = Table("T", "T", "", (Column("A"), Column("B"), Column("C", "number")), (("a", "b", 1),))
+    sheet = load_workbook(io.BytesIO(written(tmp_path, Book("R", "", "en-GB", (("a", "b"),), ("n",), (table,)))))["T"]
+    assert [sheet.cell(5, column).alignment.indent for column in (1, 2, 3)] == [0, 1, 0]
+
+
+def test_a_chart_draws_no_label_that_has_no_room(tmp_path: Path) -> None:
+    data = written(tmp_path, book((("q", "why", 0.95, 0.05),)))
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        chart = archive.read("xl/charts/chart1.xml").decode()
+    labels = re.findall(r"<dLbls>.*?</dLbls>", chart)
+    assert len(labels) == 2 and all('sourceLinked="0"' in label and '<showBubbleSize val="0"' in label
+                                    and "&gt;=0.07" in label for label in labels)
+    assert "Share of answers" in chart
 
 
 def test_the_same_book_is_the_same_bytes_and_another_time_is_not(tmp_path: Path) -> None:

@@ -1,10 +1,10 @@
 """cqa.yaml: what a workspace sets once. A flag on the command line goes before it, a default after it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from cqa.errors import BadInput
+from cqa.errors import BadInput, Problem
 from cqa.facts import number, whole_number
 from cqa.tree import Node, Reader, Tree
 
@@ -23,12 +23,19 @@ KNOWN: dict[str, tuple[str, ...]] = {
 }
 
 ALLOCATIONS = ("equal", "proportional", "neyman", "largest-remainder")
+NOT_USED_YET = (
+    "replacement", "plan", "due", "calibration", "keys", "screen")
+"""Settings that the contract knows and no command reads yet. Setting one is no mistake, but it does nothing."""
+
 DEFAULT_SECOND = Fraction(1, 5)
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """The settings of a workspace. Shares are exact fractions; `take` and `reserves` are None where not set."""
+    """The settings of a workspace. Shares are exact fractions; `take` and `reserves` are None where not set.
+
+    `warnings` names the settings that have no effect yet; commands print them.
+    """
 
     organisation: str = ""
     language: str = "en-GB"
@@ -47,7 +54,9 @@ class Settings:
     keep: tuple[str, ...] = ()
     margin: Fraction = Fraction(5)
     small: int = 5
+    names: str = "shown"
     screen: str = "auto"
+    warnings: tuple[Problem, ...] = ()
 
 
 def share(text: str) -> Fraction:
@@ -61,6 +70,14 @@ def share(text: str) -> Fraction:
 def count(text: str) -> int:
     """A whole number of 0 or more. Raises ValueError for anything else."""
     return whole_number(text)
+
+
+def points(text: str) -> Fraction:
+    """A number of points of 100, 0 or more. Raises ValueError for anything else."""
+    value = number(text)
+    if not 0 <= value <= 100:
+        raise ValueError(text)
+    return value
 
 
 def read_settings(root: Node | None, where: str) -> Settings:
@@ -89,13 +106,30 @@ def read_settings(root: Node | None, where: str) -> Settings:
         reserves=reader.parsed(draw.get("reserves"), "draw.reserves", count, None, "a whole number"),
         second=reader.parsed(draw.get("second"), "draw.second", share, DEFAULT_SECOND, "a share such as 0.2 or 20%"),
         keep=reader.texts(draw.get("keep"), "draw.keep"),
-        margin=reader.parsed(report.get("margin"), "report.margin", number, Fraction(5), "a number of points"),
+        margin=reader.parsed(report.get("margin"), "report.margin", points, Fraction(5),
+                             "a number of points from 0 to 100"),
         small=reader.parsed(report.get("small"), "report.small", count, 5, "a whole number"),
+        names=reader.choice(report.get("names"), "report.names", ("shown", "hidden"), "shown"),
         screen=reader.choice(tree.get("screen"), "screen", ("auto", "plain", "full"), "auto"),
+        warnings=tuple(_without_effect(tree, where)),
     )
     if reader.problems:
         raise BadInput(reader.problems)
     return settings
+
+
+def _without_effect(tree: Tree, where: str) -> Iterator[Problem]:
+    """A warning, with its line, for every setting that no command reads yet."""
+    for name in NOT_USED_YET:
+        part, _, key = name.partition(".")
+        node: Node | None = tree
+        place = None
+        for step in filter(None, (part, key)):
+            place = next((text for text, _ in node if text.value == step), None) if isinstance(node, Tree) else None
+            node = node.get(step) if isinstance(node, Tree) else None
+        if place is not None:
+            yield Problem("P002", f"'{name}' is not used by any command yet.", "Take the line out, or know that it "
+                          "does nothing.", where, place.line, place.column, "warning")
 
 
 def _part(reader: Reader, tree: Tree, name: str) -> Tree:

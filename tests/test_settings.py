@@ -1,0 +1,41 @@
+"""Settings: what is wrong is said with its line, and what does nothing is said to do nothing."""
+
+from fractions import Fraction
+
+import pytest
+
+from cqa.errors import BadInput
+from cqa.files.yaml_tree import parse_tree
+from cqa.settings import KNOWN, NOT_USED_YET, Settings, read_settings
+
+
+def settings(text: str) -> Settings:
+    return read_settings(parse_tree(text.encode(), "cqa.yaml"), "cqa.yaml")
+
+
+@pytest.mark.parametrize(("line", "said"), [
+    ("margin: -1", "a number of points"), ("margin: 101", "a number of points"), ("margin: some", "a number of points"),
+    ("names: secret", "report.names cannot be 'secret'"), ("small: -2", "a whole number")])
+def test_a_wrong_value_of_a_known_key_is_a_problem_with_its_line(line: str, said: str) -> None:
+    with pytest.raises(BadInput) as refused:
+        settings(f"language: en-GB\nreport:\n  {line}\n")
+    problem = refused.value.problems[0]
+    assert (problem.code, problem.where, problem.line) == ("P002", "cqa.yaml", 3) and said in problem.message
+
+
+def test_known_keys_are_read() -> None:
+    found = settings("report: {margin: 2.5, small: 10, names: hidden}\n")
+    assert (found.margin, found.small, found.names, found.warnings) == (Fraction(5, 2), 10, "hidden", ())
+
+
+def test_a_setting_that_nothing_reads_is_a_warning_with_its_line() -> None:
+    found = settings("draw:\n  take: 3\n  allocation: equal\nkeys: {}\n")
+    assert [(problem.line, problem.severity, problem.message) for problem in found.warnings] == [
+        (3, "warning", "'draw.allocation' is not used by any command yet."),
+        (4, "warning", "'keys' is not used by any command yet.")]
+
+
+def test_every_setting_without_effect_is_one_that_is_known() -> None:
+    for name in NOT_USED_YET:
+        part, _, key = name.partition(".")
+        assert part in KNOWN and (not key or key in KNOWN[part])

@@ -337,12 +337,13 @@ def check(context: typer.Context,
 def report(
     context: typer.Context,
     samples: Annotated[list[str] | None, typer.Argument(metavar="[SAMPLE]...")] = None,
+    no_books: Annotated[bool, typer.Option("--no-books", help="Only the figures: write no workbook.")] = False,
     as_json: Json = False,
 ) -> None:
     """The consistency report and the reviewers' books, in Excel and in short on the screen: for the leader."""
     from cqa.commands import report as command
 
-    _do(context, lambda world, printer: command.run(world, printer, tuple(samples or ())), as_json)
+    _do(context, lambda world, printer: command.run(world, printer, tuple(samples or ()), not no_books), as_json)
 
 
 @app.command(epilog="Example: cqa demo my-demo")

@@ -2,20 +2,28 @@
 
 from cqa import __version__
 from cqa.commands.records import Assessed, SampleRecord
+from cqa.consistency.listings import left_out_said, left_out_table
+from cqa.errors import Problem
 from cqa.files.workspace import Workspace
 from cqa.rubric.model import Question
 from cqa.rubric.scoring import level_of
 from cqa.table import Book, Cell, Column, Table
 
 NONE = "none"
-HELD_BACK = "held back until everyone who marks this case has signed it off"
+HELD_BACK = "held back"
 
 _NOTES = (
     "The journals are the record; this workbook is a picture of them and may be made again at any time.",
     "A case that someone else marks too is held back here until both have signed it off, so that neither sees the "
     "other's marks first.",
     "Score: points gained over points available, over the questions asked and answered on the scale.",
+    "Times are UTC.",
 )
+
+
+def minute(stamp: str) -> str:
+    """A recorded moment as people read it, to the minute: `2026-11-25 17:17`; empty where there is none."""
+    return stamp[:16].replace("T", " ")
 
 
 def reviewer_book(workspace: Workspace, record: SampleRecord, reviewer: str, made: str) -> Book:
@@ -24,69 +32,112 @@ def reviewer_book(workspace: Workspace, record: SampleRecord, reviewer: str, mad
     shown = tuple(one for one in mine if record.both_signed(one.case.case_id) or not _shared(record, one))
     plan = record.folder.sample.plan
     rubric = f"{plan.rubric.id} {plan.rubric.version}, SHA-256 {plan.rubric.sha256}" if plan.rubric else NONE
+    left_out = tuple(_named(problem) for problem in record.problems)
     cover = (
         ("Reviewer", reviewer),
         ("Sample", record.name),
         ("Rubric", rubric),
         ("Cases to mark", str(len(mine))),
         ("Signed off", str(sum(one.signed for one in mine))),
-        ("Made", f"{made} by cqa {__version__}"),
-        ("How to read this", "Progress lists every case; Still to do says what each one owes; My marks holds one row "
-         "for each mark."),
+        ("Left out", left_out_said(left_out)),
+        ("Made", f"{minute(made)} UTC by cqa {__version__}"),
+        ("How to read this", "Progress lists every case and Results what it came to; Still to do says what each one "
+         "owes; My marks holds one row for each mark, Reasons and evidence what was said for it."),
         ("Handling", "Holds marks and reasons about people's work. Do not pass it on."),
     )
     held = {one.case.case_id for one in mine} - {one.case.case_id for one in shown}
-    tables = (_progress(mine, held), _marks(shown), _to_do(mine))
+    tables = (_progress(mine), _results(mine, held), _to_do(mine), _marks(shown), _texts(shown), _meanings(shown),
+              *((left_out_table(left_out),) if left_out else ()))
     return Book(f"Marked assessments of {reviewer}", workspace.settings.organisation, workspace.settings.language,
-                cover, _NOTES, tables)
+                cover, (left_out_said(left_out), *_NOTES), tables)
+
+
+def _named(problem: Problem) -> Problem:
+    """The problem with the file's own name: where the folder lies is no business of a book."""
+    name = problem.where.replace("\\", "/").rsplit("/", 1)[-1]
+    return Problem(problem.code, problem.message, problem.remedy, name, problem.line, problem.column, problem.severity)
 
 
 def _shared(record: SampleRecord, one: Assessed) -> bool:
     return sum(other.case.case_id == one.case.case_id for other in record.assessed) > 1
 
 
-def _progress(mine: tuple[Assessed, ...], held: set[str]) -> Table:
-    columns = (Column("Case", "id"), Column("Stratum"), Column("State"), Column("Questions asked", "number", 14),
-               Column("Marks", "number"), Column("Score", "percent", 14), Column("Band", "text", 30),
-               Column("Signed off", "text", 28), Column("Flagged"))
-    return Table("Progress", "Where each case stands", "Score and band are shown once a case is signed off.", columns,
-                 tuple(_progress_row(one, one.case.case_id in held) for one in mine))
+def _progress(mine: tuple[Assessed, ...]) -> Table:
+    columns = (Column("Case", "id", 14), Column("Stratum", "text", 30), Column("State", "text", 14),
+               Column("Questions asked", "number", 13), Column("Marks", "number", 9),
+               Column("Signed off (UTC)", "text", 20), Column("Flagged", "text", 11))
+    rows = tuple(
+        (one.case.case_id, one.case.stratum, one.state, sum(state is True for state in one.standing.asked.values()),
+         len(one.standing.marks), minute(one.assessment.signed_at) or "-", "yes" if one.assessment.flagged else "no")
+        for one in mine)
+    return Table("Progress", "Where each case stands", "One row for each case to mark.", columns, rows)
 
 
-def _progress_row(one: Assessed, held: bool) -> tuple[Cell, ...]:
-    score: Cell = "not signed off"
-    band = "not signed off"
-    if held:
-        score = band = "held back"
-    elif one.signed:
-        result = one.standing.result(one.rubric)
-        score = float(result.score) if result.score is not None else "nothing to score"
-        band = result.band or NONE
-    asked = sum(state is True for state in one.standing.asked.values())
-    return (one.case.case_id, one.case.stratum, one.state, asked, len(one.standing.marks), score, band,
-            one.assessment.signed_at or NONE, "yes" if one.assessment.flagged else "no")
+def _results(mine: tuple[Assessed, ...], held: set[str]) -> Table:
+    columns = (Column("Case", "id", 14), Column("Score", "percent", 24), Column("Band", "text", 40),
+               Column("Failed critical questions", "text", 34))
+    return Table("Results", "What each case came to", "Score and band are shown once a case is signed off.", columns,
+                 tuple(_result_row(one, one.case.case_id in held) for one in mine))
+
+
+def _result_row(one: Assessed, held: bool) -> tuple[Cell, ...]:
+    if not one.signed or held:
+        state = HELD_BACK if one.signed else one.state if not one.assessment.marks else "not signed off"
+        return one.case.case_id, state, state, "-"
+    result = one.standing.result(one.rubric)
+    failed = ", ".join(result.critical_failed)
+    band = result.band or NONE
+    return (one.case.case_id, float(result.score) if result.score is not None else "nothing to score",
+            f"{band}: {failed} failed" if failed else band, failed or NONE)
 
 
 def _marks(shown: tuple[Assessed, ...]) -> Table:
-    columns = (Column("Case", "id", 12), Column("Question", "id", 10), Column("Asked", "long", 38),
-               Column("Mark", "text", 14), Column("Points", "number", 8),
-               Column("What that mark means", "long", 40), Column("Reason", "long", 40),
-               Column("Evidence", "text", 26), Column("Marked", "text", 14))
-    rows = tuple(_mark_row(one, question) for one in shown for question in one.rubric.questions
+    columns = (Column("Case", "id", 12), Column("Question", "id", 11), Column("Asked", "long", 48),
+               Column("Mark", "text", 16), Column("Points", "number", 9), Column("Marked (UTC)", "text", 19))
+    return Table("My marks", "My marks", "One row for each mark that stands.", columns,
+                 tuple(_mark_row(one, question) for one, question in _given(shown)))
+
+
+def _given(shown: tuple[Assessed, ...]) -> tuple[tuple[Assessed, Question], ...]:
+    return tuple((one, question) for one in shown for question in one.rubric.questions
                  if question.id in one.standing.marks)
-    return Table("My marks", "My marks", "One row for each mark that stands.", columns, rows)
 
 
 def _mark_row(one: Assessed, question: Question) -> tuple[Cell, ...]:
     mark = one.standing.marks[question.id]
     level = level_of(question, mark.value)
     points: Cell = float(level.points) if level and level.points is not None else "not scored"
-    return (one.case.case_id, question.id, question.ask, level.label if level else mark.value, points,
-            question.descriptors.get(mark.value, "") or NONE, mark.reason or NONE, mark.evidence or NONE, mark.at)
+    return one.case.case_id, question.id, question.ask, _label(question, mark.value), points, minute(mark.at)
+
+
+def _label(question: Question, value: str) -> str:
+    level = level_of(question, value)
+    return level.label if level else value
+
+
+def _texts(shown: tuple[Assessed, ...]) -> Table:
+    columns = (Column("Case", "id", 12), Column("Question", "id", 11), Column("Mark", "text", 14),
+               Column("Reason", "long", 46), Column("Evidence", "text", 32))
+    rows = tuple(
+        (one.case.case_id, question.id, _label(question, mark.value), mark.reason or NONE, mark.evidence or NONE)
+        for one, question in _given(shown) if (mark := one.standing.marks[question.id]).reason or mark.evidence)
+    return Table("Reasons and evidence", "What was said for each mark", "Marks with a reason or a place in the file.",
+                 columns, rows)
+
+
+def _meanings(shown: tuple[Assessed, ...]) -> Table:
+    """What the marks given mean, each once."""
+    columns = (Column("Question", "id", 11), Column("Mark", "text", 18), Column("What that mark means", "long", 86))
+    rows: dict[tuple[Cell, ...], None] = dict.fromkeys(
+        (question.id, _label(question, value), question.descriptors.get(value) or NONE)
+        for one, question in _given(shown) if (value := one.standing.marks[question.id].value) in question.descriptors)
+    order = {question.id: place for one in shown for place, question in enumerate(one.rubric.questions)}
+    return Table("What marks mean", "What the marks given mean", "Each mark that occurs, once.", columns,
+                 tuple(sorted(rows, key=lambda row: (order[str(row[0])], str(row[1])))))
 
 
 def _to_do(mine: tuple[Assessed, ...]) -> Table:
-    columns = (Column("Case", "id"), Column("Question", "id", 14), Column("What is owed", "long", 80))
+    columns = (Column("Case", "id", 16), Column("Question", "id", 14), Column("What is owed", "long", 80))
     rows: list[tuple[Cell, ...]] = []
     for one in mine:
         if one.signed:

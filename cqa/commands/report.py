@@ -1,133 +1,224 @@
 """`cqa report`: the consistency report and each reviewer's marked assessments, on screen, as workbooks and as JSON."""
 
-from collections.abc import Sequence
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from cqa import __version__
-from cqa.commands.books import reviewer_book
+from cqa.commands.books import minute, reviewer_book
 from cqa.commands.records import SampleRecord, mark_rows, question_scales, read_samples
-from cqa.consistency.report import ConsistencyReport, consistency_report
+from cqa.consistency.hidden import aliases, hidden_rows, without_names
+from cqa.consistency.listings import left_out_said
+from cqa.consistency.questions import QuestionAgreement
+from cqa.consistency.readings import ENOUGH_PAIRS
+from cqa.consistency.report import MIXED, ConsistencyReport, consistency_report
 from cqa.consistency.tables import report_charts, report_tables
-from cqa.errors import Damaged, ExitCode, Problem, only_errors
+from cqa.errors import Damaged, ExitCode, NotSaved, Problem, only_errors
 from cqa.files.workbook import write_book
 from cqa.files.workspace import Workspace, find_workspace
 from cqa.screen.printer import Printer, listed
-from cqa.table import Book, Column, Table
+from cqa.table import Book, Cell, Column, Table
 from cqa.world import World
 
 _HANDLING = "Holds marks and reasons about people's work, unblinded: for the team leader. Do not pass it on."
+_NAMED_IN_FILES = 3
+"""Up to so many samples name their report's file themselves."""
 
 
 def run(world: World, printer: Printer, names: tuple[str, ...], books: bool = True) -> int:
-    """Reports on the named samples together, or on all. Raises NotSaved when a workbook cannot be written.
+    """Reports on the named samples together, or on all: figures first, then the workbooks.
 
-    Damage inside a journal ends with exit 7, after everything that can be read was reported.
+    What cannot be written ends with exit 5, after everything else was written and the figures were told. Damage inside
+    a journal ends with exit 7, after everything that can be read was reported; the books it concerns stay as they are.
     """
     workspace = find_workspace(world.folder)
+    printer.problems(workspace.settings.warnings)
     records = read_samples(workspace, names)
-    problems = [problem for record in records for problem in record.problems]
+    left_out = _left_out(records)
+    printer.problems(left_out)
     report = make_report(workspace, records)
-    printer.problems(problems)
-    printer.problems(_doubts(records, report))
-    written = _write(world, printer, workspace, records, report) if books and records else []
+    printer.problems(report.doubts)
     if printer.as_json:
         printer.json(report.as_json())
     else:
-        _tell(printer, report, written)
-    return Damaged.exit_code if only_errors(problems) else ExitCode.DONE
+        _tell(printer, report)
+    refused = _write(world, printer, workspace, records, report) if books and records else []
+    printer.problems(refused)
+    if only_errors(left_out):
+        return Damaged.exit_code
+    return NotSaved.exit_code if refused else ExitCode.DONE
 
 
 def make_report(workspace: Workspace, records: Sequence[SampleRecord]) -> ConsistencyReport:
-    """The consistency report over samples, as values."""
-    reviewers = dict.fromkeys(name for record in records for name in record.folder.sample.plan.reviewers)
+    """The consistency report over samples, as values; without names where cqa.yaml says `names: hidden`."""
+    settings = workspace.settings
+    rows = mark_rows(records)
+    reviewers = tuple(dict.fromkeys(name for record in records for name in record.folder.sample.plan.reviewers))
+    told = aliases(rows, reviewers) if settings.names == "hidden" else {}
     rubrics = dict.fromkeys(
         (plan.rubric.id, plan.rubric.version, plan.rubric.sha256)
         for record in records for plan in (record.folder.sample.plan,) if plan.rubric)
-    settings = workspace.settings
+    coverage = _coverage(records)
     return consistency_report(
-        mark_rows(records), question_scales(records), tuple(reviewers), [record.name for record in records],
-        tuple(rubrics), _coverage(records), float(settings.margin), settings.small)
+        hidden_rows(rows, told), question_scales(records), _in_order(reviewers, told),
+        [record.name for record in records], tuple(rubrics), coverage, float(settings.margin), settings.small,
+        _draws(records), tuple(_placed(workspace, problem, told) for problem in _left_out(records)),
+        _doubts(records, coverage))
+
+
+def _in_order(reviewers: Sequence[str], told: Mapping[str, str]) -> list[str]:
+    """The reviewers as the report lists them: as drawn, or by their numbers where names are hidden."""
+    return sorted((told[name] for name in reviewers), key=lambda alias: (len(alias), alias)) if told else [*reviewers]
+
+
+def _placed(workspace: Workspace, problem: Problem, told: Mapping[str, str]) -> Problem:
+    """The problem with its file named from the workspace on, and without names where they are hidden."""
+    path = Path(problem.where)
+    where = path.relative_to(workspace.root).as_posix() if path.is_relative_to(workspace.root) else problem.where
+    return replace(problem, where=without_names(where, told), message=without_names(problem.message, told))
+
+
+def _left_out(records: Sequence[SampleRecord]) -> tuple[Problem, ...]:
+    """What is not in the figures: lines and journals that cannot be used, and samples without a rubric."""
+    return tuple(problem for record in records for problem in (
+        *record.problems,
+        *((Problem("S016", f"Sample '{record.name}' was drawn without a rubric and is left out.",
+                   severity="warning"),) if record.rubric is None else ())))
 
 
 def _coverage(records: Sequence[SampleRecord]) -> dict[str, int | None]:
+    """Counts of cases; None for what no command records yet."""
     firsts = [one for record in records for one in record.assessed if one.turn == "first"]
     seconds = [(record, one) for record in records for one in record.assessed if one.turn == "second"]
     return {
-        "drawn": sum(case.main for record in records for case in record.folder.sample.cases),
+        "drawn": sum(case.main for record in records if record.rubric for case in record.folder.sample.cases),
         "assessed": sum(one.signed for one in firsts),
         "second_due": len(seconds),
         "second_marked": sum(record.both_signed(one.case.case_id) for record, one in seconds),
-        "replaced": 0,
-        "withdrawn": 0,
-        "feedback_given": 0,
+        "replaced": None,
+        "withdrawn": None,
+        "feedback_given": None,
         "overdue": None,
     }
 
 
-def _doubts(records: Sequence[SampleRecord], report: ConsistencyReport) -> list[Problem]:
+def _draws(records: Sequence[SampleRecord]) -> dict[str, str]:
+    """How each sample was drawn, so that anyone can check it: one line for each thing, under the sample's name."""
+    told: dict[str, str] = {}
+    for record in records:
+        sample = record.folder.sample
+        plan, rubric = sample.plan, sample.plan.rubric
+        lines = {
+            "frame": f"{sample.frame_cases} cases in {sample.source.name}; digest {sample.frame_digest}",
+            "seed": f"{sample.seed} (source: {sample.seed_source})",
+            "take": f"{plan.take} {'of each ' + ', '.join(plan.columns.by) if plan.columns.by else 'in all'}; "
+                    f"{sum(case.main for case in sample.cases)} main cases were drawn",
+            "second share": f"{plan.second}",
+            "exclusions": "none",
+            "rubric": f"{rubric.id} {rubric.version}, SHA-256 {rubric.sha256}" if rubric else "none",
+        }
+        told.update({f"Sample {record.name}: {name}": text for name, text in lines.items()})
+    return told
+
+
+def _doubts(records: Sequence[SampleRecord], coverage: Mapping[str, int | None]) -> tuple[Problem, ...]:
     """Reasons in words why there is little to report."""
     if not records:
-        return [Problem("S001", "There are no samples here.", "Draw one with: cqa draw", severity="warning")]
-    doubts = [Problem("S016", f"Sample '{record.name}' was drawn without a rubric and is left out.",
-                      severity="warning") for record in records if record.rubric is None]
-    if not report.coverage["assessed"]:
-        doubts.append(Problem("S010", "Nothing is signed off yet, so there are no figures.",
-                              "cqa status shows what is begun.", severity="warning"))
-    elif not report.coverage["second_marked"]:
-        doubts.append(Problem("S017", "No case is signed off by two reviewers, so nothing can be said of agreement.",
-                              "cqa status shows which second marks are due.", severity="warning"))
-    return doubts
+        return (Problem("S001", "There are no samples here.", "Draw one with: cqa draw", severity="warning"),)
+    if not coverage["assessed"]:
+        return (Problem("S010", "Nothing is signed off yet, so there are no figures.", "cqa status shows what is "
+                        "begun.", severity="warning"),)
+    if not coverage["second_marked"]:
+        return (Problem("S017", "No case is signed off by two reviewers, so nothing can be said of agreement.",
+                        "cqa status shows which second marks are due.", severity="warning"),)
+    return ()
 
 
 def _write(
     world: World, printer: Printer, workspace: Workspace, records: Sequence[SampleRecord], report: ConsistencyReport
-) -> list[Path]:
-    """Every workbook: one consistency report, and a book for each reviewer of each sample."""
+) -> list[Problem]:
+    """Every workbook: one consistency report, and a book for each reviewer of each sample. Gives what was refused."""
     jobs = [(record, reviewer) for record in records if record.rubric
             for reviewer in record.folder.sample.plan.reviewers]
-    now = world.now()
-    written = []
+    written: list[Path] = []
+    refused: list[Problem] = []
+    kept: list[Path] = []
+
+    def put(path: Path, book: Book) -> None:
+        try:
+            written.append(write_book(path, book, world.now()))
+        except NotSaved as error:
+            refused.extend(error.problems)
+
     with printer.progress("Writing workbooks", len(jobs) + 1) as steps:
-        name = "-".join(record.name.casefold() for record in records) if len(records) <= 3 else "all"
-        book = _report_book(world, workspace, records, report)
-        written.append(write_book(workspace.reports / f"{name}-consistency.xlsx", book, now))
+        put(workspace.reports / f"{file_name(records)}-consistency.xlsx", _report_book(world, workspace, report))
         steps.advance()
         for record, reviewer in jobs:
-            book = reviewer_book(workspace, record, reviewer, world.stamp())
-            written.append(write_book(record.folder.books / f"{reviewer.casefold()}.xlsx", book, now))
+            path = record.folder.books / f"{reviewer.casefold()}.xlsx"
+            if path.exists() and reviewer in concerned(record):
+                kept.append(path)
+            else:
+                put(path, reviewer_book(workspace, record, reviewer, world.stamp()))
             steps.advance()
-    return written
+    for path in written:
+        printer.line(f"Written to {path}")
+    for path in kept:
+        printer.line(f"Left as it was, because a journal it is made from cannot be read in full: {path}")
+    return refused
 
 
-def _report_book(
-    world: World, workspace: Workspace, records: Sequence[SampleRecord], report: ConsistencyReport
-) -> Book:
+def file_name(records: Sequence[SampleRecord]) -> str:
+    """What a report's file begins with: no two sets of samples share it, for no sample's name holds a '+'."""
+    names = sorted(record.name.casefold() for record in records)
+    if len(names) <= _NAMED_IN_FILES:
+        return "+".join(names)
+    return f"{len(names)}-samples++{hashlib.sha256('+'.join(names).encode()).hexdigest()[:12]}"
+
+
+def concerned(record: SampleRecord) -> frozenset[str]:
+    """The reviewers whose journals are damaged or cannot be read; all where nobody can say whose the journal is."""
+    reviewers = record.folder.sample.plan.reviewers
+    found: set[str] = set()
+    for problem in only_errors(record.problems):
+        owner = Path(problem.where).name.casefold()
+        found.update([name for name in reviewers if owner.startswith(f"{name.casefold()}.")] or reviewers)
+    return frozenset(found)
+
+
+def _report_book(world: World, workspace: Workspace, report: ConsistencyReport) -> Book:
+    coverage, left_out = report.coverage, left_out_said(report.left_out)
     cover = [
-        ("Samples", listed([record.name for record in records])),
+        ("Samples", listed(report.samples)),
         *(("Rubric", f"{name} {version}, SHA-256 {digest}") for name, version, digest in report.rubrics),
-        ("Main cases drawn", str(report.coverage["drawn"])),
-        ("Signed off by the first marker", str(report.coverage["assessed"])),
-        ("Signed off by both markers", str(report.coverage["second_marked"])),
-        ("Made", f"{world.stamp()} by cqa {__version__}"),
-        ("How to read this", "Coverage first, then Disagreements; Agreement and Reviewers say how far the marks would "
-         "have been the same whoever gave them. Every figure is explained on the sheet Method."),
+        ("Main cases drawn", str(coverage["drawn"])),
+        ("Signed off by the first marker", str(coverage["assessed"])),
+        ("Signed off by both markers", f"{coverage['second_marked']} of {coverage['second_due']}"),
+        ("Left out", left_out),
+        ("Made", f"{minute(world.stamp())} UTC by cqa {__version__}"),
+        *((("Names", "Hidden. The numbers hold within this report only."),)
+          if workspace.settings.names == "hidden" else ()),
+        ("How to read this", "Coverage first, then Critical failures and Disagreements; Agreement and Reviewers say "
+         "how far the marks would have been the same whoever gave them. Every figure, and how each sample was drawn, "
+         "is explained on the sheet Method."),
         ("Handling", _HANDLING),
     ]
-    notes = ("A figure that its data cannot bear is not given, and the reason stands in its place.",
+    notes = (left_out, "A figure that its data cannot bear is not given, and the reason stands in its place.",
              *(f"{name.replace('_', ' ')}: {told}" for name, told in report.method.items()))
     return Book("Consistency report", workspace.settings.organisation, workspace.settings.language, tuple(cover), notes,
                 report_tables(report), report_charts(report))
 
 
-def _tell(printer: Printer, report: ConsistencyReport, written: Sequence[Path]) -> None:
+def _tell(printer: Printer, report: ConsistencyReport) -> None:
     coverage = report.coverage
+    printer.line("This report is unblinded: it is the team leader's.")
+    if len(report.rubrics) > 1:
+        printer.line(f"Rubrics: {listed([f'{name} {version}' for name, version, _ in report.rubrics])}.")
     printer.line(f"{coverage['assessed']} of {coverage['drawn']} main cases are signed off, "
                  f"{coverage['second_marked']} of {coverage['second_due']} second-marked cases by both markers.")
     if coverage["assessed"]:
         printer.table(_reviewers_summary(report))
         printer.table(_lowest_agreement(report))
-    for path in written:
-        printer.line(f"Written to {path}")
 
 
 def _reviewers_summary(report: ConsistencyReport) -> Table:
@@ -139,17 +230,23 @@ def _reviewers_summary(report: ConsistencyReport) -> Table:
          f"{one.severity.low:.1f} to {one.severity.high:.1f}"
          if one.severity.low is not None and one.severity.high is not None else "-", one.reading)
         for one in report.reviewers)
-    return Table("reviewers", "Reviewers beside their partners (points of 100; positive is more severe)", "", columns,
-                 rows)
+    return Table("reviewers", "Reviewers beside their partners (points of 100; positive is more severe)",
+                 MIXED if report.mixed else "", columns, rows)
 
 
 def _lowest_agreement(report: ConsistencyReport, most: int = 10) -> Table:
-    known = sorted((one for one in report.agreement if one.exact is not None and one.pairs >= 5),
-                   key=lambda one: one.exact if one.exact is not None else 1.0)
+    known = sorted((one for one in report.agreement if one.pairs >= ENOUGH_PAIRS), key=_exact)
     columns = (Column("Question", "id"), Column("Pairs", "number"), Column("Exact", "percent"),
                Column("AC2", "decimal"), Column("Reading"))
-    rows = tuple(
-        (one.scale.question, one.pairs, one.exact if one.exact is not None else "-",
-         one.ac2.value if one.ac2.value is not None else "not given", one.reading) for one in known[:most])
-    return Table("agreement", f"Questions with the least agreement ({len(rows)} of {len(report.agreement)})",
-                 "" if rows else "No question has five pairs of marks yet.", columns, rows)
+    rows: tuple[tuple[Cell, ...], ...] = tuple(
+        (report.name_of(one.scale), one.pairs, _exact(one), one.ac2.value if one.ac2.value is not None else "not given",
+         one.reading) for one in known[:most])
+    few = len(report.agreement) - len(known)
+    note = f"{few} of {len(report.agreement)} questions have fewer than {ENOUGH_PAIRS} pairs and are not listed." \
+        if few else ""
+    return Table("agreement", f"Questions with the least agreement ({len(rows)} of {len(report.agreement)})", note,
+                 columns, rows)
+
+
+def _exact(one: QuestionAgreement) -> float:
+    return one.exact if one.exact is not None else 1.0

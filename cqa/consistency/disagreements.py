@@ -21,7 +21,7 @@ class Disagreement:
     def as_json(self) -> dict[str, object]:
         """The case, the question, and both answers with their texts."""
         return {"sample": self.sample, "case_id": self.case_id, "rubric": self.scale.rubric,
-                "question": self.scale.question, "apart": self.apart,
+                "version": self.scale.version, "question": self.scale.question, "apart": self.apart,
                 "marks": [{"reviewer": row.reviewer, "turn": row.turn, "mark": row.mark, "reason": row.reason,
                            "evidence": row.evidence} for row in (self.one, self.other)]}
 

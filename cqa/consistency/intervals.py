@@ -54,7 +54,8 @@ def coefficient(name: str, of_counts: OfCounts, ratings: Ratings) -> Coefficient
         exact = percent_of(counts, np.ones(n))
         low = wilson(n, n)[0] if exact >= 1 - 1e-12 else None
         return Coefficient(name, 1.0, 0.0, low, 1.0, n, reviewers,
-                           f"all {n} cases agree: the lower bound is that of the share agreeing")
+                           f"{f'all {n} cases agree' if n > 1 else 'the one case agrees'}: the lower bound is that "
+                           "of the share agreeing")
     try:
         value, se = jackknife(of_counts, counts)
     except Undefined as undefined:

@@ -67,6 +67,15 @@ class QuestionScale:
         return 100 * self.points[level] / most if most and level in self.points else None
 
 
+def signed_by_question(rows: Iterable[MarkRow]) -> dict[tuple[str, str, str], list[MarkRow]]:
+    """The rows of signed-off assessments by rubric, version and question."""
+    grouped: dict[tuple[str, str, str], list[MarkRow]] = {}
+    for row in rows:
+        if row.signed:
+            grouped.setdefault((row.rubric, row.version, row.question), []).append(row)
+    return grouped
+
+
 def marks_frame(rows: Iterable[MarkRow], scales: Iterable[QuestionScale]) -> "pd.DataFrame":
     """Rows as a data frame, with `on_scale` (bool) and `percent` (0 to 100, NaN outside the scale) added."""
     import pandas as pd  # noqa: PLC0415 - 0.3 s that only reports pay

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from cqa.consistency.intervals import wilson
 from cqa.consistency.marks import QuestionScale
+from cqa.consistency.readings import marks_said
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -30,8 +31,9 @@ class QuestionResult:
 
     def as_json(self) -> dict[str, object]:
         """Under the stable names of the JSON contract."""
-        return {"rubric": self.scale.rubric, "question": self.scale.question, "n": self.n, "levels": self.levels,
-                "rate": self.rate, "low": self.low, "high": self.high, "why": self.why}
+        return {"rubric": self.scale.rubric, "version": self.scale.version, "question": self.scale.question,
+                "n": self.n, "levels": self.levels, "rate": self.rate, "low": self.low, "high": self.high,
+                "why": self.why}
 
 
 def results(frame: "pd.DataFrame", scales: Iterable[QuestionScale], small: int) -> tuple[QuestionResult, ...]:
@@ -45,7 +47,7 @@ def _result(scale: QuestionScale, counts: Counter[tuple[str, str, str, str]], sm
     levels = {level: counts[*scale.key, level] for level in (*reversed(scale.levels), *scale.outside)}
     n = sum(levels[level] for level in scale.levels)
     if n < small or n == 0:
-        why = "no marks on the scale" if n == 0 else f"only {n} marks on the scale: a rate needs {small}"
+        why = "no marks on the scale" if n == 0 else f"only {marks_said(n)} on the scale: a rate needs {small}"
         return QuestionResult(scale, n, levels, None, None, None, why)
     low, high = wilson(levels[scale.top], n)
     return QuestionResult(scale, n, levels, levels[scale.top] / n, low, high, "")

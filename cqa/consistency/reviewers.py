@@ -7,11 +7,20 @@ from typing import TYPE_CHECKING
 
 from cqa.consistency.intervals import t_quantile
 from cqa.consistency.marks import QuestionScale
+from cqa.consistency.readings import cases_said
 
 if TYPE_CHECKING:
     import pandas as pd
 
 ENOUGH_CASES = 5
+"""Below this no severity is given."""
+ENOUGH_FOR_CLASS = 10
+"""Below this nobody is called severe or lenient."""
+FEW_REVIEWERS = 3
+"""With so few, a difference is one between these people: they are named."""
+NO_SPREAD = 1e-9
+"""A standard error below this is rounding."""
+NOT_ENOUGH = "not enough shared cases"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,19 +46,31 @@ class Severity:
 
 @dataclass(frozen=True, slots=True)
 class ReviewerResult:
-    """One reviewer: signed-off marks, the share of each level among all their answers, severity, and its class."""
+    """One reviewer: signed-off marks, the share of each level among all their answers, severity, and its class.
+
+    `counts` are the answers at each level, `partners` how many cases are shared with whom, `reading` the class in the
+    words that so many reviewers allow.
+    """
 
     reviewer: str
     cases: int
     marks: int
-    shares: dict[str, float]
+    counts: dict[str, int]
     severity: Severity
+    partners: dict[str, int]
+    kind: str
     reading: str
+
+    @property
+    def shares(self) -> dict[str, float]:
+        """The share of each level among all answers; zeros where there is none."""
+        return {level: count / self.marks if self.marks else 0.0 for level, count in self.counts.items()}
 
     def as_json(self) -> dict[str, object]:
         """Under the stable names of the JSON contract."""
         return {"reviewer": self.reviewer, "cases": self.cases, "marks": self.marks, "levels": self.shares,
-                "severity": self.severity.as_json(), "class": self.reading}
+                "severity": self.severity.as_json(), "partners": self.partners, "class": self.kind,
+                "reading": self.reading}
 
 
 def reviewer_results(
@@ -74,12 +95,29 @@ def _reviewer(
     signed: "pd.DataFrame", reviewer: str, labels: tuple[str, ...], differences: "pd.DataFrame", margin: float
 ) -> ReviewerResult:
     mine = signed[signed["reviewer"] == reviewer]
-    counts = mine["mark"].value_counts().to_dict()
-    total = len(mine)
-    shares = {level: counts.get(level, 0) / total if total else 0.0 for level in labels}
+    given = mine["mark"].value_counts().to_dict()
     severity = severity_of(differences[differences["reviewer"] == reviewer]["difference"].tolist())
-    cases = len(mine[["sample", "case_id"]].drop_duplicates())
-    return ReviewerResult(reviewer, cases, total, shares, severity, _reading(severity, margin))
+    partners = _partners(differences, reviewer)
+    kind = _kind(severity, margin)
+    few = differences["reviewer"].nunique() <= FEW_REVIEWERS
+    return ReviewerResult(
+        reviewer=reviewer, cases=len(mine[["sample", "case_id"]].drop_duplicates()), marks=len(mine),
+        counts={level: int(given.get(level, 0)) for level in labels}, severity=severity, partners=partners, kind=kind,
+        reading=f"{kind} beside their partners: {partners_said(partners)}" if few and kind in ("severe", "lenient")
+        else kind)
+
+
+def partners_said(partners: dict[str, int]) -> str:
+    """`ann (12 shared cases), bob (1 shared case)`."""
+    return ", ".join(f"{name} ({count} shared {'case' if count == 1 else 'cases'})" for name, count in partners.items())
+
+
+def _partners(differences: "pd.DataFrame", reviewer: str) -> dict[str, int]:
+    """Who marked the same cases, and how many of them."""
+    keys = ["sample", "case_id"]
+    shared = differences[differences["reviewer"] == reviewer][keys].merge(differences, on=keys)
+    others = shared[shared["reviewer"] != reviewer]["reviewer"].value_counts()
+    return {str(name): int(count) for name, count in sorted(others.items())}
 
 
 def paired_differences(signed: "pd.DataFrame") -> "pd.DataFrame":
@@ -100,19 +138,28 @@ def severity_of(differences: Sequence[float]) -> Severity:
     """Mean, standard error and 95% interval of a reviewer's paired differences, one a case."""
     n = len(differences)
     if n < ENOUGH_CASES:
-        return Severity(None, None, None, None, n, f"only {n} cases shared with another reviewer: {ENOUGH_CASES} are "
-                        "needed")
+        return Severity(None, None, None, None, n, f"{'no case is' if n == 0 else f'only {cases_said(n)} {_is(n)}'} "
+                        f"shared with another reviewer: {ENOUGH_CASES} are needed")
     mean = sum(differences) / n
     se = sqrt(sum((value - mean) ** 2 for value in differences) / (n - 1) / n)
+    if se < NO_SPREAD:
+        return Severity(mean, None, None, None, n, "no interval, because the difference is the same on every case")
     reach = t_quantile(n - 1) * se
     return Severity(mean, mean - reach, mean + reach, se, n, "")
 
 
-def _reading(severity: Severity, margin: float) -> str:
-    if severity.value is None or severity.low is None or severity.high is None:
-        return "not enough shared cases"
-    if severity.low > 0 and severity.value > margin:
+def _is(count: int) -> str:
+    return "is" if count == 1 else "are"
+
+
+def _kind(severity: Severity, margin: float) -> str:
+    if severity.value is None or severity.cases < ENOUGH_FOR_CLASS:
+        return NOT_ENOUGH
+    # Without spread there is no interval, and every case lies on the same side as the mean.
+    low = severity.value if severity.low is None else severity.low
+    high = severity.value if severity.high is None else severity.high
+    if low > 0 and severity.value > margin:
         return "severe"
-    if severity.high < 0 and severity.value < -margin:
+    if high < 0 and severity.value < -margin:
         return "lenient"
     return "no difference shown"

@@ -1,25 +1,38 @@
-"""The sheets of the consistency report as typed rows, made from its values."""
+"""The figures of the consistency report as typed rows, one function a sheet, made from its values."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from cqa.consistency.agreement import Coefficient
-from cqa.consistency.disagreements import Disagreement
-from cqa.consistency.marks import MarkRow, QuestionScale
-from cqa.consistency.report import ConsistencyReport, QuestionAgreement
-from cqa.table import Cell, Column, Kind, StackedBars, Table
+from cqa.consistency.listings import (
+    critical_table,
+    disagreements_table,
+    left_out_table,
+    method_table,
+    texts_table,
+)
+from cqa.consistency.marks import QuestionScale
+from cqa.consistency.overall import Mean, Overall
+from cqa.consistency.questions import BELOW, TOP, QuestionAgreement
+from cqa.consistency.readings import counted
+from cqa.consistency.report import MIXED, ConsistencyReport
+from cqa.consistency.reviewers import partners_said
+from cqa.table import Cell, Column, StackedBars, Table
 
 NONE = "none"
 CHART_COLUMN = "Question"
-_SIDE: tuple[tuple[str, Kind, int], ...] = (
-    ("marker", "text", 12), ("mark", "text", 14), ("reason", "long", 38), ("evidence", "text", 24))
+TWO_LEVELS = "not meaningful on two levels"
+NOT_KEPT = "not kept yet"
+ALL = "All questions"
 
 
 def report_tables(report: ConsistencyReport) -> tuple[Table, ...]:
     """Every sheet of the report, in the order a team leader reads them."""
-    return (coverage_table(report), results_table(report), agreement_table(report), coefficients_table(report),
-            reviewers_table(report), reviewer_levels_table(report), levels_table(report),
-            disagreements_table(report.disagreements), method_table(report.method))
+    left_out = (left_out_table(report.left_out),) if report.left_out else ()
+    return (*left_out, coverage_table(report), results_table(report), critical_table(report), agreement_table(report),
+            specific_table(report), applicability_table(report), coefficients_table(report), reviewers_table(report),
+            reviewer_levels_table(report), levels_table(report), disagreements_table(report), texts_table(report),
+            method_table(report.method))
 
 
 def report_charts(report: ConsistencyReport) -> tuple[StackedBars, ...]:
@@ -29,17 +42,25 @@ def report_charts(report: ConsistencyReport) -> tuple[StackedBars, ...]:
         return ()
     return (StackedBars(
         "Chart of levels", "How often each answer was given, by question",
-        "Each bar is a question, each band the share of an answer among all answers to it.", "Levels", CHART_COLUMN,
-        bands),)
+        "Each bar is a question, each band the share of an answer among all answers to it. "
+        f"A question with fewer than {report.small} answers has no bar.", "Levels", CHART_COLUMN, bands),)
 
 
 def labels_of(scales: Iterable[QuestionScale]) -> dict[str, str]:
-    """Level id to label over several questions: best level first, answers outside the scale last."""
+    """Level id to label over several questions: best level first, answers outside the scale last.
+
+    A level that two rubrics call differently carries both labels; no two levels carry one.
+    """
     listed = tuple(scales)
-    levels = {level: scale.labels[level] for scale in listed for level in reversed(scale.levels)}
-    outside = {level: scale.labels[level] for scale in listed for level in scale.outside}
-    named = {**levels, **outside}
-    # Two rubrics may call two levels the same: no two columns may.
+    found: dict[str, dict[str, None]] = {}
+    for scale in listed:
+        for level in reversed(scale.levels):
+            found.setdefault(level, {})[scale.labels[level]] = None
+    outside: dict[str, dict[str, None]] = {}
+    for scale in listed:
+        for level in scale.outside:
+            outside.setdefault(level, {})[scale.labels[level]] = None
+    named = {level: " or ".join(labels) for level, labels in {**found, **outside}.items()}
     often = Counter(label.casefold() for label in named.values())
     return {level: label if often[label.casefold()] == 1 else f"{label} ({level})" for level, label in named.items()}
 
@@ -56,7 +77,7 @@ def coverage_table(report: ConsistencyReport) -> Table:
         "feedback_given": "Feedback given",
         "overdue": "Overdue",
     }
-    rows = tuple((label, value if (value := report.coverage.get(key)) is not None else "not kept yet")
+    rows = tuple((label, value if (value := report.coverage.get(key)) is not None else NOT_KEPT)
                  for key, label in said.items() if key in report.coverage)
     return Table("Coverage", "What was drawn and what was done", "What is not done is counted, never left out.",
                  (Column("What", "text", 60), Column("Cases", "number", 16)), rows)
@@ -64,13 +85,13 @@ def coverage_table(report: ConsistencyReport) -> Table:
 
 def results_table(report: ConsistencyReport) -> Table:
     """Each question: how many marks, the share at the best level, its interval."""
-    columns = (Column("Rubric", "text", 18), Column("Question", "id", 12), Column("Asked", "long", 50),
-               Column("Marks", "number", 9), Column("At the best level", "percent", 12),
-               Column("Low", "percent", 8), Column("High", "percent", 8),
-               Column("Cannot tell or not applying", "number", 16), Column("Remark", "text", 34))
+    columns = (_question_column(report), Column("Asked", "long", 44), Column("Marks", "number", 8),
+               Column("At the best level", "percent", 10), Column("Low", "percent", 7), Column("High", "percent", 7),
+               Column("Off the scale", "number", 9), Column("Remark", "text", 18))
     rows = tuple(
-        (f"{result.scale.rubric} {result.scale.version}", result.scale.question, result.scale.ask, result.n,
-         *_or_word((result.rate, result.low, result.high)),
+        (report.name_of(result.scale), result.scale.ask, result.n,
+         _share(result.levels[result.scale.top], result.n, report.small),
+         *_or_word((result.low, result.high), "-"),
          sum(result.levels[level] for level in result.scale.outside), result.why or NONE)
         for result in report.results)
     return Table("Results", "Results by question", "Shares of the cases looked at, one mark a case, with the 95% "
@@ -78,30 +99,110 @@ def results_table(report: ConsistencyReport) -> Table:
 
 
 def agreement_table(report: ConsistencyReport) -> Table:
-    """Each question: pairs, exact and within-one agreement, and what that means in words."""
-    columns = (Column("Question", "id", 12), Column("Cases", "number", 9), Column("Pairs", "number", 9),
-               Column("Pairs lost to answers off the scale", "number", 16), Column("Exact", "percent", 10),
-               Column("Within one", "percent", 10), Column("Reading", "long", 60))
+    """The whole rubric, then each question: pairs, exact and within-one agreement, and what that means in words."""
+    columns = (_question_column(report), Column("Cases", "number", 8), Column("Pairs", "number", 8),
+               Column("Pairs lost", "number", 8), Column("Exact", "percent", 9), Column("Low", "percent", 7),
+               Column("High", "percent", 7), Column("Within one", "percent", 13), Column("Reading", "long", 48))
     rows = tuple(
-        (one.scale.question, one.cases, one.pairs, one.lost, *_or_word((one.exact, one.within_one)), one.reading)
+        (report.name_of(one.scale), one.cases, one.pairs, one.lost,
+         _share(one.pairs - one.differing, one.pairs, report.small),
+         *(("-", "-") if one.pairs < report.small else _or_word((one.exact_low, one.exact_high))),
+         _within_one(one, report.small), one.reading)
         for one in report.agreement)
     return Table("Agreement", "Agreement between reviewers, by question",
-                 "Pairs of signed-off marks on one case. The chance-corrected figures are on the sheet Coefficients.",
-                 columns, rows)
+                 "Pairs of signed-off marks on one case; lost: one or both off the scale. Beyond chance: sheet "
+                 "Coefficients.", columns, (*(_overall_row(report, one) for one in report.overall), *rows))
+
+
+def _overall_row(report: ConsistencyReport, one: Overall) -> tuple[Cell, ...]:
+    of_it = [each for each in report.agreement if (each.scale.rubric, each.scale.version) == (one.rubric, one.version)]
+    figure = one.exact.figure
+    return (_all(report, one), one.cases, sum(each.pairs for each in of_it), sum(each.lost for each in of_it),
+            *_or_word((figure.value, figure.low, figure.high), "-"), "-", _overall_reading(one))
+
+
+def _all(report: ConsistencyReport, one: Overall) -> str:
+    return f"{ALL} ({one.rubric} {one.version})" if report.mixed else ALL
+
+
+def _overall_reading(one: Overall) -> str:
+    if one.exact.figure.value is None:
+        return f"Means are {one.exact.figure.why}."
+    told = "; ".join(f"{name} {_mean_said(mean)}" for name, mean in (("AC2", one.ac2), ("alpha", one.alpha)))
+    return f"Means over {one.exact.questions} of {one.questions} questions, for these reviewers. {told}."
+
+
+def _mean_said(mean: Mean) -> str:
+    figure = mean.figure
+    if figure.value is None:
+        return figure.why
+    spread = f" ({figure.low:.2f} to {figure.high:.2f})" if figure.low is not None and figure.high is not None else ""
+    return f"{figure.value:.2f}{spread} over {mean.questions}"
+
+
+def _within_one(one: QuestionAgreement, small: int) -> Cell:
+    if len(one.scale.levels) <= 2:
+        return TWO_LEVELS
+    if one.within_one is None:
+        return "no pairs"
+    return one.within_one if one.pairs >= small else counted(round(one.within_one * one.pairs), one.pairs)
+
+
+def specific_table(report: ConsistencyReport) -> Table:
+    """Each question: when one reviewer says top, or below top, how often the other does too."""
+    columns = (_question_column(report), Column("Pairs", "number", 8), Column("Marks at the top", "number", 12),
+               Column("Same when one says top", "percent", 20), Column("Marks below the top", "number", 12),
+               Column("Same when one says below top", "percent", 20))
+    rows = tuple(
+        (report.name_of(one.scale), one.pairs, 2 * one.pairs - one.below_top,
+         _specific(one.specific[TOP], 2 * one.pairs - one.below_top, report.small), one.below_top,
+         _specific(one.specific[BELOW], one.below_top, report.small))
+        for one in report.agreement)
+    return Table("Specific agreement", "When one reviewer says so, how often does the other?",
+                 "Questions that are nearly always met fail here first: in agreement on what falls short.", columns,
+                 rows)
+
+
+def _specific(share: float | None, marks: int, small: int) -> Cell:
+    if share is None:
+        return "no such mark"
+    return share if marks >= small else "too few marks"
+
+
+def applicability_table(report: ConsistencyReport) -> Table:
+    """Each question: whether reviewers agree that it can be answered at all."""
+    columns = (_question_column(report), Column("Pairs", "number", 8), Column("One on, one off", "number", 9),
+               Column("Exact", "percent", 9), Column("Low", "percent", 7), Column("High", "percent", 7),
+               *_coefficient_columns("AC1", 8), Column("Same when one gives a level", "percent", 14),
+               Column("Same when one gives none", "percent", 14))
+    rows = tuple(
+        (report.name_of(one.scale), one.pairs, one.one_sided,
+         _share(one.pairs - one.one_sided, one.pairs, report.small),
+         *(("-", "-") if one.pairs < report.small else _or_word((one.exact_low, one.exact_high))),
+         *_figures(one.ac1), *(_or_word((one.specific["on_scale"], one.specific["off_scale"]), "no such answer")
+                               if one.pairs >= report.small else ("too few pairs", "too few pairs")))
+        for one in report.applicability)
+    return Table("Applicability", "Do reviewers agree that a question can be answered?", "A level against an answer "
+                 "off the scale. Who disagrees here disagrees about the rubric.", columns, rows)
 
 
 def coefficients_table(report: ConsistencyReport) -> Table:
-    """Each question: AC2 and alpha with their intervals, and why a figure is not given."""
-    columns = (Column("Question", "id", 12), Column("Pairs", "number", 9), *_coefficient_columns("AC2"),
-               *_coefficient_columns("Alpha"), Column("What is not given, and why", "long", 60))
-    rows = tuple((one.scale.question, one.pairs, *_figures(one.ac2), *_figures(one.alpha), _not_given(one))
+    """The whole rubric, then each question: AC2 and alpha with intervals, and why a figure is not given."""
+    columns = (_question_column(report), Column("Pairs", "number", 8), *_coefficient_columns("AC2", 8),
+               *_coefficient_columns("Alpha", 8), Column("What is not given, and why", "long", 40))
+    means = tuple(
+        (_all(report, one), "-", *_figures(one.ac2.figure), *_figures(one.alpha.figure),
+         f"Means: AC2 over {one.ac2.questions}, alpha over {one.alpha.questions} of {one.questions} questions")
+        for one in report.overall)
+    rows = tuple((report.name_of(one.scale), one.pairs, *_figures(one.ac2), *_figures(one.alpha), _not_given(one))
                  for one in report.agreement)
     return Table("Coefficients", "Agreement beyond chance, by question", "AC2 with ordinal weights and Krippendorff's "
-                 "ordinal alpha, with 95% intervals, for these reviewers.", columns, rows)
+                 "ordinal alpha, with 95% intervals, for these reviewers.", columns, (*means, *rows))
 
 
-def _coefficient_columns(name: str) -> tuple[Column, ...]:
-    return Column(name, "decimal", 10), Column(f"{name} low", "decimal", 10), Column(f"{name} high", "decimal", 10)
+def _coefficient_columns(name: str, width: int) -> tuple[Column, ...]:
+    return (Column(name, "decimal", width), Column(f"{name} low", "decimal", width),
+            Column(f"{name} high", "decimal", width))
 
 
 def _not_given(one: QuestionAgreement) -> str:
@@ -113,26 +214,39 @@ def _not_given(one: QuestionAgreement) -> str:
 
 
 def _figures(one: Coefficient) -> tuple[Cell, ...]:
-    return _or_word((one.value, one.low, one.high), "not defined" if "not defined" in one.why else "not given")
+    return _or_word((one.value, one.low, one.high), "-")
 
 
 def _or_word(values: Iterable[float | None], word: str = "not given") -> tuple[Cell, ...]:
     return tuple(word if value is None else value for value in values)
 
 
+def _share(part: int, whole: int, small: int) -> Cell:
+    """A fraction of 1; of few, the count in words."""
+    if whole == 0:
+        return "none"
+    return part / whole if whole >= small else counted(part, whole)
+
+
+def _question_column(report: ConsistencyReport) -> Column:
+    return Column(CHART_COLUMN, "id", 28 if report.mixed else 14)
+
+
 def reviewers_table(report: ConsistencyReport) -> Table:
     """Each reviewer: how much they marked, and their mean paired difference with its interval."""
-    columns = (Column("Reviewer"), Column("Cases", "number"), Column("Marks", "number"),
-               Column("Cases shared", "number"), Column("Severity, points of 100", "decimal", 16),
-               Column("Low", "decimal"), Column("High", "decimal"), Column("Reading", "text", 26),
-               Column("Remark", "long", 40))
+    columns = (Column("Reviewer", "text", 14), Column("Cases", "number", 8), Column("Marks", "number", 8),
+               Column("Cases shared", "number", 8), Column("Severity, points of 100", "decimal", 11),
+               Column("Low", "decimal", 8), Column("High", "decimal", 8), Column("Reading", "text", 22),
+               Column("Partners", "text", 26))
     rows = tuple(
         (one.reviewer, one.cases, one.marks, one.severity.cases,
-         *_or_word((one.severity.value, one.severity.low, one.severity.high)), one.reading,
-         one.severity.why or NONE)
+         *_or_word((one.severity.value, one.severity.low, one.severity.high), "-"),
+         f"{one.reading}; {one.severity.why}" if one.severity.why else one.reading,
+         partners_said(one.partners) or NONE)
         for one in report.reviewers)
-    return Table("Reviewers", "Reviewers beside their partners", "Mean paired difference on shared cases; positive is "
-                 "more severe. Severity is not error.", columns, rows)
+    note = "Mean paired difference on shared cases; positive is more severe. Severity is not error."
+    return Table("Reviewers", "Reviewers beside their partners", f"{note} {MIXED}" if report.mixed else note, columns,
+                 rows)
 
 
 def levels_table(report: ConsistencyReport) -> Table:
@@ -141,45 +255,22 @@ def levels_table(report: ConsistencyReport) -> Table:
     rows: list[tuple[Cell, ...]] = []
     for result in report.results:
         total = sum(result.levels.values())
-        shares = tuple(result.levels.get(level, 0) / total if total else 0.0 for level in labels)
-        rows.append((result.scale.question, total, *shares))
-    columns = (Column(CHART_COLUMN, "id", 12), Column("Answers", "number"),
+        rows.append((report.name_of(result.scale), total,
+                     *(_share(result.levels.get(level, 0), total, report.small) for level in labels)))
+    columns = (_question_column(report), Column("Answers", "number", 11),
                *(Column(label, "percent", 14) for label in labels.values()))
-    return Table("Levels", "Share of each answer, by question", "Of all answers to the question, one a case; a "
-                 "question nobody answered has shares of 0.", columns, tuple(rows))
+    return Table("Levels", "Share of each answer, by question", "Of all answers to the question, one a case; of few, "
+                 "the count.", columns, tuple(rows))
 
 
 def reviewer_levels_table(report: ConsistencyReport) -> Table:
     """Each reviewer: the share of every answer among all their answers."""
     labels = labels_of(result.scale for result in report.results)
-    columns = (Column("Reviewer"), Column("Answers", "number"),
+    columns = (Column("Reviewer", "text", 18), Column("Answers", "number", 11),
                *(Column(label, "percent", 14) for label in labels.values()))
     rows: tuple[tuple[Cell, ...], ...] = tuple(
-        (one.reviewer, one.marks, *(one.shares.get(level, 0.0) for level in labels)) for one in report.reviewers)
-    return Table("Reviewer levels", "Share of each answer, by reviewer", "Reviewers mark different cases: compare on "
-                 "the sheet Reviewers.", columns, rows)
-
-
-def disagreements_table(found: Iterable[Disagreement]) -> Table:
-    """Every pair of differing answers side by side, those furthest apart first."""
-    columns = (Column("Sample", "text", 10), Column("Case", "id", 12), Column("Question", "id", 10),
-               Column("Levels apart", "text", 10),
-               *(Column(f"{turn} {name}", kind, width) for turn in ("First", "Second") for name, kind, width in _SIDE))
-    rows = tuple(
-        (pair.sample, pair.case_id, pair.scale.question,
-         "off the scale" if pair.apart is None else str(pair.apart), *_side(pair.scale, pair.one),
-         *_side(pair.scale, pair.other))
-        for pair in found)
-    return Table("Disagreements", "Where two reviewers of one case differ", "The list to talk through: worth more than "
-                 "any coefficient.", columns, rows)
-
-
-def _side(scale: QuestionScale, row: MarkRow) -> tuple[Cell, ...]:
-    return row.reviewer, scale.labels[row.mark], row.reason or NONE, row.evidence or NONE
-
-
-def method_table(method: Mapping[str, str]) -> Table:
-    """How every figure was made."""
-    columns = (Column("Figure", "text", 20), Column("Method", "long", 100))
-    return Table("Method", "How the figures were made", "", columns,
-                 tuple((name.replace("_", " "), told) for name, told in method.items()))
+        (one.reviewer, one.marks, *(_share(one.counts.get(level, 0), one.marks, report.small) for level in labels))
+        for one in report.reviewers)
+    note = "Reviewers mark different cases: compare on the sheet Reviewers."
+    return Table("Reviewer levels", "Share of each answer, by reviewer", f"{note} {MIXED}" if report.mixed else note,
+                 columns, rows)

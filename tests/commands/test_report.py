@@ -3,12 +3,13 @@
 import csv
 import io
 import json
+import re
 from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
 
-from tests.casework import Run
+from tests.casework import DRAW, SEED, Run
 from tests.files.workbook_lint import lint
 from tests.screen.test_script import cases_of
 
@@ -36,8 +37,8 @@ def test_the_report_says_who_agrees_and_who_is_severe(run: Run, marked: Path) ->
     ran = run("report", "march", "--json", folder=marked.parent.parent)
     told = json.loads(ran.out)
     assert ran.code == 0
-    assert list(told) == ["samples", "rubrics", "coverage", "results", "agreement", "reviewers", "disagreements",
-                          "method"]
+    assert list(told) == ["samples", "rubrics", "coverage", "results", "agreement", "overall", "applicability",
+                          "reviewers", "disagreements", "critical_failures", "texts", "method", "problems"]
     assert told["samples"] == ["march"] and told["rubrics"][0]["id"] == "small"
     assert told["coverage"]["drawn"] == 12 and told["coverage"]["assessed"] in (11, 12)
     q1 = next(one for one in told["agreement"] if one["question"] == "q1")
@@ -56,7 +57,7 @@ def test_every_workbook_keeps_the_rules_and_formulas_stay_text(run: Run, marked:
     assert [book.name for book in books] == ["ann.xlsx", "bob.xlsx", "cat.xlsx"]
     for path in (report, *books):
         assert lint(path.read_bytes()) == [], path.name
-    reasons = [cell.value for cell in load_workbook(marked / "books" / "bob.xlsx")["My marks"]["G"]]
+    reasons = [cell.value for cell in load_workbook(marked / "books" / "bob.xlsx")["Reasons and evidence"]["D"]]
     assert "=1+1" in reasons
 
 
@@ -69,8 +70,8 @@ def test_a_book_holds_back_what_another_marker_has_not_signed(run: Run, marked: 
     if partner is not None:
         book = load_workbook(marked / "books" / f"{partner}.xlsx")
         assert open_case not in [cell.value for cell in book["My marks"]["A"]]
-        held = next(row for row in book["Progress"].iter_rows(values_only=True) if row[0] == open_case)
-        assert held[5] == "held back" and held[6] == "held back"
+        held = next(row for row in book["Results"].iter_rows(values_only=True) if row[0] == open_case)
+        assert held[1] == "held back" and held[2] == "held back"
 
 
 def test_the_export_has_one_row_for_each_standing_mark(run: Run, marked: Path) -> None:
@@ -121,6 +122,202 @@ def test_damage_inside_is_exit_7_and_the_rest_is_still_reported(run: Run, marked
 
 def test_an_unknown_sample_is_wrong_use(run: Run, marked: Path) -> None:
     assert run("report", "april", folder=marked.parent.parent).code == 2
+
+
+def cells(path: Path, sheet: str) -> list[tuple[object, ...]]:
+    return [row for row in load_workbook(path)[sheet].iter_rows(values_only=True) if any(row)]
+
+
+def words(path: Path) -> str:
+    """Everything a workbook says, in one text."""
+    return "\n".join(str(cell) for sheet in load_workbook(path) for row in sheet.iter_rows(values_only=True)
+                     for cell in row if cell is not None)
+
+
+def damaged(marked: Path, who: str = "ann") -> Path:
+    journal = next(marked.glob(f"marks/{who}.*.jsonl"))
+    journal.write_bytes(journal.read_bytes().replace(b'"q2"', b'"q3"', 1))
+    return journal
+
+
+def test_what_was_left_out_stands_in_the_report_the_books_and_the_json(run: Run, marked: Path) -> None:
+    folder = marked.parent.parent
+    journal = damaged(marked)
+    ran = run("report", "march", "--json", folder=folder)
+    problems = json.loads(ran.out)["problems"]
+    assert ran.code == 7 and problems[0]["code"] == "J002" and problems[0]["line"]
+    report = folder / "reports" / "march-consistency.xlsx"
+    for path in (report, marked / "books" / "bob.xlsx"):
+        assert lint(path.read_bytes()) == []
+        said = next(str(row[1]) for row in cells(path, "Cover") if row[0] == "Left out")
+        assert said.startswith("Left out: ") and "J002" in said
+        listed = cells(path, "Left out")[4]
+        assert journal.name in str(listed[0]) and listed[1] == problems[0]["line"] and listed[2] == "J002"
+        assert "J002" in str(cells(path, "Notes")[2][0])
+
+
+def test_nothing_left_out_is_said_too(run: Run, marked: Path) -> None:
+    assert json.loads(run("report", "--json", folder=marked.parent.parent).out)["problems"] == []
+    assert ("Left out", "Left out: nothing.") in cells(marked / "books" / "ann.xlsx", "Cover")
+
+
+@pytest.mark.parametrize("unreadable", [False, True])
+def test_a_good_book_is_not_replaced_by_one_from_a_damaged_journal(run: Run, marked: Path, unreadable: bool) -> None:
+    folder = marked.parent.parent
+    assert run("report", folder=folder).code == 0
+    before = {book.name: book.read_bytes() for book in (marked / "books").iterdir()}
+    journal = damaged(marked)
+    if unreadable:
+        journal.unlink()
+        journal.mkdir()
+    ran = run("report", folder=folder)
+    after = {book.name: book.read_bytes() for book in (marked / "books").iterdir()}
+    assert ran.code == 7 and "Left as it was" in ran.out and "ann.xlsx" in ran.out.split("Left as it was")[1]
+    assert after["ann.xlsx"] == before["ann.xlsx"] and after["bob.xlsx"] != before["bob.xlsx"]
+
+
+def test_the_figures_come_even_when_no_workbook_can_be_written(run: Run, marked: Path) -> None:
+    folder = marked.parent.parent
+    reports = folder / "reports"
+    reports.rmdir()
+    reports.write_text("in the way", encoding="utf-8")
+    ran = run("report", "--json", folder=folder)
+    assert ran.code == 5 and json.loads(ran.out)["coverage"]["drawn"] == 12
+    assert "W001" in ran.err and "march-consistency.xlsx" in ran.err
+    assert (marked / "books" / "ann.xlsx").is_file()
+    shown = run("report", folder=folder)
+    assert shown.code == 5 and "Reviewers beside their partners" in shown.out
+
+
+def test_only_the_figures_are_made_when_that_is_asked(run: Run, marked: Path) -> None:
+    folder = marked.parent.parent
+    assert run("report", "--no-books", folder=folder).code == 0
+    assert not (marked / "books").exists() and list((folder / "reports").iterdir()) == []
+
+
+def test_the_report_says_on_screen_whose_it_is(run: Run, marked: Path) -> None:
+    assert "unblinded: it is the team leader's" in run("report", "--no-books", folder=marked.parent.parent).out
+
+
+def test_what_is_never_recorded_is_not_counted_as_none(run: Run, marked: Path) -> None:
+    folder = marked.parent.parent
+    coverage = json.loads(run("report", "--json", folder=folder).out)["coverage"]
+    assert [coverage[key] for key in ("replaced", "withdrawn", "feedback_given", "overdue")] == [None] * 4
+    rows = cells(folder / "reports" / "march-consistency.xlsx", "Coverage")
+    assert ("Withdrawn", "not kept yet") in rows and ("Main cases drawn", 12) in rows
+
+
+def test_the_method_says_how_the_sample_was_drawn(run: Run, marked: Path) -> None:
+    folder = marked.parent.parent
+    method = json.loads(run("report", "--json", folder=folder).out)["method"]
+    record = (marked / "sample.yaml").read_text(encoding="utf-8")
+    assert method["Sample march: frame"].split("digest ")[1] in record and "60 cases" in method["Sample march: frame"]
+    assert SEED in method["Sample march: seed"] and "source" in method["Sample march: seed"]
+    assert method["Sample march: take"].startswith("4 of each unit") and method["Sample march: second share"] == "1/2"
+    assert "SHA-256" in method["Sample march: rubric"] and method["Sample march: exclusions"] == "none"
+    assert SEED in words(folder / "reports" / "march-consistency.xlsx")
+
+
+def test_critical_failures_are_listed_with_reason_and_evidence(run: Run, sample: Path) -> None:
+    case = cases_of(sample, "ann")[0]
+    typed = "".join(json.dumps(line) + "\n" for line in (
+        {"case": case, "fact": "child", "value": "N"},
+        {"case": case, "question": "q1", "mark": "not_met", "reason": "An element is not proved at all.",
+         "evidence": "charging record, page 3"},
+        {"case": case, "do": "sign_off"}))
+    run("assess", "--sample", "march", "--as", "ann", "--script", "-", typed=typed, folder=sample.parent.parent)
+    told = json.loads(run("report", "--json", folder=sample.parent.parent).out)["critical_failures"]
+    row = cells(sample.parent.parent / "reports" / "march-consistency.xlsx", "Critical failures")[4]
+    assert row == (case, "q1", "Not met", "ann (first)", "An element is not proved at all.", "charging record, page 3")
+    assert [(one["case_id"], one["question"], one["evidence"]) for one in told] == [
+        (case, "q1", "charging record, page 3")]
+    results = {row[0]: row for row in cells(sample / "books" / "ann.xlsx", "Results")}
+    assert results[case][2] in ("Fail: q1 failed", "held back")
+
+
+def test_thin_and_repeated_texts_are_flagged(run: Run, marked: Path) -> None:
+    flags = json.loads(run("report", "--json", folder=marked.parent.parent).out)["texts"]
+    bob = next(one for one in flags if one["reviewer"] == "bob" and one["kind"] == "reason")
+    assert bob["text"] == "=1+1" and bob["finding"] == "thin and repeated" and len(bob["cases"]) == bob["marks"]
+
+
+def test_report_files_of_different_samples_never_share_a_name(run: Run, workspace: Path) -> None:
+    for name in ("a", "b", "a-b", "c", "all"):
+        draw = [name if word == "march" else f"{SEED}{name}" if word == SEED else word for word in DRAW]
+        assert run(*draw, folder=workspace).code == 0
+    for names in (("a", "b"), ("b", "a"), ("a-b",), ("all",), ()):
+        assert run("report", *names, folder=workspace).code == 0
+    made = sorted(path.name for path in (workspace / "reports").iterdir())
+    assert len(made) == 4 and {"a+b-consistency.xlsx", "a-b-consistency.xlsx", "all-consistency.xlsx"} < set(made)
+
+
+def test_two_versions_of_a_rubric_are_named_and_a_sample_without_one_is_not_counted(
+    run: Run, workspace: Path
+) -> None:
+    small = (workspace / "small.yaml").read_text(encoding="utf-8")
+    (workspace / "newer.yaml").write_text(small.replace('"1.0"', '"1.1"'), encoding="utf-8", newline="\n")
+    for name, rubric in (("one", "small.yaml"), ("two", "newer.yaml"), ("bare", "")):
+        words = [name if word == "march" else f"{SEED}{name}" if word == SEED else word for word in DRAW]
+        place = words.index("--rubric")
+        words[place:place + 2] = ["--rubric", rubric] if rubric else []
+        assert run(*words, folder=workspace).code == 0
+        for who in ("ann", "bob", "cat") if rubric else ():
+            cases = cases_of(workspace / "samples" / name, who)
+            typed = "".join(json.dumps(line) + "\n" for case in cases for line in (
+                {"case": case, "fact": "child", "value": "N"}, {"case": case, "question": "q1", "mark": "fully_met"},
+                {"case": case, "question": "q2", "mark": "fully_met"},
+                {"case": case, "question": "q3", "mark": "fully_met"}, {"case": case, "do": "sign_off"}))
+            run("assess", "--sample", name, "--as", who, "--script", "-", typed=typed, folder=workspace)
+    ran = run("report", "--json", folder=workspace)
+    told = json.loads(ran.out)
+    assert told["coverage"]["drawn"] == 24 and "S016" in [problem["code"] for problem in told["problems"]]
+    for part in ("results", "agreement", "overall", "applicability"):
+        assert {one["version"] for one in told[part]} == {"1.0", "1.1"}, part
+    assert "more than one rubric version" in told["method"]["mixed"]
+    path = workspace / "reports" / "bare+one+two-consistency.xlsx"
+    assert lint(path.read_bytes()) == []
+    for sheet in ("Results", "Agreement", "Levels", "Applicability", "Specific agreement", "Coefficients"):
+        assert {"q1 (small 1.0)", "q1 (small 1.1)"} <= {row[0] for row in cells(path, sheet)}, sheet
+    assert "more than one rubric version" in str(cells(path, "Reviewers")[1][0])
+
+
+def test_hidden_names_stand_nowhere_in_the_consistency_report(run: Run, marked: Path) -> None:
+    folder = marked.parent.parent
+    (folder / "cqa.yaml").write_text("report:\n  names: hidden\n", encoding="utf-8")
+    damaged(marked, "bob")
+    ran = run("report", "--json", folder=folder)
+    told = json.loads(ran.out)
+    assert {one["reviewer"] for one in told["reviewers"]} == {"Reviewer 1", "Reviewer 2", "Reviewer 3"}
+    for text in (ran.out, words(folder / "reports" / "march-consistency.xlsx")):
+        assert not re.search(r"\b(ann|bob|cat)\b", text)
+        assert "Reviewer 1" in text
+
+
+def test_settings_without_effect_are_said(run: Run, marked: Path) -> None:
+    (marked.parent.parent / "cqa.yaml").write_text("due:\n  mark: 20\n", encoding="utf-8")
+    ran = run("report", "--no-books", folder=marked.parent.parent)
+    assert ran.code == 0 and "cqa.yaml:1:1 P002 'due' is not used by any command yet." in ran.err
+
+
+def test_no_sheet_is_so_wide_that_print_shrinks(run: Run, marked: Path) -> None:
+    folder = marked.parent.parent
+    damaged(marked)
+    run("report", folder=folder)
+    for path in (folder / "reports" / "march-consistency.xlsx", *(marked / "books").iterdir()):
+        for sheet in load_workbook(path):
+            if not sheet.title.startswith("Chart"):
+                assert sum(column.width for column in sheet.column_dimensions.values()) <= 122, (path.name, sheet.title)
+
+
+def test_books_give_times_to_the_minute(run: Run, marked: Path) -> None:
+    run("report", folder=marked.parent.parent)
+    rows = cells(marked / "books" / "ann.xlsx", "Progress")
+    assert rows[3][5] == "Signed off (UTC)" and re.fullmatch(r"2026-03-02 \d\d:\d\d", str(rows[4][5]))
+
+
+def test_a_case_nobody_began_is_not_begun(run: Run, sample: Path) -> None:
+    run("report", folder=sample.parent.parent)
+    assert {row[1] for row in cells(sample / "books" / "ann.xlsx", "Results")[4:]} == {"not begun"}
 
 
 @pytest.mark.parametrize("again", ["march", "MARCH"])

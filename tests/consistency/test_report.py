@@ -1,26 +1,39 @@
 """The report gives no figure that its data cannot bear, and finds who is severe."""
 
 import random
+from dataclasses import replace
 
 import pytest
 from scipy import stats
 
+from cqa.consistency.applicability import applicability
 from cqa.consistency.disagreements import disagreements
+from cqa.consistency.hidden import aliases, hidden_rows, without_names
+from cqa.consistency.intervals import wilson
 from cqa.consistency.marks import MarkRow, QuestionScale, marks_frame
-from cqa.consistency.report import agreements, consistency_report
+from cqa.consistency.overall import overall
+from cqa.consistency.questions import agreements
+from cqa.consistency.report import ConsistencyReport, consistency_report
 from cqa.consistency.results import results
 from cqa.consistency.reviewers import reviewer_results, severity_of
 from cqa.consistency.tables import report_charts, report_tables
+from cqa.consistency.texts import text_flags
+from cqa.table import Cell
 
 SCALE = QuestionScale("r", "1", "q1", "S", "Ask", ("not_met", "partly_met", "fully_met"), ("cannot_tell",),
                       {"not_met": "Not met", "partly_met": "Partly met", "fully_met": "Fully met",
                        "cannot_tell": "Cannot tell"},
                       {"not_met": 0, "partly_met": 1, "fully_met": 2}, ())
 LEVELS = SCALE.levels
+COVERAGE = {"drawn": 3}
 
 
 def row(case: str, reviewer: str, mark: str, turn: str = "first", signed: bool = True) -> MarkRow:
     return MarkRow("s", case, "all", "h", reviewer, turn, "r", "1", "q1", mark, None, "", "", signed, "2026-03-02")
+
+
+def cells_of(report: ConsistencyReport, sheet: str) -> tuple[tuple[Cell, ...], ...]:
+    return next(table.rows for table in report_tables(report) if table.name == sheet)
 
 
 def pairs(marks: list[tuple[str, str]]) -> list[MarkRow]:
@@ -84,9 +97,9 @@ def test_a_severe_reviewer_is_found_and_an_even_one_is_not_accused() -> None:
     found, accused = 0, 0
     for seed in range(30):
         severe = reviewer_results(marks_frame(simulated(0.8, 100, seed), [SCALE]), ["ann", "bob"], [SCALE], 5)
-        found += severe[1].reading == "severe" and severe[0].reading == "lenient"
+        found += severe[1].kind == "severe" and severe[0].kind == "lenient"
         even = reviewer_results(marks_frame(simulated(0.0, 100, seed), [SCALE]), ["ann", "bob"], [SCALE], 5)
-        accused += any(one.reading in ("severe", "lenient") for one in even)
+        accused += any(one.kind in ("severe", "lenient") for one in even)
     assert found >= 28 and accused <= 3
 
 
@@ -99,7 +112,152 @@ def test_severity_is_the_t_interval_of_the_case_differences() -> None:
 
 def test_few_shared_cases_give_no_severity() -> None:
     found = severity_of([5.0] * 4)
-    assert found.value is None and "only 4 cases" in found.why
+    assert found.value is None and "only 4 cases are shared" in found.why
+    assert "only 1 case is shared" in severity_of([5.0]).why
+
+
+def test_a_zero_width_interval_is_never_given() -> None:
+    found = severity_of([25.0] * 12)
+    assert (found.value, found.low, found.high) == (25.0, None, None) and "the same on every case" in found.why
+
+
+def shared(cases: int, partners: tuple[str, ...] = ("bob",)) -> list[MarkRow]:
+    """Ann marks all fully met, her partners in turn something lower on every other case."""
+    return [made for case in range(cases) for made in (
+        row(str(case), "ann", "fully_met"),
+        row(str(case), partners[case % len(partners)], ("not_met", "partly_met")[case % 2], "second"))]
+
+
+def test_nobody_is_called_severe_on_fewer_than_ten_shared_cases() -> None:
+    nine, ten = (reviewer_results(marks_frame(shared(cases), [SCALE]), ["ann", "bob"], [SCALE], 5) for cases in (9, 10))
+    assert [one.kind for one in nine] == ["not enough shared cases"] * 2 and nine[1].severity.value is not None
+    assert [one.kind for one in ten] == ["lenient", "severe"]
+
+
+def test_with_few_reviewers_the_partners_are_named_with_their_shared_cases() -> None:
+    two = reviewer_results(marks_frame(shared(20), [SCALE]), ["ann", "bob"], [SCALE], 5)
+    assert two[1].reading == "severe beside their partners: ann (20 shared cases)"
+    four = reviewer_results(marks_frame(shared(60, ("bob", "cat", "dan")), [SCALE]), ["ann", "bob", "cat", "dan"],
+                            [SCALE], 5)
+    assert four[0].reading == "lenient" and four[0].partners == {"bob": 20, "cat": 20, "dan": 20}
+
+
+@pytest.mark.parametrize(("marks", "told"), [
+    ([("fully_met", "not_met")], "1 of 1 pair differs."),
+    ([("fully_met", "fully_met")] * 3, "0 of 3 pairs differ."),
+    ([("fully_met", "fully_met")] * 2 + [("not_met", "fully_met")] * 3, "Too few pairs: 3 of 5 differ."),
+    ([("fully_met", "fully_met")] * 42 + [("not_met", "fully_met")] * 30, "About 4 in 10 pairs differ (31% to 53%)."),
+    ([("fully_met", "fully_met")] * 98 + [("not_met", "fully_met")] * 2, "About 1 in 50 pairs differs (1% to 7%)."),
+    ([("fully_met", "fully_met")] * 25, "None of 25 pairs differs (0% to 13%)."),
+    ([("fully_met", "cannot_tell")] * 25,
+     "Reviewers disagree whether this question can be answered: 25 of 25 pairs."),
+    ([("cannot_tell", "cannot_tell")] * 3, "Both reviewers say that it cannot be answered or does not apply: 3 of 3 "
+     "pairs."),
+    ([("fully_met", "not_met"), ("fully_met", "cannot_tell")], "1 of 1 pair differs. In 1 pair more one reviewer gave "
+     "no level."),
+    ([], "Nothing can be said: no case was marked by two reviewers."),
+])
+def test_a_reading_claims_no_more_than_its_pairs_bear(marks: list[tuple[str, str]], told: str) -> None:
+    assert agreements(pairs(marks), [SCALE])[0].reading == told
+
+
+def test_exact_agreement_has_wilsons_interval_where_every_case_has_two_marks() -> None:
+    marks = [("fully_met", "fully_met")] * 20 + [("fully_met", "not_met")] * 10
+    found = agreements(pairs(marks), [SCALE])[0]
+    assert (found.exact_low, found.exact_high) == wilson(20, 30)
+    third = agreements([*pairs(marks), row("0", "cat", "fully_met", "second")], [SCALE])[0]
+    assert third.exact is not None and third.exact_low is None
+
+
+def test_within_one_means_nothing_on_two_levels() -> None:
+    two = replace(SCALE, levels=("not_met", "fully_met"))
+    report = consistency_report(pairs([("fully_met", "not_met")] * 9), [two], ["ann", "bob"], ["s"], [], COVERAGE, 5, 5)
+    assert report.agreement[0].within_one is None
+    assert "not meaningful on two levels" in cells_of(report, "Agreement")[1]
+
+
+def test_specific_agreement_is_given_for_the_top_and_for_anything_below() -> None:
+    marks = [("fully_met", "fully_met")] * 6 + [("not_met", "partly_met")] * 2 + [("fully_met", "not_met")] * 2
+    found = agreements(pairs(marks), [SCALE])[0]
+    assert found.specific == pytest.approx({"top": 12 / 14, "below_top": 4 / 6}) and found.below_top == 6
+    assert found.as_json()["specific"] == found.specific
+
+
+def test_applicability_is_a_question_of_its_own() -> None:
+    marks = [("fully_met", "not_met")] * 20 + [("fully_met", "cannot_tell")] * 3 + [("cannot_tell", "cannot_tell")] * 2
+    found = applicability(pairs(marks), [SCALE])[0]
+    assert (found.pairs, found.one_sided) == (25, 3) and found.exact == pytest.approx(22 / 25)
+    assert found.specific == pytest.approx({"off_scale": 4 / 7, "on_scale": 40 / 43})
+    # Gwet 2008 by hand: pa = .88, pi(off) = 7/50, pe = 2 * .14 * .86
+    assert found.ac1.value == pytest.approx((0.88 - 0.2408) / (1 - 0.2408))
+    assert (found.exact_low, found.exact_high) == wilson(22, 25)
+    assert applicability(pairs(marks[:19]), [SCALE])[0].ac1.value is None
+
+
+def many_questions(cases: int, seed: int = 1) -> tuple[list[MarkRow], list[QuestionScale]]:
+    rng = random.Random(seed)
+    scales = [replace(SCALE, question=f"q{number}") for number in range(4)]
+    rows = [replace(made, question=scale.question) for scale in scales
+            for made in pairs([(rng.choice(LEVELS), rng.choice(LEVELS)) if rng.random() < 0.5 else ("fully_met",) * 2
+                               for _ in range(cases)])]
+    return rows, scales
+
+
+def test_the_rubrics_means_are_those_of_its_questions_with_whole_cases_left_out() -> None:
+    rows, scales = many_questions(24)
+    found = overall(rows, scales)[0]
+    by_question = agreements(rows, scales)
+    assert found.ac2.figure.value == pytest.approx(sum(one.ac2.value or 0 for one in by_question) / 4)
+    assert found.exact.figure.value == pytest.approx(sum(one.exact or 0 for one in by_question) / 4)
+    means = []
+    for left in range(24):
+        rest = agreements([made for made in rows if made.case_id != str(left)], scales)
+        means.append(sum(one.ac2.value or 0 for one in rest) / 4)
+    middle = sum(means) / 24
+    slow = (23 / 24 * sum((mean - middle) ** 2 for mean in means)) ** 0.5
+    assert found.ac2.figure.se == pytest.approx(slow) and found.ac2.questions == 4
+    assert cells_of(consistency_report(rows, scales, ["ann", "bob"], ["s"], [], COVERAGE, 5, 5), "Agreement")[0][0] == \
+        "All questions"
+
+
+def test_the_rubrics_means_need_twenty_cases() -> None:
+    found = overall(*many_questions(19))[0]
+    assert found.alpha.figure.value is None and "only 19 cases have two marks" in found.alpha.figure.why
+
+
+def test_few_are_counted_in_words() -> None:
+    report = consistency_report(pairs([("fully_met", "not_met"), ("fully_met", "fully_met")]), [SCALE], ["ann", "bob"],
+                                ["s"], [], COVERAGE, 5, 5)
+    assert cells_of(report, "Agreement")[1][4] == "1 of 2" and cells_of(report, "Results")[0][3] == "2 of 2"
+    assert cells_of(report, "Levels")[0][2] == "2 of 2" and cells_of(report, "Reviewer levels")[1][2] == "1 of 2"
+
+
+def test_thin_texts_and_texts_on_several_cases_are_flagged_once_for_each_reviewer() -> None:
+    rows = [replace(row(str(case), "ann", "not_met"), reason="Nothing on the file shows it.",
+                    evidence=f"page {case} of the review") for case in range(4)]
+    rows += [replace(row("9", "bob", "not_met"), reason="Late.", evidence="hearing record of 3 May")]
+    flags = text_flags(rows)
+    assert [(flag.reviewer, flag.kind, flag.finding, len(flag.cases)) for flag in flags] == [
+        ("ann", "reason", "repeated", 4), ("bob", "reason", "thin", 1)]
+
+
+def test_hidden_numbers_follow_no_alphabet_and_no_name_survives() -> None:
+    rows = [row(str(case), name, "fully_met") for name in ("ann", "bob", "cat", "dan") for case in range(3)]
+    orders = set()
+    for day in range(8):
+        dated = [replace(made, at=f"2026-03-{day + 1:02d}") for made in rows]
+        told = aliases(dated, ["ann", "bob", "cat", "dan"])
+        assert sorted(told.values()) == ["Handler 1", *(f"Reviewer {number}" for number in range(1, 5))]
+        assert {made.reviewer for made in hidden_rows(dated, told)} == set(told.values()) - {"Handler 1"}
+        orders.add(tuple(told[name] for name in ("ann", "bob", "cat", "dan")))
+    assert len(orders) > 1
+    assert without_names("marks/ANN.7f.jsonl of annex", {"ann": "Reviewer 2"}) == "marks/Reviewer 2.7f.jsonl of annex"
+
+
+def test_thresholds_stand_in_the_method() -> None:
+    method = consistency_report([], [SCALE], [], [], [], COVERAGE, 7, 5).method
+    assert "beyond 7 points" in method["margin"] and "10 shared cases" in method["margin"]
+    assert "Under 5 shared cases" in method["margin"]
 
 
 def test_the_furthest_disagreements_come_first() -> None:

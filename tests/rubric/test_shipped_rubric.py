@@ -58,9 +58,15 @@ def test_each_fact_closes_some_gate(rubric: Rubric, fact: str) -> None:
     assert False in asked(rubric, {}, {**OPEN, fact: other}).values()
 
 
-def test_an_unsent_letter_forbids_a_full_mark_for_the_explanation(rubric: Rubric) -> None:
+def test_an_unsent_letter_leaves_nothing_but_not_met_for_the_explanation(rubric: Rubric) -> None:
     rule = next(rule for rule in rubric.rules if rule.id == "letter-not-sent")
-    assert rule.forbid == {"VW5": ("fully_met",)} and "not_met" in rubric.by_id["VW4"].fails_on
+    answers = {level.id for level in rubric.scales[0].answers}
+    assert answers - set(rule.forbid["VW5"]) == {"not_met"} and "not_met" in rubric.by_id["VW4"].fails_on
+
+
+def test_questions_that_always_apply_cannot_be_waved_away(rubric: Rubric) -> None:
+    assert {question.id for question in rubric.questions if "does_not_apply" in question.forbid} == {
+        "CH4", "CH6", "PR1", "PR2", "RC1", "RC2"}
 
 
 def test_the_file_is_plain_ascii_without_tabs() -> None:

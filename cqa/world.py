@@ -16,7 +16,10 @@ from typing import TextIO, cast
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """One value that carries every outside influence; commands take it and nothing else reaches out."""
+    """One value that carries every outside influence; commands take it and nothing else reaches out.
+
+    `program` are the words that start cqa again from any folder.
+    """
 
     now: Callable[[], datetime]
     random_digits: Callable[[int], str]
@@ -28,6 +31,8 @@ class World:
     stdin: TextIO
     stdout: TextIO
     stderr: TextIO
+    program: tuple[str, ...] = ("cqa",)
+    windows: bool = False
 
     def stamp(self) -> str:
         """The present moment as UTC text to the millisecond, as journals and samples record it."""
@@ -54,6 +59,15 @@ def _take_standard_places() -> None:
     while (descriptor := os.open(os.devnull, os.O_RDWR)) <= 2:
         pass
     os.close(descriptor)
+
+
+def _program(started_as: str, python: str) -> tuple[str, ...]:
+    """The words that start cqa again from any folder: the script that is running, else this Python with `-m cqa`."""
+    path = Path(started_as).absolute()
+    for script in (path, path.with_name(f"{path.name}.exe")):
+        if script.stem == "cqa" and script.is_file():
+            return (str(script),)
+    return (python, "-m", "cqa")
 
 
 def _account() -> str:
@@ -90,4 +104,6 @@ def real_world() -> World:
         stdin=sys.stdin or cast(TextIO, ClosedStream("standard input")),
         stdout=sys.stdout or cast(TextIO, ClosedStream("standard output")),
         stderr=sys.stderr or io.StringIO(),
+        program=_program(sys.argv[0], sys.executable),
+        windows=sys.platform == "win32",
     )

@@ -1,5 +1,7 @@
 """`cqa demo`: the whole loop on the synthetic export: draw, marks by simulated reviewers, report."""
 
+import re
+import shlex
 from dataclasses import replace
 from pathlib import Path
 
@@ -41,7 +43,7 @@ def run(world: World, printer: Printer, folder: str) -> int:
     mark(inside, printer, sample)
     printer.line("\n3. Report.")
     report.run(inside, printer, (name,))
-    _tell(printer, root, name)
+    _tell(world, printer, root, name)
     return ExitCode.DONE
 
 
@@ -89,8 +91,18 @@ def mark(world: World, printer: Printer, sample: SampleFolder) -> None:
                     steps.advance()
 
 
-def _tell(printer: Printer, root: Path, name: str) -> None:
+def typed(world: World, *words: str) -> str:
+    """A command line that starts this cqa from any folder, quoted for the shell in use (PowerShell on Windows)."""
+    if not world.windows:
+        return shlex.join((*world.program, *words))
+    quoted = ["'" + word.replace("'", "''") + "'" if re.search(r"[^\w.:\\/-]", word) else word
+              for word in (*world.program, *words)]
+    return f"& {' '.join(quoted)}"
+
+
+def _tell(world: World, printer: Printer, root: Path, name: str) -> None:
     told = ", ".join(f"{reviewer} {shift:+g}" for reviewer, shift in SEVERITY.items())
+    place = "'" + str(root).replace("'", "''") + "'" if world.windows else shlex.quote(str(root))
     printer.line(f"""
 The simulated severities were (positive = more severe): {told}.
 
@@ -99,8 +111,8 @@ Open these:
   {root / 'samples' / name / 'books' / 'a-byrne.xlsx'}
 
 {LEFT_OPEN[0]} has {LEFT_OPEN[1]} cases left. Try marking one yourself:
-  cd "{root}"
-  cqa assess --sample {name} --as {LEFT_OPEN[0]} --plain
+  cd {place}
+  {typed(world, 'assess', '--sample', name, '--as', LEFT_OPEN[0], '--plain')}
 
 and check that the draw was not tampered with:
-  cqa verify {name} --export {EXPORT}""")
+  {typed(world, 'verify', name, '--export', EXPORT)}""")

@@ -27,8 +27,10 @@ _REASONS = (
     "The reasons cannot be followed from {} alone.",
     "{} repeats the earlier entry word for word.",
 )
-_PLACES = ("review of {}/07", "hearing record of {}/08", "letter of {}/06, page 2", "disclosure log, entry {}",
-           "action plan, item {}", "minute of {}/09")
+_PLACES = ("review of {}/07, paragraph {}", "hearing record of {}/08, line {}", "letter of {}/06, page {}",
+           "disclosure log of {}/08, entry {}", "action plan of {}/07, item {}", "minute of {}/09, point {}")
+LAZY = ("r-hughes", 0.08, "See file.")
+"""One reviewer's habit, so that one can see whether the report asks about it: how often, and what they write."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,9 +110,11 @@ class DemoReviewer:
 
     def _reason(self, case_id: str, question_id: str) -> str:
         rng = random.Random(f"reason|{case_id}|{question_id}|{self.name}")  # noqa: S311
+        if self.name == LAZY[0] and rng.random() < LAZY[1]:
+            return LAZY[2]
         place = self._place(case_id, question_id)
         return rng.choice(_REASONS).format(place[0].upper() + place[1:])
 
     def _place(self, case_id: str, question_id: str) -> str:
         rng = random.Random(f"place|{case_id}|{question_id}")  # noqa: S311
-        return rng.choice(_PLACES).format(f"{1 + int(rng.random() * 28):02d}")
+        return rng.choice(_PLACES).format(f"{1 + int(rng.random() * 28):02d}", 1 + int(rng.random() * 40))

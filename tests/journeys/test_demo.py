@@ -1,13 +1,18 @@
 """`cqa demo`: the whole loop on the synthetic export, with severities that the report has to find."""
 
 import json
+import os
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+import cqa
 from cqa.commands import demo
-from cqa.commands.demo_reviewers import SEVERITY
+from cqa.commands.demo_reviewers import LAZY, SEVERITY
 from cqa.world import World
 from tests.casework import Run
 from tests.files.workbook_lint import lint
@@ -19,14 +24,21 @@ def smaller(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(demo, "TAKE", 14)
 
 
+def report_of(run: Run, root: Path) -> dict[str, Any]:
+    told: dict[str, Any] = json.loads(run("report", "demo", "--json", folder=root).out)
+    return told
+
+
 @pytest.mark.usefixtures("smaller")
 def test_the_demo_draws_marks_and_reports_and_may_run_again(run: Run, world: World) -> None:
     ran = run("demo")
     assert ran.code == 0, ran.err
     root = world.folder / "cqa-demo"
+    thin = [flag for flag in report_of(run, root)["texts"] if flag["reviewer"] == LAZY[0] and flag["text"] == LAZY[2]]
+    assert [flag["finding"] for flag in thin] == ["thin and repeated"]
     for told in ("demo-consistency.xlsx", "a-byrne.xlsx", "cqa assess --sample demo --as s-patel --plain"):
         assert told in ran.out
-    report = json.loads(run("report", "demo", "--json", folder=root).out)
+    report = report_of(run, root)
     classes = {one["reviewer"]: one["class"] for one in report["reviewers"]}
     assert classes["d-okafor"] == "severe" and classes["l-marsh"] == "lenient"
     assert not {classes[name] for name, shift in SEVERITY.items() if abs(shift) < 0.2} & {"severe", "lenient"}
@@ -35,6 +47,29 @@ def test_the_demo_draws_marks_and_reports_and_may_run_again(run: Run, world: Wor
         assert lint(path.read_bytes()) == [], path.name
     assert run("verify", "demo", "--export", "area-quarter.csv", folder=root).code == 0
     assert run("demo").code == 0 and (root / "samples" / "demo-2" / "sample.yaml").is_file()
+
+
+def test_the_next_command_works_from_where_the_person_is(world: World) -> None:
+    posix = replace(world, program=("/home/a b/.venv/bin/cqa",))
+    assert demo.typed(posix, "verify", "demo") == "'/home/a b/.venv/bin/cqa' verify demo"
+    windows = replace(world, program=(r"C:\Users\Zoe O'Neill\.venv\Scripts\cqa.exe",), windows=True)
+    assert demo.typed(windows, "verify", "demo") == r"& 'C:\Users\Zoe O''Neill\.venv\Scripts\cqa.exe' verify demo"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the printed lines are run by sh")
+def test_the_printed_commands_run_in_a_shell(tmp_path: Path) -> None:
+    place = tmp_path / "a folder"
+    place.mkdir()
+    environment = {**os.environ, "CQA_HOME": str(tmp_path / "home"), "PYTHONPATH": str(Path(cqa.__file__).parents[1])}
+    program = "from cqa.commands import demo\ndemo.TAKE = 4\nfrom cqa.cli import run\nassert run(['demo']) == 0"
+    ran = subprocess.run([sys.executable, "-c", program], cwd=place, env=environment, capture_output=True, text=True,
+                         check=True, encoding="utf-8")
+    lines = [line.strip() for line in ran.stdout.split("Try marking one yourself:")[1].splitlines()
+             if line.startswith("  ")]
+    assert len(lines) == 3 and lines[0].startswith("cd ") and "assess --sample demo" in lines[1]
+    again = subprocess.run(["sh", "-ec", "\n".join(lines)], cwd=place, env=environment, input="q\n", text=True,
+                           capture_output=True, encoding="utf-8")
+    assert again.returncode == 0 and "agrees" in again.stdout, again.stderr
 
 
 def test_the_demo_leaves_a_folder_of_somebody_else_alone(run: Run, world: World) -> None:

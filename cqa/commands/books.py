@@ -39,7 +39,7 @@ def reviewer_book(workspace: Workspace, record: SampleRecord, reviewer: str, mad
         ("Rubric", rubric),
         ("Cases to mark", str(len(mine))),
         ("Signed off", str(sum(one.signed for one in mine))),
-        ("Left out", left_out_said(left_out)),
+        ("Left out", left_out_said(left_out).removeprefix("Left out: ")),
         ("Made", f"{minute(made)} UTC by cqa {__version__}"),
         ("How to read this", "Progress lists every case and Results what it came to; Still to do says what each one "
          "owes; My marks holds one row for each mark, Reasons and evidence what was said for it."),
@@ -128,12 +128,13 @@ def _texts(shown: tuple[Assessed, ...]) -> Table:
 def _meanings(shown: tuple[Assessed, ...]) -> Table:
     """What the marks given mean, each once."""
     columns = (Column("Question", "id", 11), Column("Mark", "text", 18), Column("What that mark means", "long", 86))
-    rows: dict[tuple[Cell, ...], None] = dict.fromkeys(
-        (question.id, _label(question, value), question.descriptors.get(value) or NONE)
-        for one, question in _given(shown) if (value := one.standing.marks[question.id].value) in question.descriptors)
-    order = {question.id: place for one in shown for place, question in enumerate(one.rubric.questions)}
-    return Table("What marks mean", "What the marks given mean", "Each mark that occurs, once.", columns,
-                 tuple(sorted(rows, key=lambda row: (order[str(row[0])], str(row[1])))))
+    given = {(question.id, one.standing.marks[question.id].value) for one, question in _given(shown)}
+    questions = {question.id: question for one in shown for question in one.rubric.questions}
+    rows = tuple(
+        (question.id, level.label, question.descriptors[level.id])
+        for question in questions.values() for level in (question.scale.answers if question.scale else ())
+        if (question.id, level.id) in given and question.descriptors.get(level.id))
+    return Table("What marks mean", "What the marks given mean", "Each mark that occurs, once.", columns, rows)
 
 
 def _to_do(mine: tuple[Assessed, ...]) -> Table:

@@ -194,7 +194,7 @@ def _report_book(world: World, workspace: Workspace, report: ConsistencyReport) 
         ("Main cases drawn", str(coverage["drawn"])),
         ("Signed off by the first marker", str(coverage["assessed"])),
         ("Signed off by both markers", f"{coverage['second_marked']} of {coverage['second_due']}"),
-        ("Left out", left_out),
+        ("Left out", left_out.removeprefix("Left out: ")),
         ("Made", f"{minute(world.stamp())} UTC by cqa {__version__}"),
         *((("Names", "Hidden. The numbers hold within this report only."),)
           if workspace.settings.names == "hidden" else ()),
@@ -204,7 +204,12 @@ def _report_book(world: World, workspace: Workspace, report: ConsistencyReport) 
         ("Handling", _HANDLING),
     ]
     notes = (left_out, "A figure that its data cannot bear is not given, and the reason stands in its place.",
-             *(f"{name.replace('_', ' ')}: {told}" for name, told in report.method.items()))
+             f"A share of fewer than {report.small} cases is printed as a count.",
+             "Intervals are 95%. Those of results speak of casework like the cases looked at; those of agreement of "
+             "further cases marked by these reviewers.",
+             "Severity is how a reviewer marks beside their partners. It is not error: only a reference mark can say "
+             "who is right.",
+             "How every figure was made, and how each sample was drawn, stands on the sheet Method.")
     return Book("Consistency report", workspace.settings.organisation, workspace.settings.language, tuple(cover), notes,
                 report_tables(report), report_charts(report))
 

@@ -20,13 +20,14 @@ class Applicability:
 
     `exact` is the share of pairs that agree, with Wilson's interval where every case has two answers; `specific` how
     often the other reviewer says the same when one does (Cicchetti & Feinstein 1990), None where nobody does.
-    `one_sided` counts pairs in which one answer lies on the scale and the other outside it.
+    `one_sided` counts pairs in which one answer lies on the scale and the other outside it, `off` the answers outside.
     """
 
     scale: QuestionScale
     cases: int
     pairs: int
     one_sided: int
+    off: int
     exact: float | None
     exact_low: float | None
     exact_high: float | None
@@ -56,7 +57,8 @@ def applicability_of(scale: QuestionScale, rows: Sequence[MarkRow]) -> Applicabi
     low, high = exact_interval(ratings)
     return Applicability(
         scale=scale, cases=len(counts), pairs=ratings.pairs, one_sided=int((counts[:, 0] * counts[:, 1]).sum()),
-        exact=exact, exact_low=low, exact_high=high, ac1=_ac1(ratings), specific=specific_by_name(ratings))
+        off=int(counts[:, 0].sum()), exact=exact, exact_low=low, exact_high=high, ac1=_ac1(ratings),
+        specific=specific_by_name(ratings))
 
 
 def exact_interval(ratings: Ratings) -> tuple[float | None, float | None]:

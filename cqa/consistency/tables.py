@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 from cqa.consistency.agreement import Coefficient
+from cqa.consistency.applicability import OFF, ON
 from cqa.consistency.listings import (
     critical_table,
     disagreements_table,
@@ -16,7 +17,6 @@ from cqa.consistency.overall import Mean, Overall
 from cqa.consistency.questions import BELOW, TOP, QuestionAgreement
 from cqa.consistency.readings import counted
 from cqa.consistency.report import MIXED, ConsistencyReport
-from cqa.consistency.reviewers import partners_said
 from cqa.table import Cell, Column, StackedBars, Table
 
 NONE = "none"
@@ -165,8 +165,8 @@ def specific_table(report: ConsistencyReport) -> Table:
 
 def _specific(share: float | None, marks: int, small: int) -> Cell:
     if share is None:
-        return "no such mark"
-    return share if marks >= small else "too few marks"
+        return "none given"
+    return share if marks >= small else f"too few: {marks}"
 
 
 def applicability_table(report: ConsistencyReport) -> Table:
@@ -179,8 +179,8 @@ def applicability_table(report: ConsistencyReport) -> Table:
         (report.name_of(one.scale), one.pairs, one.one_sided,
          _share(one.pairs - one.one_sided, one.pairs, report.small),
          *(("-", "-") if one.pairs < report.small else _or_word((one.exact_low, one.exact_high))),
-         *_figures(one.ac1), *(_or_word((one.specific["on_scale"], one.specific["off_scale"]), "no such answer")
-                               if one.pairs >= report.small else ("too few pairs", "too few pairs")))
+         *_figures(one.ac1), _specific(one.specific[ON], 2 * one.pairs - one.off, report.small),
+         _specific(one.specific[OFF], one.off, report.small))
         for one in report.applicability)
     return Table("Applicability", "Do reviewers agree that a question can be answered?", "A level against an answer "
                  "off the scale. Who disagrees here disagrees about the rubric.", columns, rows)
@@ -237,12 +237,12 @@ def reviewers_table(report: ConsistencyReport) -> Table:
     columns = (Column("Reviewer", "text", 14), Column("Cases", "number", 8), Column("Marks", "number", 8),
                Column("Cases shared", "number", 8), Column("Severity, points of 100", "decimal", 11),
                Column("Low", "decimal", 8), Column("High", "decimal", 8), Column("Reading", "text", 22),
-               Column("Partners", "text", 26))
+               Column("Partners, cases shared", "text", 26))
     rows = tuple(
         (one.reviewer, one.cases, one.marks, one.severity.cases,
          *_or_word((one.severity.value, one.severity.low, one.severity.high), "-"),
          f"{one.reading}; {one.severity.why}" if one.severity.why else one.reading,
-         partners_said(one.partners) or NONE)
+         ", ".join(f"{name} {count}" for name, count in one.partners.items()) or NONE)
         for one in report.reviewers)
     note = "Mean paired difference on shared cases; positive is more severe. Severity is not error."
     return Table("Reviewers", "Reviewers beside their partners", f"{note} {MIXED}" if report.mixed else note, columns,

@@ -28,6 +28,8 @@ from cqa.table import Book, Cell, Column, Table
 
 HEADER_ROW = 4
 FREEZE_OVER = 25
+_TALL_BARS = 18
+"""A chart of more bars is higher than wide."""
 _WIDTHS = {"id": 16, "text": 26, "long": 60, "number": 12, "percent": 12, "decimal": 12}
 _FORMATS = {"percent": "0%", "decimal": "0.00", "number": "General"}
 _LINE_POINTS = 15.6
@@ -82,8 +84,9 @@ class _Written:
     def _styles(self) -> None:
         body = Font(name="Arial", size=12)
         wrapped = Alignment(wrap_text=True, vertical="top", horizontal="left")
-        # Text after a right-aligned number would run into it.
+        # Without an indent a text runs into the one before it, and a header into its neighbour.
         indented = Alignment(wrap_text=True, vertical="top", horizontal="left", indent=1)
+        right = Alignment(vertical="top", horizontal="right", indent=1)
         flat = Alignment(wrap_text=False, vertical="top", horizontal="left")
         # Column widths are counted in the font of Normal, which openpyxl offers no public way to set.
         self.workbook._named_styles["Normal"].font = body  # type: ignore[attr-defined]
@@ -95,14 +98,14 @@ class _Written:
                        alignment=flat),
             NamedStyle("cqa header", font=Font(name="Arial", size=12, bold=True), alignment=wrapped, border=rule),
             NamedStyle("cqa header right", font=Font(name="Arial", size=12, bold=True), border=rule,
-                       alignment=Alignment(wrap_text=True, vertical="top", horizontal="right")),
+                       alignment=Alignment(wrap_text=True, vertical="top", horizontal="right", indent=1)),
             NamedStyle("cqa header indented", font=Font(name="Arial", size=12, bold=True), alignment=indented,
                        border=rule),
             NamedStyle("cqa text", font=body, alignment=wrapped),
             NamedStyle("cqa text indented", font=body, alignment=indented),
-            NamedStyle("cqa text right", font=body, alignment=Alignment(vertical="top", horizontal="right")),
+            NamedStyle("cqa text right", font=body, alignment=right),
             *(NamedStyle(f"cqa {kind}", font=body, number_format=number_format,
-                         alignment=Alignment(vertical="top", horizontal="right"))
+                         alignment=right)
               for kind, number_format in _FORMATS.items()),
         ):
             self.workbook.add_named_style(style)
@@ -230,6 +233,8 @@ class _Written:
         self._link(sheet, 3, f"The figures are on the sheet {data.title}", data.title)
         sheet.column_dimensions["A"].width = 60
         sheet.page_setup.fitToHeight = 1
+        if len(table.rows) > _TALL_BARS:
+            sheet.page_setup.orientation = "portrait"
         sheet.add_chart(stacked_bars(chart, table, data, HEADER_ROW), "A5")
         self.alt_texts.append(legal(f"{chart.title}. {chart.sentence} The figures are on the sheet {data.title}."))
 

@@ -150,15 +150,15 @@ def test_what_was_left_out_stands_in_the_report_the_books_and_the_json(run: Run,
     for path in (report, marked / "books" / "bob.xlsx"):
         assert lint(path.read_bytes()) == []
         said = next(str(row[1]) for row in cells(path, "Cover") if row[0] == "Left out")
-        assert said.startswith("Left out: ") and "J002" in said
+        assert "J002" in said and journal.name in said
         listed = cells(path, "Left out")[4]
         assert journal.name in str(listed[0]) and listed[1] == problems[0]["line"] and listed[2] == "J002"
-        assert "J002" in str(cells(path, "Notes")[2][0])
+        assert str(cells(path, "Notes")[2][0]).startswith("Left out: ")
 
 
 def test_nothing_left_out_is_said_too(run: Run, marked: Path) -> None:
     assert json.loads(run("report", "--json", folder=marked.parent.parent).out)["problems"] == []
-    assert ("Left out", "Left out: nothing.") in cells(marked / "books" / "ann.xlsx", "Cover")
+    assert ("Left out", "nothing.") in cells(marked / "books" / "ann.xlsx", "Cover")
 
 
 @pytest.mark.parametrize("unreadable", [False, True])

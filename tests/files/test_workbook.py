@@ -79,10 +79,10 @@ def test_lines_are_counted_as_words_wrap() -> None:
         1, 1, 2, 2, 3, 3]
 
 
-def test_text_beside_text_is_indented_and_numbers_are_not(tmp_path: Path) -> None:
+def test_no_column_runs_into_the_one_before_it(tmp_path: Path) -> None:
     table = Table("T", "T", "", (Column("A"), Column("B"), Column("C", "number")), (("a", "b", 1),))
     sheet = load_workbook(io.BytesIO(written(tmp_path, Book("R", "", "en-GB", (("a", "b"),), ("n",), (table,)))))["T"]
-    assert [sheet.cell(5, column).alignment.indent for column in (1, 2, 3)] == [0, 1, 0]
+    assert [sheet.cell(5, column).alignment.indent for column in (1, 2, 3)] == [0, 1, 1]
 
 
 def test_a_chart_draws_no_label_that_has_no_room(tmp_path: Path) -> None:

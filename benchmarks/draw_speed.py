@@ -57,7 +57,8 @@ def make_export(path: Path, rows: int) -> None:
             writer.writerow((
                 f"{number % 97:02d}{chr(65 + number % 26)}{chr(65 + number // 26 % 26)}{number:07d}",
                 f"Unit {unit:02d}", f"Team {number % 5}", f"P1{number % 2500:04d}", NAMES[number % 4],
-                "magistrates", "not guilty", "convicted", "2025-03-14", "2025-06-01", "\u00a35,000", "Y", note, "Northmoor"))
+                "magistrates", "not guilty", "convicted", "2025-03-14", "2025-06-01",
+                "\u00a35,000", "Y", note, "Northmoor"))
 
 
 def shuffled(rows: int, rng: random.Random) -> Iterator[int]:

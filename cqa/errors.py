@@ -80,6 +80,7 @@ CODES: dict[str, str] = {
     "R017": "a question cannot be reached",
     "R018": "a condition is nested too deep",
     "R019": "a retired or draft part is used",
+    "R020": "two samples hold one rubric version with different contents",
     "S001": "no such sample",
     "S002": "the sample's name is taken",
     "S003": "the name cannot be used",

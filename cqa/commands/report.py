@@ -1,7 +1,7 @@
 """`cqa report`: the consistency report and each reviewer's marked assessments, on screen, as workbooks and as JSON."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -126,13 +126,27 @@ def _doubts(records: Sequence[SampleRecord], coverage: Mapping[str, int | None])
     """Reasons in words why there is little to report."""
     if not records:
         return (Problem("S001", "There are no samples here.", "Draw one with: cqa draw", severity="warning"),)
+    doubts = [*_unlike(records)]
     if not coverage["assessed"]:
-        return (Problem("S010", "Nothing is signed off yet, so there are no figures.", "cqa status shows what is "
-                        "begun.", severity="warning"),)
-    if not coverage["second_marked"]:
-        return (Problem("S017", "No case is signed off by two reviewers, so nothing can be said of agreement.",
-                        "cqa status shows which second marks are due.", severity="warning"),)
-    return ()
+        doubts.append(Problem("S010", "Nothing is signed off yet, so there are no figures.", "cqa status shows what is "
+                              "begun.", severity="warning"))
+    elif not coverage["second_marked"]:
+        doubts.append(Problem("S017", "No case is signed off by two reviewers, so nothing can be said of agreement.",
+                              "cqa status shows which second marks are due.", severity="warning"))
+    return tuple(doubts)
+
+
+def _unlike(records: Sequence[SampleRecord]) -> Iterator[Problem]:
+    """A warning for every rubric version that is not the same file in all samples: its figures mix two rubrics."""
+    found: dict[tuple[str, str], set[str]] = {}
+    for record in records:
+        if rubric := record.folder.sample.plan.rubric:
+            found.setdefault((rubric.id, rubric.version), set()).add(rubric.sha256)
+    for (name, version), digests in found.items():
+        if len(digests) > 1:
+            yield Problem("R020", f"Rubric {name} {version} is not the same in all these samples; the figures take it "
+                          "as one.", "Report on the samples apart, and raise the version of a rubric that is changed.",
+                          severity="warning")
 
 
 def _write(
@@ -196,7 +210,7 @@ def _report_book(world: World, workspace: Workspace, report: ConsistencyReport) 
         ("Signed off by both markers", f"{coverage['second_marked']} of {coverage['second_due']}"),
         ("Left out", left_out.removeprefix("Left out: ")),
         ("Made", f"{minute(world.stamp())} UTC by cqa {__version__}"),
-        *((("Names", "Hidden. The numbers hold within this report only."),)
+        *((("Names", "Hidden. The numbers hold within this report only; what people wrote is not changed."),)
           if workspace.settings.names == "hidden" else ()),
         ("How to read this", "Coverage first, then Critical failures and Disagreements; Agreement and Reviewers say "
          "how far the marks would have been the same whoever gave them. Every figure, and how each sample was drawn, "

@@ -85,8 +85,9 @@ def _mean(name: str, of_counts: OfCounts, questions: Sequence[CaseCounts], cases
     """
     n = len(cases)
     if n < ENOUGH_PAIRS:
-        return Mean(Coefficient(name, None, None, None, None, n, 0, f"not given, because only {cases_said(n)} "
-                                f"{'has' if n == 1 else 'have'} two marks, and {ENOUGH_PAIRS} are needed"), 0)
+        return Mean(Coefficient(name, None, None, None, None, n, 0, f"not given, because "
+                                f"{f'only {cases_said(n)}' if n else 'no case'} {'has' if n < 2 else 'have'} two "
+                                f"marks, and {ENOUGH_PAIRS} are needed"), 0)
     columns = [column for question in questions if (column := _with_each_left_out(of_counts, question, cases))]
     if not columns:
         return Mean(Coefficient(name, None, None, None, None, n, 0,

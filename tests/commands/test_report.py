@@ -281,6 +281,16 @@ def test_two_versions_of_a_rubric_are_named_and_a_sample_without_one_is_not_coun
     assert "more than one rubric version" in str(cells(path, "Reviewers")[1][0])
 
 
+def test_one_version_with_two_contents_is_said(run: Run, workspace: Path) -> None:
+    small = (workspace / "small.yaml").read_text(encoding="utf-8")
+    (workspace / "other.yaml").write_text(small.replace("Was it right", "Was it wrong"), encoding="utf-8", newline="\n")
+    for name, rubric in (("one", "small.yaml"), ("two", "other.yaml")):
+        given = {"march": name, SEED: f"{SEED}{name}", "small.yaml": rubric}
+        assert run(*(given.get(word, word) for word in DRAW), folder=workspace).code == 0
+    assert "R020" in run("report", "--no-books", folder=workspace).err
+    assert "R020" not in run("report", "one", "--no-books", folder=workspace).err
+
+
 def test_hidden_names_stand_nowhere_in_the_consistency_report(run: Run, marked: Path) -> None:
     folder = marked.parent.parent
     (folder / "cqa.yaml").write_text("report:\n  names: hidden\n", encoding="utf-8")

@@ -1,5 +1,6 @@
 """The README is true: its examples run as they stand, and its ticket is the one it prints."""
 
+import json
 import re
 import shlex
 import shutil
@@ -7,11 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from cqa.consistency.marks import EXPORT_COLUMNS
 from cqa.files.shipped import shipped
 from cqa.sampling.ticket import ticket
 from cqa.world import World
 from tests.casework import Run
 
+COEFFICIENT = {"value", "se", "low", "high", "why"}
 README = (Path(__file__).parent.parent.parent / "README.md").read_text(encoding="utf-8")
 
 
@@ -22,21 +25,54 @@ def block(mark: str) -> str:
     return found[1]
 
 
-def test_the_order_of_work_runs_in_an_empty_folder(run: Run, world: World) -> None:
-    shutil.copy(shipped("samples") / "area-quarter.csv", world.folder)
+def keys(mark: str) -> set[str]:
+    """The words in code type between two marks."""
+    return set(re.findall(r"`(\w+)`", README.split(f"<!-- {mark} -->")[1].split(f"<!-- /{mark} -->")[0]))
+
+
+def every_key(value: object) -> set[str]:
+    """Every fixed key of JSON, at any depth; the keys that are names of things are left out."""
+    if isinstance(value, list):
+        return set().union(*map(every_key, value))
+    if not isinstance(value, dict):
+        return set()
+    named = ("levels", "method", "partners", "checked")
+    return set(value).union(*(every_key(part) for key, part in value.items() if key not in named))
+
+
+@pytest.fixture
+def worked(run: Run, world: World) -> Path:
+    """The workspace after the order of work was run as printed, in a copy of the folder."""
+    shutil.copytree(shipped("samples"), world.folder / "samples")
     folder = world.folder
     for line in block("example").splitlines():
         words = shlex.split(line)
         if words[0] == "cd":
             folder /= words[1]
-            continue
-        ran = run(*words[1:], folder=folder)
-        assert ran.code == 0, (line, ran.err)
+        elif words[0] == "cp":
+            shutil.copy(folder / words[1], folder / words[2])
+        else:
+            assert words[0] == "cqa"
+            ran = run(*words[1:], folder=folder)
+            assert ran.code == 0, (line, ran.err)
+    return folder
 
 
-def test_the_ticket_is_the_one_printed() -> None:
+def test_the_order_of_work_runs_as_printed_and_the_ticket_is_in_its_draw(worked: Path) -> None:
     found = re.search(r"'(\d+)\|(\w+)' \| sha256sum", block("ticket"))
     assert found and ticket(found[1], found[2]) in README
+    assert f"{found[2]},Northmoor" in (worked / "samples" / "autumn" / "cases.csv").read_text(encoding="utf-8")
+    assert found[1] in block("example") and f"case {found[2]} in" in README.replace("\n", " ")
+
+
+def test_the_keys_of_json_are_those_told(run: Run, worked: Path) -> None:
+    report = json.loads(run("report", "autumn", "--no-books", "--json", folder=worked).out)
+    told = keys("report-keys")
+    assert set(report) <= told and every_key({**report, "problems": []}) - COEFFICIENT <= told
+    status = json.loads(run("status", "--json", folder=worked).out)
+    assert set(status["rows"][0]) == keys("status-keys")
+    assert set(EXPORT_COLUMNS) <= keys("export-keys")
+    assert set(json.loads(run("verify", "--json", folder=worked).out)) <= keys("verify-keys")
 
 
 @pytest.mark.parametrize("mark", ["demo-posix", "demo-windows", "test-posix", "test-windows"])

@@ -103,6 +103,8 @@ BAD_EXPORTS = [
     (b"case_id,unit,handler,Child victim\n1,a,b,\x81\n", 3, "C003"),
     (b"case_id,unit,handler,Child victim\n1,a,b\n", 3, "C005"),
     (b"case_id,unit,handler,Child victim\n1,a,b,Y\n1,a,b,Y\n", 3, "C008"),
+    (b"case_id,unit,handler,Child victim\n06AB1,a,b,Y\n06AB1,a,b,Y\n", 3, "C008"),
+    (b"case_id,unit,handler,Child victim\n06ab1,a,b,Y\n06AB1,a,b,Y\n", 3, "C009"),
     (b"case_id,unit,handler,Child victim\n,a,b,Y\n", 3, "C007"),
     (b'case_id,unit,handler,Child victim\n1,a,"b,Y\n', 3, "C006"),
 ]

@@ -110,12 +110,12 @@ def _draws(records: Sequence[SampleRecord]) -> dict[str, str]:
         sample = record.folder.sample
         plan, rubric = sample.plan, sample.plan.rubric
         lines = {
-            "frame": f"{sample.frame_cases} cases in {sample.source.name}; digest {sample.frame_digest}",
+            "frame": f"{sample.frame_cases} cases in {listed([source.name for source in sample.sources])}; "
+                     f"digest {sample.frame_digest}",
             "seed": f"{sample.seed} (source: {sample.seed_source})",
-            "take": f"{plan.take} {'of each ' + ', '.join(plan.columns.by) if plan.columns.by else 'in all'}; "
-                    f"{sum(case.main for case in sample.cases)} main cases were drawn",
+            "take": f"{plan.amount.told(plan.columns)}; {sum(case.main for case in sample.cases)} main cases were drawn",
             "second share": f"{plan.second}",
-            "exclusions": "none",
+            "exclusions": "; ".join(f"{reason}: {cases} cases" for reason, cases in sample.excluded.items()) or "none",
             "rubric": f"{rubric.id} {rubric.version}, SHA-256 {rubric.sha256}" if rubric else "none",
         }
         told.update({f"Sample {record.name}: {name}": text for name, text in lines.items()})

@@ -7,6 +7,8 @@ import gc
 import gzip
 import hashlib
 import io
+import re
+import zlib
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing, contextmanager
@@ -19,7 +21,7 @@ from cqa.errors import BadInput, Findings, Problem
 from cqa.facts import folded
 from cqa.sampling.frame import Batch, Fields, column_place
 from cqa.sampling.plan import Source
-from cqa.sampling.shapes import Shapes, looks_like_total
+from cqa.sampling.shapes import Shapes, looks_like_total, shape
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
@@ -41,8 +43,11 @@ _WORTH_PARTS = 24 * 1024 * 1024
 """A file of fewer bytes is read before another process has started."""
 _FOOTERS = 5
 """How many total lines may stand at the end of a file."""
-_UNKNOWN = "?"
 _GZIP = b"\x1f\x8b"
+_CTRL_Z = "\x1a"
+"""What old programs end a file with."""
+_LINE_END = re.compile("\r\n|\r|\n")
+"""What ends a line of a file. Python's own splitlines knows further signs, at which no program breaks a row."""
 _WORKBOOK, _OLD_WORKBOOK = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 
 
@@ -227,8 +232,12 @@ def _lines(first: int, rows: Sequence[Fields], after: int) -> Sequence[int]:
     for row in rows:
         lines.append(first)
         text = "\0".join(row)
-        first += 1 + text.count("\n") + text.count("\r") - text.count("\r\n")
+        first += 1 + _line_ends(text)
     return lines
+
+
+def _line_ends(text: str) -> int:
+    return text.count("\n") + text.count("\r") - text.count("\r\n")
 
 
 class _Checker:
@@ -274,15 +283,28 @@ class _Checker:
             if "\0" in "".join(fields):
                 self._add("C013", "The row holds a NUL character", "Export it again.", line, fields)
                 return None
-        if any("\n" in field and self._swallowed(field) for field in fields):
+        if any(("\n" in field or "\r" in field) and self._swallowed(field, fields) for field in fields):
             self._add("C014", "A quoted field runs over what looks like other rows",
                       "Look for a stray quotation mark in it.", line, fields)
             return None
         return fields
 
-    def _swallowed(self, field: str) -> bool:
-        """Whether a line inside the field has as many delimiters as a whole row."""
-        return any(part.count(self.delimiter) >= self.width - 1 > 0 for part in field.split("\n"))
+    def _swallowed(self, field: str, fields: Fields) -> bool:
+        """Whether a line inside the field has as many delimiters as a whole row; or whether all its lines have as many
+        as one or several rows, and one of them begins as this row does."""
+        needed = self.width - 1
+        parts = _LINE_END.split(field)
+        if not needed or field.count(self.delimiter) < needed:
+            return False
+        if any(part.count(self.delimiter) >= needed for part in parts):
+            return True
+        begins = shape(self._first(_LINE_END.split(fields[0])[0]))
+        return not field.count(self.delimiter) % needed and any(shape(self._first(part)) == begins
+                                                                for part in parts[1:])
+
+    def _first(self, part: str) -> str:
+        """What stands before the first delimiter."""
+        return part.partition(self.delimiter)[0].strip()
 
     def forgive_no_more(self) -> None:
         """Misfits with something after them are no total lines: they become findings."""
@@ -296,6 +318,8 @@ class _Checker:
         """The last batch without the total lines that end it; they are counted, with what they say."""
         self.tally.footers = [(line, _spoken(fields)) for line, fields in self.misfits]
         rows = list(batch.rows)
+        if rows and rows[-1][-1].endswith(_CTRL_Z):
+            rows[-1] = [*rows[-1][:-1], rows[-1][-1].rstrip(_CTRL_Z)]
         shapes = Shapes()
         if self.id_place is not None:
             shapes.add([row[self.id_place].strip() for row in rows], batch.lines)
@@ -421,13 +445,16 @@ def open_export(paths: Sequence[Path], wanted: Sequence[str], encoding: str = ""
 
 
 def _opened(path: Path, wanted: Sequence[str], encoding: str) -> ExportFile:
+    if path.exists() and not path.is_file() and not path.is_dir():
+        raise BadInput(Problem("C001", "This is a pipe or a device, and an export is read more than once.",
+                               "Save it as a file, and name that.", str(path)))
     try:
         with open_bytes(path) as stream:
             start = stream.read(4)
             if start[:4] == _WORKBOOK or start == _OLD_WORKBOOK:
                 raise BadInput(_workbook(path))
         found, has_nul = _told_encoding(path, encoding)
-    except (OSError, EOFError) as error:
+    except (OSError, EOFError, zlib.error) as error:
         reason = getattr(error, "strerror", None) or str(error)
         remedy = "Ask for permission to read it." if isinstance(error, PermissionError) else \
             "Name a file." if isinstance(error, IsADirectoryError) else "Check the path and its spelling."
@@ -492,17 +519,19 @@ def _told_encoding(path: Path, named: str) -> tuple[str, bool]:
     candidates = (named,) if named else (marked,) if marked else ("utf-8", "cp1252")
     for candidate in candidates:
         try:
-            told = _decodes(path, candidate)
-        except LookupError as error:
+            io.TextIOWrapper(io.BytesIO(), encoding=candidate).read()  # refuses also what is no encoding of text: hex
+        except (LookupError, UnicodeError) as error:
             raise BadInput(Problem("C003", f"There is no encoding called '{candidate}'.",
                                    "Use one such as utf-8, cp1252 or utf-16.", where)) from error
+        told = _decodes(path, candidate)
         if told is not None:
             empty, nuls, letters = told
             if empty:
                 raise BadInput(Problem("C002", "The export is empty.", "Export it again.", where))
             if nuls * 4 > letters:
+                kind = "utf-16-be" if start[:1] == b"\0" else "utf-16-le"
                 raise BadInput(Problem("C003", "Every other byte is empty: this looks like UTF-16 without its mark.",
-                                       "Add --encoding utf-16-le, or export it as UTF-8.", where))
+                                       f"Add --encoding {kind}, or export it as UTF-8.", where))
             return candidate, bool(nuls)
     raise BadInput(_undecodable(path, candidates))
 
@@ -519,7 +548,7 @@ def _decodes(path: Path, encoding: str) -> tuple[bool, int, int] | None:
                 letters += len(text)
                 empty = empty and not text.strip("\ufeff \t\r\n\x1a")
             decoder.decode(b"", final=True)
-        except UnicodeDecodeError:
+        except UnicodeError:  # also for utf-16 without its mark
             return None
     return empty, nuls, letters
 
@@ -533,23 +562,26 @@ def _undecodable(path: Path, candidates: Sequence[str]) -> Problem:
         place = 0
     except UnicodeDecodeError as error:
         place = error.start
-    line = data.count(b"\n", 0, place) + 1
+    before = _LINE_END.split(data[:place].decode(candidates[-1], "replace"))
     return Problem("C003", f"Byte {data[place]:#04x} is not {' or '.join(candidates)}.",
-                   "Export it as UTF-8, or name the encoding with --encoding.", path.name, line,
-                   place - data.rfind(b"\n", 0, place))
+                   "Export it as UTF-8, or name the encoding with --encoding.", path.name, len(before),
+                   len(before[-1]) + 1)
 
 
 def _layout(path: Path, encoding: str, wanted: Sequence[str]) -> Layout:
     """Finds delimiter and header: the row, within the first twenty, that names the wanted columns."""
     with closing(io.TextIOWrapper(open_bytes(path), encoding=encoding, newline="")) as text:
         head = text.read(_HEAD)
-    lines = head.lstrip("\ufeff").splitlines(keepends=True)
+    lines = list(io.StringIO(head.lstrip("\ufeff"), newline=""))
     delimiters: Sequence[str] = tuple(DELIMITERS)
     first = lines[0].strip().strip('"') if lines else ""
     skip = 0
     if first.casefold().startswith("sep=") and len(first) <= 5:
         delimiters, skip = (first[4:] or "\t",), 1
     found = [one for delimiter in delimiters for one in _headers(lines[skip:], delimiter, skip + 1)]
+    if not found:
+        raise BadInput(Problem("C004", f"There is no header within the first {len(head):,} characters.",
+                               "The first line should name the columns.", path.name))
     names = list(map(folded, wanted))
     named = [one for one in found if names and names[0] in map(folded, one[2])]
     if named:

@@ -18,6 +18,8 @@ _CONTROLS = frozenset(map(chr, (*range(32), *range(127, 160))))
 Fields = Sequence[str]
 Member = tuple[str, int, Fields]
 """A row of a case: its file, the line it begins on, its fields."""
+_First = tuple[str, str, int]
+"""Where an id was met first: the id as it stands there, the file, the line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,26 +229,31 @@ def doubled_ids(export: Export, place: int, culprits: Iterable[str], may_join: b
     """Every row whose id, ignoring case, is among the culprits and stood in an earlier row: read once more, to name
     the lines."""
     wanted = set(culprits)
-    first: dict[str, tuple[str, int]] = {}
+    first: dict[str, _First] = {}
     findings = Findings()
     for batch in export.batches():
         for line, row in zip(batch.lines, batch.rows, strict=True):
             case_id = normal_id(unwrapped(row[place]))
             if case_id.casefold() in wanted and (
-                    problem := _second(first, case_id, row[place], line, may_join)):
-                findings.add(problem.at(batch.where, line))
+                    problem := _second(first, case_id, (row[place], batch.where, line), may_join)):
+                findings.add(problem)
     return findings
 
 
-def _second(first: dict[str, tuple[str, int]], case_id: str, raw: str, line: int, may_join: bool) -> Problem | None:
+def _second(first: dict[str, _First], case_id: str, row: _First, may_join: bool) -> Problem | None:
     """What is wrong with a second row of an id: it only looks alike, or it may not be there."""
-    known, at = first.setdefault(case_id.casefold(), (raw, line))
+    key = case_id.casefold()
+    if key not in first:
+        first[key] = row
+        return None
+    (known, before, at), (raw, where, line) = first[key], row
+    told = f"line {at}" if before == where else f"line {at} of {before}"
     if raw != known:
-        return Problem("C009", f"The case id '{raw}' differs from '{known}' in line {at} only in case or outer space.",
-                       "Make them alike or different.")
-    if at != line and not may_join:
-        return Problem("C008", f"The case id '{case_id}' stands in line {at} already.",
-                       "If one case has several rows, say how they join: --collapse same.")
+        return Problem("C009", f"The case id '{raw}' differs from '{known}' in {told} only in case, accents or outer "
+                       "space.", "Make them alike or different.", where, line)
+    if not may_join:
+        return Problem("C008", f"The case id '{case_id}' stands in {told} already.",
+                       "If one case has several rows, say how they join: --collapse same.", where, line)
     return None
 
 
@@ -257,11 +264,11 @@ def _joined(
     used = places.used
     id_place = places.case_id
     groups: dict[str, list[Member]] = {}
-    first: dict[str, tuple[str, int]] = {}
+    first: dict[str, _First] = {}
     for batch in batches:
         for case_id, line, row in zip(batch.ids, batch.lines, batch.rows, strict=True):
-            if problem := _second(first, case_id, row[id_place], line, True):
-                findings.add(problem.at(batch.where, line))
+            if problem := _second(first, case_id, (row[id_place], batch.where, line), True):
+                findings.add(problem)
             groups.setdefault(case_id, []).append((batch.where, line, tuple(row[place] for place in used)))
     joiner = _Joiner(export.header[1], used, collapse, findings)
     rows = [joiner.row(case_id, members) for case_id, members in groups.items()]
@@ -311,7 +318,8 @@ class _Joiner:
         return JOINT.join(value for value in values if value)
 
     def _differs(self, case_id: str, members: list[Member], place: int, values: list[str]) -> str:
-        lines = ", ".join(str(line) for _, line, _ in members[:SHOWN])
+        one = len({where for where, *_ in members}) == 1
+        lines = ", ".join(str(line) if one else f"{line} of {where}" for where, line, _ in members[:SHOWN])
         return (f"Case '{case_id}' (lines {lines}) differs in '{self.header[place].strip()}': "
                 f"{', '.join(map(repr, values[:4]))}.")
 

@@ -53,6 +53,20 @@ class Amount:
     rates: Mapping[str, Fraction] = field(default_factory=dict)
     reserves: int | None = None
 
+    def told(self, columns: Columns) -> str:
+        """In words, how much is drawn of what."""
+        each = f" of each {', '.join(columns.by)}" if columns.by else " in all"
+        spread = f"{self.total} in all, {self.allocation} over each {', '.join(columns.by)}" if columns.by else \
+            f"{self.total} in all"
+        parts = [spread if self.total is not None else f"{self.take}{each}"]
+        if columns.per:
+            parts.append(f"spread over each {', '.join(columns.per)}")
+        if self.least or self.most is not None:
+            parts.append(f"at least {self.least}" + ("" if self.most is None else f" and at most {self.most}"))
+        if columns.weight:
+            parts.append(f"weighted by {columns.weight}")
+        return "; ".join(parts)
+
 
 @dataclass(frozen=True, slots=True)
 class Register:

@@ -9,14 +9,33 @@ from cqa.commands.planning import assessed_cases
 from cqa.errors import BadInput, CqaError, Damaged, ExitCode, Problem, only_errors
 from cqa.files.exports import ExportFiles, open_export
 from cqa.files.marks import read_marks
-from cqa.files.sample_folder import FRAME, SampleFolder, is_planned, open_sample, read_committed, read_sample
+from cqa.files.sample_folder import (
+    ASSIGNMENTS,
+    CASES,
+    FRAME,
+    MOST_LISTED,
+    SampleFolder,
+    is_planned,
+    open_sample,
+    read_committed,
+    read_sample,
+)
 from cqa.files.workspace import Workspace, find_workspace
 from cqa.sampling.derive import derive
 from cqa.sampling.frame import Columns
 from cqa.sampling.plan import Plan, Register, Sample
+from cqa.sampling.shapes import unwrapped
 from cqa.sampling.survey import Frame
 from cqa.sampling.ticket import normal_id
-from cqa.sampling.verify import Place, check_alone, check_drawn, check_record, compare_frames
+from cqa.sampling.verify import (
+    Place,
+    check_alone,
+    check_drawn,
+    check_record,
+    check_rules,
+    check_sources,
+    compare_frames,
+)
 from cqa.screen.printer import Printer, listed
 from cqa.world import World
 
@@ -64,9 +83,12 @@ def _verify(
     except (Damaged, BadInput) as error:
         return [*problems, *error.problems], {"files": False}, False
     told: dict[str, object] = {"files": not problems, "cases": len(sample.sample.cases), "frame_list": sample.listed,
-                               "assignments": len(sample.sample.assignments), "export": bool(exports)}
-    problems.extend(check_record(sample.sample, sample.committed, str(folder)))
+                               "assignments": len(sample.sample.assignments), "export": bool(exports),
+                               "rules": dict(sample.sample.plan.rules)}
+    problems.extend(check_record(sample.sample, sample.committed, sample.name, str(folder)))
+    problems.extend(check_rules(sample.rules, sample.sample, str(folder)))
     problems.extend(check_alone(sample.sample, str(folder)))
+    problems.extend(_unlisted(sample))
     problems.extend(_rubric_problems(sample))
     unusable = False
     for check in (_listed_problems, _export_problems):
@@ -85,7 +107,20 @@ def _planned(folder: Path) -> tuple[list[Problem], dict[str, object], bool]:
         read_committed(folder)
     except Damaged as error:
         return list(error.problems), {"planned": True, "files": False}, False
+    drawn = [name for name in (CASES, ASSIGNMENTS, FRAME) if (folder / name).exists()]
+    if drawn:
+        return [Problem("S004", f"There is no sample.yaml, though the sample was drawn: {listed(drawn)} are there.",
+                        "Restore the sample's folder from a copy. If the draw was cut off, draw again with the same "
+                        "seed.", str(folder))], {"planned": True, "files": False}, False
     return [], {"planned": True, "files": True}, False
+
+
+def _unlisted(folder: SampleFolder) -> list[Problem]:
+    """A frame that is not too large has a list: one that was taken out, with its line in the record, shows."""
+    if folder.listed or sum(stratum.size for stratum in folder.sample.strata) > MOST_LISTED:
+        return []
+    return [Problem("S004", f"The frame's list, {FRAME}, is missing, and sample.yaml does not name it.",
+                    "Restore the sample's folder from a copy.", str(folder.path))]
 
 
 def _rubric_problems(folder: SampleFolder) -> tuple[Problem, ...]:
@@ -135,6 +170,7 @@ def _export_problems(
         problems.append(Problem("S007", f"The export '{export.where}' is not byte for byte the one recorded "
                                 f"('{listed([source.name for source in sample.sources])}').",
                                 "If it was exported again, the frame decides.", where, severity="warning"))
+    problems.extend(check_sources(sample.sources, export.sources, where))
     problems.extend(_frame_problems(folder, export, frame))
     problems.extend(check_drawn(sample, frame, derived, where, facts=True))
     return problems
@@ -156,15 +192,15 @@ def _places(frame: Frame) -> dict[str, Place]:
             for case_id, told in zip(ids, places, strict=True)}
 
 
-def _lines(export: ExportFiles, sample: Sample, ids: set[str]) -> dict[str, int]:
-    """The line on which each of the cases begins."""
+def _lines(export: ExportFiles, sample: Sample, ids: set[str]) -> dict[str, tuple[str, int]]:
+    """The file and line on which each of the cases begins."""
     place = export.place(sample.plan.columns.case_id)
-    found: dict[str, int] = {}
+    found: dict[str, tuple[str, int]] = {}
     for batch in export.batches() if place is not None else ():
         for line, row in zip(batch.lines, batch.rows, strict=True):
-            case_id = normal_id(row[place or 0])
+            case_id = normal_id(unwrapped(row[place or 0]))
             if case_id in ids:
-                found.setdefault(case_id, line)
+                found.setdefault(case_id, (batch.where, line))
     return found
 
 

@@ -7,6 +7,7 @@ import os
 import re
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
@@ -46,6 +47,9 @@ class SampleFolder:
     committed: Committed
     listed: bool
     """Whether the folder holds the frame's list."""
+    name: str
+    rules: Mapping[str, str]
+    """The sample's name, and the rules by name, as sample.yaml records them."""
 
     @property
     def marks(self) -> Path:
@@ -234,7 +238,6 @@ def _complete(folder: Path, sample: Sample, plan_text: str, frame: Frame) -> Non
         for name in digests:
             (part / name).replace(folder / name)
             moved.append(folder / name)
-        (folder / "marks").mkdir(exist_ok=True)
         write_bytes(folder / RECORD, _sealed(_sample_record(sample, plan_text, digests)))
     except (OSError, CqaError) as error:
         for path in moved:
@@ -242,6 +245,9 @@ def _complete(folder: Path, sample: Sample, plan_text: str, frame: Frame) -> Non
         raise _not_written(folder, error) if isinstance(error, OSError) else error from error
     finally:
         shutil.rmtree(part, ignore_errors=True)
+    # Not before the record: a folder of marks tells a damaged sample from a planned one. The first mark would make it.
+    with suppress(OSError):
+        (folder / "marks").mkdir(exist_ok=True)
 
 
 def is_planned(folder: Path) -> bool:
@@ -344,6 +350,7 @@ def read_sample(folder: Path, wrong: Callable[[Problem], None] | None = None) ->
     if listed := digests.get(FRAME) is not None:
         _check_recorded(folder / FRAME, reader.text(digests.get(FRAME), FRAME), wrong)
     frame = reader.mapping(tree.get("frame"), "frame")
+    rules = {key.value: reader.text(node, key.value) for key, node in reader.mapping(tree.get("rules"), "rules")}
     sample = Sample(
         plan=committed.plan,
         seed=reader.text(reader.required(tree, "seed", "The sample"), "seed"),
@@ -360,7 +367,8 @@ def read_sample(folder: Path, wrong: Callable[[Problem], None] | None = None) ->
     )
     if reader.problems or plan_reader.problems:
         raise Damaged((*reader.problems, *plan_reader.problems))
-    return SampleFolder(folder, sample, committed, listed)
+    name = reader.text(tree.get("sample"), "sample")
+    return SampleFolder(folder, sample, committed, listed, name, rules)
 
 
 def _stop(problem: Problem) -> None:

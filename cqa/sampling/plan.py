@@ -235,10 +235,18 @@ def read_plan(reader: Reader, root: Node) -> Committed:
         register=_read_register(reader, reader.mapping(tree.get("assessed_within"), "assessed_within")),
         dates={key.value: reader.texts(node, key.value) for key, node in reader.mapping(tree.get("dates"), "dates")},
     )
+    _check_rules(reader, tree, plan.rules)
     return Committed(
         plan, read_sources(reader, tree.get("export")), reader.texts(tree.get("paths"), "paths"),
         reader.text(frame.get("digest"), "digest"),
         reader.parsed(frame.get("cases"), "cases", int, 0, "a whole number"))
+
+
+def _check_rules(reader: Reader, tree: Tree, rules: Mapping[str, str]) -> None:
+    """A plan that names other rules than these cannot be drawn by them."""
+    recorded = reader.mapping(tree.get("rules"), "rules")
+    for what, rule in rules.items():
+        reader.choice(reader.required(recorded, what, "rules"), what, (rule,), rule)
 
 
 def _read_columns(reader: Reader, tree: Tree) -> Columns:

@@ -1,5 +1,6 @@
 """Derives a recorded sample again and says in words what differs."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -8,7 +9,7 @@ from cqa.errors import Problem, shortened
 from cqa.sampling.derive import assignments_for
 from cqa.sampling.draw import DrawnCase, Stratum
 from cqa.sampling.pairing import Assignment
-from cqa.sampling.plan import Committed, Derived, Sample
+from cqa.sampling.plan import Committed, Derived, Sample, Source
 from cqa.sampling.survey import Frame
 from cqa.sampling.ticket import ticket
 
@@ -26,16 +27,47 @@ class Place:
     excluded: str
 
 
-def check_record(sample: Sample, committed: Committed, where: str) -> list[Problem]:
-    """What sample.yaml says, held against the plan it was drawn by."""
-    told = {
-        "the sample's name": (sample.name, committed.plan.sample),
+def check_record(sample: Sample, committed: Committed, name: str, where: str) -> list[Problem]:
+    """What sample.yaml says, the sample's name too, held against the plan it was drawn by."""
+    told: dict[str, tuple[object, object]] = {
+        "the sample's name": (name, committed.plan.sample),
         "the frame's digest": (sample.frame_digest, committed.digest),
         "the number of cases in the frame": (sample.frame_cases, committed.cases),
-        "the export": (sample.sources, committed.sources),
     }
-    return [Problem("S005", f"sample.yaml and plan.yaml differ about {what}.", _CHANGED, where)
-            for what, (one, other) in told.items() if one != other]
+    if not committed.paths:  # planned and drawn in one step, from the same file
+        told["the export"] = (sample.sources, committed.sources)
+    return [
+        *(Problem("S005", f"sample.yaml and plan.yaml differ about {what}.", _CHANGED, where)
+          for what, (one, other) in told.items() if one != other),
+        *_exported_again(sample.sources, committed.sources, committed.paths, where)]
+
+
+def _exported_again(
+    drawn: tuple[Source, ...], planned: tuple[Source, ...], paths: tuple[str, ...], where: str
+) -> Iterator[Problem]:
+    """A plan binds the draw to the frame's ids; the file they are read from may be another one."""
+    if paths and drawn != planned:
+        yield Problem("S007", "The sample was drawn from another file than it was planned with.",
+                      "If it was exported again, the frame decides.", where, severity="warning")
+
+
+def check_rules(recorded: Mapping[str, str], sample: Sample, where: str) -> list[Problem]:
+    """The rules that the record names, held against those by which the draw is derived."""
+    rules = sample.plan.rules
+    return [Problem("S005", f"sample.yaml names '{recorded.get(what, '')}' as the rule for {what}; the draw follows "
+                    f"'{rules.get(what, '')}'.", _CHANGED, where)
+            for what in sorted(rules.keys() | recorded.keys()) if recorded.get(what) != rules.get(what)]
+
+
+def check_sources(recorded: tuple[Source, ...], found: tuple[Source, ...], where: str) -> list[Problem]:
+    """What the record says of files that are, byte for byte, the ones that were drawn from."""
+    def told(source: Source) -> str:
+        return f"{source.bytes} bytes, {source.rows} rows, {source.encoding}, {source.delimiter}"
+
+    return [Problem("S005", f"The export '{now.name}' is the one recorded, but of it is recorded {told(was)}; it has "
+                    f"{told(now)}.", _CHANGED, where)
+            for was, now in zip(recorded, found, strict=False)
+            if was.sha256 == now.sha256 and told(was) != told(now)]
 
 
 def check_alone(sample: Sample, where: str) -> list[Problem]:
@@ -96,10 +128,10 @@ def _stratum(stratum: Stratum | None) -> str:
 
 def compare_frames(
     recorded: Mapping[str, Place], found: Mapping[str, Place], by: tuple[str, ...], where: str,
-    lines: Callable[[set[str]], Mapping[str, int]],
+    lines: Callable[[set[str]], Mapping[str, tuple[str, int]]],
 ) -> list[Problem]:
     """Which cases are new, gone, moved to another stratum, or left out for another reason; `by` are the strata's
-    columns, and `lines` gives the export's line of each id asked for."""
+    columns, and `lines` gives the export's file and line of each id asked for."""
     new = sorted(found.keys() - recorded.keys())
     gone = sorted(recorded.keys() - found.keys())
     moved = sorted(case_id for case_id in recorded.keys() & found.keys() if recorded[case_id] != found[case_id])
@@ -107,7 +139,7 @@ def compare_frames(
     at = lines({*new, *moved}) if new or moved else {}
 
     def told(code: str, case_id: str, message: str) -> Problem:
-        return Problem(code, message, "", where if case_id not in at else f"{where}, line {at[case_id]} of the export")
+        return Problem(code, message, "", *at.get(case_id, (where,)))
 
     problems = [told("S008", fresh, f"The id '{old}' was changed: it is now '{fresh}'.")
                 for old, fresh in renamed.items()]
@@ -163,7 +195,11 @@ def _disordered(sample: Sample, where: str) -> Iterator[Problem]:
 def _redrawn(
     recorded: Iterable[DrawnCase], derived: Iterable[DrawnCase], where: str, facts: bool
 ) -> Iterator[Problem]:
+    recorded = tuple(recorded)
     old = {case.case_id: case for case in recorded}
+    for case_id, times in Counter(case.case_id for case in recorded).items():
+        if times > 1:
+            yield Problem("S005", f"Case '{case_id}' stands {times} times in cases.csv.", _CHANGED, where)
     new = {case.case_id: case for case in derived}
     compared = ("stratum", "ticket", "rank", "role", "weight", *(("handlers", "barred", "facts") if facts else ()))
     for case_id in sorted(old.keys() - new.keys()):
@@ -191,6 +227,11 @@ def _plain(value: object) -> str:
 
 
 def _reassigned(recorded: Iterable[Assignment], derived: Iterable[Assignment], where: str) -> Iterator[Problem]:
+    recorded = tuple(recorded)
+    for (case_id, turn), times in Counter((mark.case_id, mark.turn) for mark in recorded).items():
+        if times > 1:
+            yield Problem("S006", f"Case '{case_id}' stands {times} times in assignments.csv, as {turn} marker's.",
+                          "Assignments change by command, never by editing.", where)
     old = {(mark.case_id, mark.turn): mark.reviewer for mark in recorded}
     new = {(mark.case_id, mark.turn): mark.reviewer for mark in derived}
     for case_id, turn in sorted(old.keys() | new.keys()):

@@ -9,6 +9,7 @@ import re
 import shutil
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -16,7 +17,7 @@ from cqa.sampling.ticket import ticket
 from tests.casework import DRAW, SEED, Run, case_rows, csv_text
 
 
-def verify(run: Run, sample: Path, *options: str) -> tuple[int, list[dict[str, str]], bool]:
+def verify(run: Run, sample: Path, *options: str) -> tuple[int, list[dict[str, Any]], bool]:
     ran = run("verify", "march", *options, "--json", folder=sample.parent.parent)
     told = json.loads(ran.out)
     assert list(told) == ["ok", "problems", "checked"]
@@ -133,7 +134,7 @@ NEVER_DRAWN = max((f"0{number}" for number in range(1000, 1100)), key=lambda one
 """An id that is in no sample of this seed: its ticket is the largest of a hundred."""
 
 
-def problem_of(run: Run, sample: Path, rows: Sequence[Sequence[str]], part: str) -> dict[str, str]:
+def problem_of(run: Run, sample: Path, rows: Sequence[Sequence[str]], part: str) -> dict[str, Any]:
     """The one problem with `part` in its message that an export of these rows gives; the answer is no."""
     (sample.parent.parent / "other.csv").write_text(csv_text(rows), encoding="utf-8")
     code, problems, ok = verify(run, sample, "--export", "other.csv")

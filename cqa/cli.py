@@ -39,21 +39,20 @@ def run(arguments: Sequence[str], world: World | None = None) -> int:
 
 
 def _do(
-    context: typer.Context, command: Callable[[World, Printer], int], as_json: bool = False, by_script: bool = False
+    context: typer.Context, command: Callable[[World, Printer], int], as_json: bool = False, reads: bool = False
 ) -> None:
-    """Runs a command. Input that cannot be used, or damage, is one JSON object too where one was to be printed.
-    """
+    """Runs a command. One that only reads prints its JSON also where what it is to read cannot be used."""
     world: World = context.obj
-    printer = Printer(world, as_json or by_script)
-    raise typer.Exit(_guarded(world, printer, command, as_json))
+    printer = Printer(world, as_json)
+    raise typer.Exit(_guarded(world, printer, command, as_json and reads))
 
 
-def _guarded(world: World, printer: Printer, command: Callable[[World, Printer], int], as_json: bool) -> int:
+def _guarded(world: World, printer: Printer, command: Callable[[World, Printer], int], refusal_as_json: bool) -> int:
     try:
         return int(command(world, printer))
     except CqaError as error:
         printer.problems(error.problems)
-        if as_json and error.exit_code in (ExitCode.BAD_INPUT, ExitCode.DAMAGED):
+        if refusal_as_json and error.exit_code in (ExitCode.BAD_INPUT, ExitCode.DAMAGED):
             printer.json({"ok": False, "problems": [problem.as_json() for problem in error.problems]})
         return error.exit_code
     except KeyboardInterrupt:
@@ -233,7 +232,7 @@ def show(context: typer.Context,
     """Show one drawn sample."""
     from cqa.commands import show as command
 
-    _do(context, lambda world, printer: command.run(world, printer, sample), as_json)
+    _do(context, lambda world, printer: command.run(world, printer, sample), as_json, reads=True)
 
 
 @app.command(epilog="Example: cqa size --tolerable 5% --population 1000")
@@ -271,7 +270,8 @@ def verify(
     """Derive draw and assignment again, check every record, and say what differs."""
     from cqa.commands import verify as command
 
-    _do(context, lambda world, printer: command.run(world, printer, tuple(samples or ()), tuple(export or ())), as_json)
+    _do(context, lambda world, printer: command.run(world, printer, tuple(samples or ()), tuple(export or ())), as_json,
+        reads=True)
 
 
 @app.command(epilog="Example: cqa assess --sample march --as a-byrne")
@@ -288,7 +288,7 @@ def assess(
     """Mark cases: every mark is on disk before the next question appears."""
     from cqa.commands import assess as command
 
-    _do(context, lambda world, printer: command.run(world, printer, sample, who, case, script), by_script=bool(script))
+    _do(context, lambda world, printer: command.run(world, printer, sample, who, case, script), bool(script))
 
 
 @app.command(epilog="Example: cqa status march")
@@ -298,7 +298,7 @@ def status(context: typer.Context,
     """What was drawn and what is done, by reviewer."""
     from cqa.commands import status as command
 
-    _do(context, lambda world, printer: command.run(world, printer, tuple(samples or ())), as_json)
+    _do(context, lambda world, printer: command.run(world, printer, tuple(samples or ())), as_json, reads=True)
 
 
 @app.command(epilog="Example: cqa export march --csv marks.csv")
@@ -311,7 +311,7 @@ def export(
     """Every standing mark, unblinded, one row each: for the leader."""
     from cqa.commands import export as command
 
-    _do(context, lambda world, printer: command.run(world, printer, tuple(samples or ()), csv_file), as_json)
+    _do(context, lambda world, printer: command.run(world, printer, tuple(samples or ()), csv_file), as_json, reads=True)
 
 
 rubric_app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="The working group's bench.")
@@ -330,7 +330,7 @@ def check(context: typer.Context,
     """Every problem of a rubric's file, with its line and what to do."""
     from cqa.commands import rubric_check as command
 
-    _do(context, lambda world, printer: command.run(world, printer, tuple(files)), as_json)
+    _do(context, lambda world, printer: command.run(world, printer, tuple(files)), as_json, reads=True)
 
 
 @app.command(epilog="Example: cqa report march")
@@ -343,7 +343,7 @@ def report(
     """The consistency report and the reviewers' books, in Excel and in short on the screen: for the leader."""
     from cqa.commands import report as command
 
-    _do(context, lambda world, printer: command.run(world, printer, tuple(samples or ()), not no_books), as_json)
+    _do(context, lambda world, printer: command.run(world, printer, tuple(samples or ()), not no_books), as_json, reads=True)
 
 
 @app.command(epilog="Example: cqa demo my-demo")

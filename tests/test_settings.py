@@ -29,9 +29,9 @@ def test_known_keys_are_read() -> None:
 
 
 def test_a_setting_that_nothing_reads_is_a_warning_with_its_line() -> None:
-    found = settings("draw:\n  take: 3\n  allocation: equal\nkeys: {}\n")
+    found = settings("draw:\n  take: 3\nplan: {per: handler}\nkeys: {}\n")
     assert [(problem.line, problem.severity, problem.message) for problem in found.warnings] == [
-        (3, "warning", "'draw.allocation' is not used by any command yet."),
+        (3, "warning", "'plan' is not used by any command yet."),
         (4, "warning", "'keys' is not used by any command yet.")]
 
 

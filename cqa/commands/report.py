@@ -113,9 +113,10 @@ def _draws(records: Sequence[SampleRecord]) -> dict[str, str]:
             "frame": f"{sample.frame_cases} cases in {listed([source.name for source in sample.sources])}; "
                      f"digest {sample.frame_digest}",
             "seed": f"{sample.seed} (source: {sample.seed_source})",
-            "take": f"{plan.amount.told(plan.columns)}; {sum(case.main for case in sample.cases)} main cases were drawn",
+            "take": f"{plan.amount.told(plan.columns)}; "
+                    f"{sum(case.main for case in sample.cases)} main cases were drawn",
             "second share": f"{plan.second}",
-            "exclusions": "; ".join(f"{reason}: {cases} cases" for reason, cases in sample.excluded.items()) or "none",
+            "exclusions": "; ".join(f"{reason}: {count} cases" for reason, count in sample.excluded.items()) or "none",
             "rubric": f"{rubric.id} {rubric.version}, SHA-256 {rubric.sha256}" if rubric else "none",
         }
         told.update({f"Sample {record.name}: {name}": text for name, text in lines.items()})

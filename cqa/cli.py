@@ -311,7 +311,8 @@ def export(
     """Every standing mark, unblinded, one row each: for the leader."""
     from cqa.commands import export as command
 
-    _do(context, lambda world, printer: command.run(world, printer, tuple(samples or ()), csv_file), as_json, reads=True)
+    _do(context, lambda world, printer: command.run(world, printer, tuple(samples or ()), csv_file), as_json,
+        reads=True)
 
 
 rubric_app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="The working group's bench.")
@@ -343,7 +344,8 @@ def report(
     """The consistency report and the reviewers' books, in Excel and in short on the screen: for the leader."""
     from cqa.commands import report as command
 
-    _do(context, lambda world, printer: command.run(world, printer, tuple(samples or ()), not no_books), as_json, reads=True)
+    _do(context, lambda world, printer: command.run(world, printer, tuple(samples or ()), not no_books), as_json,
+        reads=True)
 
 
 @app.command(epilog="Example: cqa demo my-demo")

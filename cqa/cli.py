@@ -235,6 +235,25 @@ def show(context: typer.Context,
     _do(context, lambda world, printer: command.run(world, printer, sample), as_json, reads=True)
 
 
+@app.command(epilog="Example: cqa replace 0012345 --reason out_of_scope --as t-leader")
+def replace(
+    context: typer.Context,
+    case: Annotated[str, typer.Argument(metavar="CASE", help="The drawn case that is to be replaced.")],
+    reason: Annotated[str, typer.Option("--reason", metavar="CODE", help="Why: not_applicable, out_of_scope, "
+                                        "conflict_of_everyone, or as cqa.yaml sets them.")],
+    sample: Annotated[str, typer.Option("--sample", metavar="NAME", help="The sample; may be left out if there is "
+                                        "only one.")] = "",
+    who: As = "",
+    note: Annotated[str, typer.Option("--note", metavar="TEXT", help="What is to be known of it.")] = "",
+    as_json: Json = False,
+) -> None:
+    """Replace a drawn case by the next reserve of its stratum; which one that is cannot be chosen."""
+    from cqa.commands import replace as command
+
+    options = command.ReplaceOptions(case, reason, sample, who, note)
+    _do(context, lambda world, printer: command.run(world, printer, options), as_json)
+
+
 @app.command(epilog="Example: cqa size --tolerable 5% --population 1000")
 def size(
     context: typer.Context,

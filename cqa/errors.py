@@ -106,6 +106,7 @@ CODES: dict[str, str] = {
     "S023": "the reason is no reason to replace a case",
     "S024": "strata have names that may mean the same",
     "S025": "a case is so heavy that it is all but certain to be drawn",
+    "S026": "marks of a case that was replaced count nowhere",
     "J001": "a torn last line, never acknowledged",
     "J002": "a damaged line",
     "J003": "a line is missing, doubled or moved",

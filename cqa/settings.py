@@ -1,5 +1,6 @@
 """cqa.yaml: what a workspace sets once. A flag on the command line goes before it, a default after it."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -23,17 +24,21 @@ KNOWN: dict[str, tuple[str, ...]] = {
 }
 
 ALLOCATIONS = ("equal", "proportional", "neyman", "largest-remainder")
-NOT_USED_YET = (
-    "replacement", "plan", "due", "calibration", "keys", "screen")
+NOT_USED_YET = ("plan", "due", "calibration", "keys", "screen")
 """Settings that the contract knows and no command reads yet. Setting one is no mistake, but it does nothing."""
 
 DEFAULT_SECOND = Fraction(1, 5)
+REASONS = ("not_applicable", "out_of_scope", "conflict_of_everyone")
+FINDINGS = ("file_missing", "no_time")
+
+_CODE = re.compile(r"[a-z][a-z0-9_]{0,63}")
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
     """The settings of a workspace. Shares are exact fractions; `take` and `reserves` are None where not set.
 
+    `reasons` are the codes for which a case may be replaced; `findings` those that are recorded instead.
     `warnings` names the settings that have no effect yet; commands print them.
     """
 
@@ -52,6 +57,8 @@ class Settings:
     reserves: int | None = None
     second: Fraction = DEFAULT_SECOND
     keep: tuple[str, ...] = ()
+    reasons: tuple[str, ...] = REASONS
+    findings: tuple[str, ...] = FINDINGS
     margin: Fraction = Fraction(5)
     small: int = 5
     names: str = "shown"
@@ -87,7 +94,8 @@ def read_settings(root: Node | None, where: str) -> Settings:
     export = _part(reader, tree, "export")
     draw = _part(reader, tree, "draw")
     report = _part(reader, tree, "report")
-    for name in ("replacement", "plan", "due", "calibration"):
+    replacement = _part(reader, tree, "replacement")
+    for name in ("plan", "due", "calibration"):
         _part(reader, tree, name)
     columns = reader.mapping(export.get("columns"), "export.columns")
     settings = Settings(
@@ -106,6 +114,8 @@ def read_settings(root: Node | None, where: str) -> Settings:
         reserves=reader.parsed(draw.get("reserves"), "draw.reserves", count, None, "a whole number"),
         second=reader.parsed(draw.get("second"), "draw.second", share, DEFAULT_SECOND, "a share such as 0.2 or 20%"),
         keep=reader.texts(draw.get("keep"), "draw.keep"),
+        reasons=_codes(reader, replacement.get("reasons"), "replacement.reasons", REASONS),
+        findings=_codes(reader, replacement.get("findings"), "replacement.findings", FINDINGS),
         margin=reader.parsed(report.get("margin"), "report.margin", points, Fraction(5),
                              "a number of points from 0 to 100"),
         small=reader.parsed(report.get("small"), "report.small", count, 5, "a whole number"),
@@ -134,6 +144,16 @@ def _without_effect(tree: Tree, where: str) -> Iterator[Problem]:
 
 def _part(reader: Reader, tree: Tree, name: str) -> Tree:
     return reader.mapping(tree.get(name), name, KNOWN[name])
+
+
+def _codes(reader: Reader, node: Node | None, what: str, default: tuple[str, ...]) -> tuple[str, ...]:
+    """A list of codes, such as out_of_scope; `[]` allows none."""
+    codes = reader.texts(node, what)
+    for code in codes:
+        if node is not None and not _CODE.fullmatch(code):
+            reader.malformed(node, f"{what} holds '{code[:40]}', which is no code.",
+                             "Use small letters, digits and underscores, as in out_of_scope.")
+    return default if node is None else codes
 
 
 def _collapse(reader: Reader, node: Node | None) -> tuple[str, ...]:

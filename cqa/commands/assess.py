@@ -7,15 +7,16 @@ from pathlib import Path
 from typing import TextIO
 
 from cqa import __version__
-from cqa.commands.records import disputes
+from cqa.commands.records import disputes, only_sample
 from cqa.errors import BadInput, Damaged, ExitCode, Forbidden, Problem, WrongUse, only_errors
+from cqa.files.changes import Standing, as_it_stands
 from cqa.files.device import remember_end, remember_reviewer, shorter_than_remembered, this_device
 from cqa.files.drafts import DraftFile
 from cqa.files.journal import Journal, Lines, LineTooLong
-from cqa.files.marks import Marks, ahead_of, journal_path, read_marks, writer_of
+from cqa.files.marks import Marks, ahead_of, check_ground, journal_path, read_marks, writer_of
 from cqa.files.rubrics import RubricFile, rubric_of
 from cqa.files.sample_folder import SampleFolder, open_sample
-from cqa.files.workspace import Workspace, find_workspace
+from cqa.files.workspace import find_workspace
 from cqa.marking.events import JOURNAL_FORMAT, Event, payload_of
 from cqa.marking.refusals import Refused
 from cqa.marking.replay import replay
@@ -55,23 +56,13 @@ class Sitting:
 def run(world: World, printer: Printer, sample: str, who: str, case: str, script: str) -> int:
     """Marks cases by script (`-`: standard input) or line by line. Raises CqaError for every refusal to begin."""
     workspace = find_workspace(world.folder)
-    folder = open_sample(workspace, _only_sample(workspace, sample))
+    folder = open_sample(workspace, only_sample(workspace, sample))
     if script:
         with _script(world, script) as stream, open_sitting(world, folder, who) as sitting:
             printer.problems(sitting.warnings)
             return ExitCode.DONE if run_script(utf8_lines(stream), sitting, world.stdout) else ExitCode.BAD_INPUT
     with open_sitting(world, folder, who) as sitting:
         return _plain(world, printer, sitting, case)
-
-
-def _only_sample(workspace: Workspace, name: str) -> str:
-    names = workspace.sample_names()
-    if name:
-        return name
-    if len(names) == 1:
-        return names[0]
-    raise WrongUse(Problem("S001", "Say which sample.", f"Add --sample with one of: {', '.join(names)}." if names
-                           else "There is none yet: draw one with cqa draw."))
 
 
 @contextmanager
@@ -93,8 +84,13 @@ def open_sitting(world: World, folder: SampleFolder, who: str) -> Iterator[Sitti
     """A sitting of one reviewer on one sample, with the journal locked until it ends.
 
     Raises WrongUse for an unknown reviewer, InUse while another sitting runs, Damaged when the journal is damaged or
-    belongs to another sample or rubric.
+    belongs to another sample or rubric, or when a leader's journal of changes is damaged: which cases are to be
+    marked is then not known.
     """
+    standing = as_it_stands(folder)
+    if damage := only_errors(standing.problems):
+        raise Damaged(damage)
+    folder = standing.folder
     device = this_device(world)
     reviewer = _reviewer(folder, who or world.environment.get("CQA_REVIEWER", "") or device.reviewer)
     rubric = rubric_of(folder.rubric_bytes(), str(folder.path / folder.rubric_file))
@@ -103,7 +99,7 @@ def open_sitting(world: World, folder: SampleFolder, who: str) -> Iterator[Sitti
     found: list[Marks] = []
 
     def look(lines: Lines) -> None:
-        _check_ground(lines, opened, path)
+        check_ground(lines, opened, path)
         found.append(_own_marks(folder, reviewer, device.id, path, lines))
 
     owner = {"reviewer": reviewer, "device": device.id}
@@ -119,9 +115,19 @@ def open_sitting(world: World, folder: SampleFolder, who: str) -> Iterator[Sitti
         disputed = (problem for case_id in state.cases
                     for problem in disputes(state.assessment(case_id), reviewer, str(folder.marks)))
         try:
-            yield Sitting(state, journal, world, folder.sample.name, reviewer, (*warnings, *disputed))
+            yield Sitting(state, journal, world, folder.sample.name, reviewer,
+                          (*standing.problems, *warnings, *disputed, *_replaced(standing, reviewer, events)))
         finally:
             remember_end(world, known, journal.next_seq - 1, journal.seal)
+
+
+def _replaced(standing: Standing, reviewer: str, events: tuple[Event, ...]) -> Iterator[Problem]:
+    """A warning for each case that the reviewer has marked and that was replaced since."""
+    begun = {event.case_id for event in events if event.question_id}
+    for one in standing.settled.counting:
+        if one.case_id in begun:
+            yield Problem("S026", f"Case '{one.case_id}' was replaced by '{one.reserve}' ({one.reason}). What "
+                          f"{reviewer} marked there is kept, and counts nowhere.", severity="warning")
 
 
 def _own_marks(folder: SampleFolder, reviewer: str, device: str, path: Path, lines: Lines) -> Marks:
@@ -165,22 +171,6 @@ def _opened(
         "version": rubric.rubric.version, "rubric_sha256": rubric.sha256, "reviewer": reviewer, "device": device,
         "account": world.account, "host": world.host, "cqa": __version__,
     }
-
-
-def _check_ground(lines: Lines, opened: dict[str, object], path: Path) -> None:
-    """Raises Damaged when an earlier sitting was another person's, or on another device, sample or rubric."""
-    for line in lines:
-        if line.get("kind") != "opened":
-            continue
-        moved = [key for key in ("sample", "drawn_at", "frame", "rubric_sha256") if line.get(key) != opened[key]]
-        if moved:
-            raise Damaged(Problem("J007", f"The journal was begun on another ground: {', '.join(moved)} differ.",
-                                  "Put back the sample's folder as it was when marking began.", str(path)))
-        for key in ("reviewer", "device"):
-            if str(line.get(key)).casefold() != str(opened[key]).casefold():
-                raise Damaged(Problem("J007", f"This file has your journal's name, and by its opened line it is of "
-                                      f"{key} '{line.get(key)}'.", "Give it back its own name; nothing was added to "
-                                      "it.", str(path)))
 
 
 def _state(

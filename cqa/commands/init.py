@@ -26,6 +26,10 @@ SETTINGS_TEXT = """\
 #   by: unit                   # a sample of each unit
 #   take: 20                   # cases of each
 #   second: 0.2                # share of cases that two people mark
+
+# replacement:                 # why a case may be replaced by the next reserve, and what is a finding instead
+#   reasons: [not_applicable, out_of_scope, conflict_of_everyone]
+#   findings: [file_missing, no_time]
 """
 
 PEOPLE_TEXT = "person,name,role,unit,manager,conflicts\n"

@@ -1,10 +1,11 @@
 """What every reading command begins with: the assessments of samples, with what stands under each rubric."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from cqa.consistency.marks import MarkRow, QuestionScale
-from cqa.errors import Damaged, ExitCode, Problem, only_errors
+from cqa.errors import Damaged, ExitCode, Problem, WrongUse, only_errors
+from cqa.files.changes import as_it_stands
 from cqa.files.marks import read_marks
 from cqa.files.rubrics import rubric_of
 from cqa.files.sample_folder import SampleFolder, open_sample
@@ -13,7 +14,9 @@ from cqa.marking.replay import Assessment, CaseRecord, assessment_of, replay
 from cqa.marking.standing import Standing, standing_of
 from cqa.rubric.model import Rubric
 from cqa.rubric.scoring import level_of
+from cqa.sampling.changes import REPLACED, Replacement
 from cqa.sampling.draw import DrawnCase
+from cqa.sampling.plan import Sample
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +44,14 @@ class Assessed:
 
 @dataclass(frozen=True, slots=True)
 class SampleRecord:
-    """A sample, its rubric (None where it was drawn without), all its assessments, and problems of its journals."""
+    """A sample as it stands, its rubric (None where it was drawn without), all its assessments, and problems of its
+    journals. `folder` holds the sample with the replacements in force, which are `replacements`."""
 
     folder: SampleFolder
     rubric: Rubric | None
     assessed: tuple[Assessed, ...]
     problems: tuple[Problem, ...]
+    replacements: tuple[Replacement, ...] = ()
 
     @property
     def name(self) -> str:
@@ -65,11 +70,24 @@ def read_samples(workspace: Workspace, names: Iterable[str]) -> tuple[SampleReco
     return tuple(read_record(open_sample(workspace, name)) for name in once.values() or workspace.sample_names())
 
 
+def only_sample(workspace: Workspace, name: str) -> str:
+    """The name as given, or the only sample's. Raises WrongUse where there is none, or more than one."""
+    names = workspace.sample_names()
+    if name:
+        return name
+    if len(names) == 1:
+        return names[0]
+    raise WrongUse(Problem("S001", "Say which sample.", f"Add --sample with one of: {', '.join(names)}." if names
+                           else "There is none yet: draw one with cqa draw."))
+
+
 def read_record(folder: SampleFolder) -> SampleRecord:
-    """A sample with its assessments, from every journal in its folder."""
+    """A sample with its assessments, from every journal in its folder, which must hold it as it was drawn."""
+    standing = as_it_stands(folder)
+    folder, replacements = standing.folder, standing.settled.counting
     sample = folder.sample
     if sample.plan.rubric is None:
-        return SampleRecord(folder, None, (), ())
+        return SampleRecord(folder, None, (), standing.problems, replacements)
     rubric = rubric_of(folder.rubric_bytes(), str(folder.path / folder.rubric_file)).rubric
     marks = read_marks(folder.marks)
     records = {reviewer: replay(events) for reviewer, events in marks.events.items()}
@@ -80,11 +98,28 @@ def read_record(folder: SampleFolder) -> SampleRecord:
         if case is not None:
             record = records.get(given.reviewer.casefold(), {}).get(case.case_id, CaseRecord())
             assessment = assessment_of(case.case_id, record)
-            standing = standing_of(rubric, sample.seed, case.facts, assessment)
-            assessed.append(Assessed(sample.name, case, given.reviewer, given.turn, rubric, assessment, standing))
+            assessed.append(Assessed(sample.name, case, given.reviewer, given.turn, rubric, assessment,
+                                     standing_of(rubric, sample.seed, case.facts, assessment)))
     disputed = (problem for one in assessed
                 for problem in disputes(one.assessment, one.reviewer, str(folder.marks)))
-    return SampleRecord(folder, rubric, tuple(assessed), (*marks.problems, *disputed))
+    left_out = _left_out(sample, records, str(folder.marks))
+    return SampleRecord(folder, rubric, tuple(assessed), (*standing.problems, *marks.problems, *disputed, *left_out),
+                        replacements)
+
+
+def _left_out(
+    sample: Sample, records: Mapping[str, Mapping[str, CaseRecord]], where: str
+) -> tuple[Problem, ...]:
+    """A warning that counts the marks on replaced cases: they are kept, and no figure holds them."""
+    replaced = {case.case_id for case in sample.cases if case.role == REPLACED}
+    begun = [assessment for cases in records.values() for case_id, record in cases.items() if case_id in replaced
+             if (assessment := assessment_of(case_id, record)).marks]
+    if not begun:
+        return ()
+    marks, signed = sum(len(one.marks) for one in begun), sum(bool(one.signed_at) for one in begun)
+    return (Problem("S026", f"{marks} marks on replaced cases ({', '.join(sorted({one.case_id for one in begun}))}) "
+                    f"are left out of everything that is counted; {signed} of the {len(begun)} assessments are signed "
+                    "off.", "They stay in the journals.", where, severity="warning"),)
 
 
 def disputes(assessment: Assessment, reviewer: str, where: str) -> tuple[Problem, ...]:

@@ -1,8 +1,12 @@
 """`cqa show`: one drawn sample, as a person or a program reads it."""
 
-from cqa.errors import ExitCode
+from collections.abc import Sequence
+
+from cqa.errors import Damaged, ExitCode, only_errors
+from cqa.files.changes import as_it_stands
 from cqa.files.sample_folder import open_sample
 from cqa.files.workspace import find_workspace
+from cqa.sampling.changes import Replacement
 from cqa.sampling.plan import Sample
 from cqa.screen.printer import Printer
 from cqa.table import Column, Table
@@ -10,14 +14,20 @@ from cqa.world import World
 
 
 def run(world: World, printer: Printer, name: str) -> int:
-    """Shows a sample. Raises WrongUse when there is none of that name, Damaged when its files were changed."""
-    sample = open_sample(find_workspace(world.folder), name).sample
+    """Shows a sample as it stands. Raises WrongUse when there is none of that name, Damaged when its files were
+    changed. Damage inside a journal of changes ends with exit 7, after everything that can be read was shown.
+    """
+    standing = as_it_stands(open_sample(find_workspace(world.folder), name))
+    sample = standing.folder.sample
+    printer.problems(standing.problems)
     if printer.as_json:
         printer.json(sample_json(sample))
     else:
         show_sample(printer, sample)
         printer.table(cases_table(sample))
-    return ExitCode.DONE
+        if standing.settled.counting:
+            printer.table(_replaced_table(standing.settled.counting))
+    return Damaged.exit_code if only_errors(standing.problems) else ExitCode.DONE
 
 
 def sample_json(sample: Sample) -> dict[str, object]:
@@ -82,3 +92,11 @@ def cases_table(sample: Sample) -> Table:
         (case.case_id, case.stratum, case.ticket[:16], case.rank, sample.reviewer(case.case_id, "first") or "nobody",
          sample.reviewer(case.case_id, "second") or "-")
         for case in sample.cases if case.main))
+
+
+def _replaced_table(replacements: Sequence[Replacement]) -> Table:
+    columns = (Column("Case", "id"), Column("Replaced by", "id"), Column("Stratum"), Column("Reason"), Column("Leader"),
+               Column("When"), Column("Note", "long"))
+    return Table("replaced", "Replaced cases", "Each by the next reserve of its stratum (cqa-replace/1).", columns,
+                 tuple((one.case_id, one.reserve, one.stratum, one.reason, one.writer.rpartition(".")[0], one.at,
+                        one.note or "-") for one in replacements))

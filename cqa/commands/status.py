@@ -1,13 +1,21 @@
 """`cqa status`: what was drawn and what is done, by sample and reviewer."""
 
+from collections import Counter
+from collections.abc import Iterable
+
 from cqa.commands.records import SampleRecord, exit_of, read_samples
 from cqa.files.workspace import Workspace, find_workspace
+from cqa.sampling.changes import REPLACED
+from cqa.sampling.draw import Stratum
+from cqa.sampling.plan import Sample
 from cqa.screen.printer import Printer
 from cqa.table import Column, Table
 from cqa.world import World
 
 COUNTS = ("drawn", "marked", "signed", "second_due", "second_marked", "moderated", "replaced", "withdrawn",
           "feedback_due", "feedback_given")
+QUESTIONED = 10
+"""Replacements in a hundred main cases of a stratum; more put the frame in question."""
 
 
 def run(world: World, printer: Printer, names: tuple[str, ...]) -> int:
@@ -21,8 +29,12 @@ def run(world: World, printer: Printer, names: tuple[str, ...]) -> int:
     rows = [row for record in records for row in status_rows(workspace, record)]
     if printer.as_json:
         printer.json({"rows": rows})
+        for remark in remarks(records):
+            printer.line(remark)
     elif rows:
         printer.table(_table(rows))
+        for remark in remarks(records):
+            printer.line(remark)
     else:
         printer.line("Nothing was drawn with reviewers and a rubric yet.")
     return exit_of(records)
@@ -32,8 +44,10 @@ def status_rows(workspace: Workspace, record: SampleRecord) -> list[dict[str, ob
     """One row for each reviewer of a sample.
 
     `drawn` are the main cases to mark first, `marked` those begun, `signed` those signed off; `second_due` and
-    `second_marked` are the same reviewer's second marks. `overdue` is None: no due date is kept yet.
+    `second_marked` are the same reviewer's second marks; `replaced` the cases that were theirs to mark first and are
+    replaced. `overdue` is None: no due date is kept yet.
     """
+    sample = record.folder.sample
     units = {person.name.casefold(): person.unit for person in workspace.people}
     rows: list[dict[str, object]] = []
     for reviewer in record.folder.sample.plan.reviewers:
@@ -46,16 +60,54 @@ def status_rows(workspace: Workspace, record: SampleRecord) -> list[dict[str, ob
             "signed": sum(one.signed for one in first),
             "second_due": len(second),
             "second_marked": sum(one.signed for one in second),
+            "replaced": _replaced(sample, reviewer),
         }
         rows.append({"sample": record.name, "unit": units.get(reviewer.casefold(), ""), "reviewer": reviewer,
                      **dict.fromkeys(COUNTS, 0), **counts, "overdue": None})
     return rows
 
 
+def _replaced(sample: Sample, reviewer: str) -> int:
+    """How many cases that were the reviewer's to mark first are replaced."""
+    return sum(case.role == REPLACED and sample.reviewer(case.case_id, "first") == reviewer for case in sample.cases)
+
+
+def remarks(records: Iterable[SampleRecord]) -> list[str]:
+    """In words how many cases were replaced, by stratum and by reviewer; none where none was."""
+    told = []
+    for record in records:
+        sample = record.folder.sample
+        strata = Counter(one.stratum for one in record.replacements)
+        told += [_of_stratum(record.name, one, strata[one.name]) for one in sample.strata if strata[one.name]]
+        told += [f"Replaced in {record.name}, {_share(replaced, had)} that were {reviewer}'s to mark first."
+                 for reviewer in sample.plan.reviewers if (replaced := _replaced(sample, reviewer))
+                 for had in (_first_cases(sample, reviewer),)]
+    return told
+
+
+def _of_stratum(sample: str, stratum: Stratum, replaced: int) -> str:
+    told = f"Replaced in {sample}, {_share(replaced, stratum.take)} drawn in {stratum.name}."
+    if 100 * replaced <= QUESTIONED * stratum.take:
+        return told
+    return f"{told} Over {QUESTIONED}% questions the frame: look at what the export and the plan let in."
+
+
+def _share(replaced: int, cases: int) -> str:
+    return f"{replaced} of {cases} main cases ({replaced / cases:.0%})"
+
+
+def _first_cases(sample: Sample, reviewer: str) -> int:
+    """All main cases that were or are the reviewer's to mark first, the replaced ones among them."""
+    roles = {case.case_id: case.role for case in sample.cases}
+    return sum(mark.reviewer == reviewer and mark.turn == "first" and roles.get(mark.case_id) in ("main", REPLACED)
+               for mark in sample.assignments)
+
+
 def _table(rows: list[dict[str, object]]) -> Table:
     shown = (("sample", "Sample"), ("unit", "Unit"), ("reviewer", "Reviewer"), ("drawn", "To mark"),
              ("marked", "Begun"), ("signed", "Signed off"), ("second_due", "Second marks"),
-             ("second_marked", "of them signed"))
+             ("second_marked", "of them signed"), *((("replaced", "Replaced"),) if any(
+                 row["replaced"] for row in rows) else ()))
     columns = tuple(Column(title, "text" if key in ("sample", "unit", "reviewer") else "number")
                     for key, title in shown)
     cells = tuple(tuple(value if isinstance(value := row[key], str | int) else "" for key, _ in shown) for row in rows)

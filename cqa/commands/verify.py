@@ -7,6 +7,7 @@ from cqa.commands.draw import told_encoding
 from cqa.commands.gathering import gather_in_parts
 from cqa.commands.planning import assessed_cases
 from cqa.errors import BadInput, CqaError, Damaged, ExitCode, Problem, only_errors
+from cqa.files.changes import read_changes
 from cqa.files.exports import ExportFiles, open_export
 from cqa.files.marks import read_marks
 from cqa.files.sample_folder import (
@@ -24,6 +25,7 @@ from cqa.files.workspace import Workspace, find_workspace
 from cqa.sampling.derive import derive
 from cqa.sampling.frame import Columns
 from cqa.sampling.plan import Plan, Register, Sample
+from cqa.sampling.replacing import check_replacements
 from cqa.sampling.shapes import unwrapped
 from cqa.sampling.survey import Frame
 from cqa.sampling.ticket import normal_id
@@ -98,7 +100,11 @@ def _verify(
             problems.extend(error.problems)
             unusable = True
     problems.extend(read_marks(sample.marks).problems)
-    told["journal_lines"] = sum(path.read_bytes().count(b"\n") for path in sample.marks.glob("*.jsonl"))
+    changes = read_changes(sample.changes)
+    problems.extend((*changes.problems, *check_replacements(sample.sample, changes.replacements, str(sample.changes))))
+    told["journal_lines"] = sum(path.read_bytes().count(b"\n") for place in (sample.marks, sample.changes)
+                                for path in place.glob("*.jsonl"))
+    told["replacements"] = len(changes.replacements)
     return list(dict.fromkeys(problems)), told, unusable
 
 

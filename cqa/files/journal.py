@@ -1,4 +1,4 @@
-"""The reviewers' journals on disk: appended and synced line by line, locked, repaired only at a torn tail."""
+"""Journals on disk: appended and synced line by line, locked, repaired only at a torn tail."""
 
 import errno
 import os
@@ -24,7 +24,7 @@ _FAULTS = {
     "rewritten": ("J008", "Another program changed the line ends of this journal."),
 }
 _REMEDIES = {
-    "torn": "It is set aside when the reviewer next runs cqa assess.",
+    "torn": "It is set aside when whoever wrote it next adds to the journal.",
     "damaged": "Restore the journal from a copy; nothing was changed by reading it.",
     "unlinked": "Restore the journal from a copy; nothing was changed by reading it.",
     "rewritten": "Restore the journal from a copy, and keep that program away from *.jsonl files.",
@@ -153,17 +153,17 @@ def _problem(found: Found, path: Path) -> Problem:
 
 
 def _recovery(path: Path, chain: Chain, dropped: int) -> Problem:
-    """What a reviewer is told of a mended journal: what was kept, and that nothing acknowledged was in the rest."""
+    """What its owner is told of a mended journal: what was kept, and that nothing acknowledged was in the rest."""
     kept = len(chain.lines)
     told = (f"The end of line {kept} was damaged and is mended; the line is kept." if chain.newline_hurt else
             f"The last line had never been finished: {dropped} bytes were set aside beside the journal. Nothing "
             f"acknowledged was in it; {kept} lines are kept.")
-    return Problem("J001", told, "Look whether your last mark is there, and give it again if not.", str(path),
-                   kept + (not chain.newline_hurt), severity="warning")
+    return Problem("J001", told, "Look whether what you last entered is there, and enter it again if not.",
+                   str(path), kept + (not chain.newline_hurt), severity="warning")
 
 
 class Journal:
-    """One reviewer's journal on one device, open for appending and locked. Made by `Journal.open`."""
+    """One person's journal on one device, open for appending and locked. Made by `Journal.open`."""
 
     def __init__(self, path: Path, descriptor: int, ops: Ops) -> None:
         self.path, self._descriptor, self._ops = path, descriptor, ops
@@ -188,7 +188,7 @@ class Journal:
         try:
             descriptor = _opened(path, ops)
         except OSError as error:
-            raise _not_saved(path, error, "Nothing was marked yet.") from error
+            raise _not_saved(path, error, "Nothing was added yet.") from error
         try:
             ops.lock(descriptor)
         except OSError as error:
@@ -253,7 +253,7 @@ class Journal:
         try:
             data = self._ops.read(self._descriptor)
         except OSError as error:
-            raise _not_saved(self.path, error, "Nothing was marked yet.") from error
+            raise _not_saved(self.path, error, "Nothing was added yet.") from error
         chain = read_chain(data)
         if chain.damaged:
             raise Damaged(_problem(found, self.path) for found in chain.faults)
@@ -315,7 +315,9 @@ class Journal:
 
 def _opened(path: Path, ops: Ops) -> int:
     """A descriptor of the journal, made with its folder when there is none. A planted link is never followed."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if not path.parent.is_dir():
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        ops.sync_folder(path.parent.parent)
     if path.is_symlink():
         raise OSError(errno.ELOOP, "the journal is a link", str(path))
     try:

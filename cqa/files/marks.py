@@ -1,11 +1,11 @@
-"""The journals of a sample: whose they are, what they hold, and which copies of one journal to believe."""
+"""The journals of a folder: whose they are, what they hold, and which copies of one journal to believe."""
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from cqa.errors import Problem
+from cqa.errors import Damaged, Problem
 from cqa.files.journal import Lines, read_journal
 from cqa.marking.chain import MAX_LINE
 from cqa.marking.events import Event, event_of
@@ -13,6 +13,9 @@ from cqa.marking.events import Event, event_of
 Line = Mapping[str, object]
 Owner = tuple[str, str]
 _NAMING = ("opened", "recovered")
+_GROUND = ("sample", "drawn_at", "frame", "rubric_sha256")
+PERSON = ("reviewer", "person")
+"""The key that names whose journal it is: a reviewer's of marks, any person's otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +29,16 @@ class Marks:
     events: Mapping[str, tuple[Event, ...]]
     problems: tuple[Problem, ...]
     lines: int
+
+
+@dataclass(frozen=True, slots=True)
+class Journals:
+    """The journals of a folder as a reader sees them: the believed lines of each owner, the problems as in Marks, and
+    the number of sealed lines of all files."""
+
+    lines: Mapping[Owner, Lines]
+    problems: tuple[Problem, ...]
+    count: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +59,18 @@ def writer_of(reviewer: str, device: str) -> str:
 
 
 def read_marks(folder: Path, only: str = "") -> Marks:
-    """The marks in a sample's folder; with `only`, of that reviewer alone. Never writes.
+    """The marks in a sample's folder; with `only`, of that reviewer alone. Never writes."""
+    journals = read_journals(folder, only)
+    events: dict[str, list[Event]] = {}
+    for owner, lines in journals.lines.items():
+        events.setdefault(owner[0], []).extend(event_of(line, writer_of(*owner)) for line in lines)
+    return Marks({reviewer: tuple(listed) for reviewer, listed in events.items()}, journals.problems, journals.count)
 
-    Of another reviewer's journal then nothing but the line that names its owner is read, which holds no mark. Copies
+
+def read_journals(folder: Path, only: str = "") -> Journals:
+    """Every journal of a folder; with `only`, of that person alone. Never writes.
+
+    Of another person's journal then nothing but the line that names its owner is read, which holds no mark. Copies
     of one journal are recognised by that line, never by name: the longest is believed, and where two part ways that
     is an error.
     """
@@ -61,13 +83,29 @@ def read_marks(folder: Path, only: str = "") -> Marks:
         reading = read_journal(path)
         problems.extend(reading.problems)
         files.setdefault(owner, []).append(_File(path, owner, reading.lines))
-    events: dict[str, list[Event]] = {}
-    for owner, copies in files.items():
-        believed = _believed(copies)
-        problems.extend(_copy_problem(believed, copy) for copy in copies if copy is not believed)
-        events.setdefault(owner[0], []).extend(event_of(line, writer_of(*owner)) for line in believed.lines)
+    for copies in files.values():
+        problems.extend(_copy_problem(_believed(copies), copy) for copy in copies if copy is not _believed(copies))
     count = sum(len(copy.lines) for copies in files.values() for copy in copies)
-    return Marks({reviewer: tuple(listed) for reviewer, listed in events.items()}, tuple(problems), count)
+    return Journals({owner: _believed(copies).lines for owner, copies in files.items()}, tuple(problems), count)
+
+
+def check_ground(lines: Lines, opened: Line, path: Path) -> None:
+    """Raises Damaged when an earlier sitting was another person's, or on another device, sample or rubric.
+
+    `opened` is the line that is to begin the next sitting in the journal at `path`.
+    """
+    for line in lines:
+        if line.get("kind") != "opened":
+            continue
+        moved = [key for key in _GROUND if line.get(key) != opened.get(key)]
+        if moved:
+            raise Damaged(Problem("J007", f"The journal was begun on another ground: {', '.join(moved)} differ.",
+                                  "Put back the sample's folder as it was when marking began.", str(path)))
+        for key in (*PERSON, "device"):
+            if str(line.get(key)).casefold() != str(opened.get(key)).casefold():
+                raise Damaged(Problem("J007", f"This file has your journal's name, and by its opened line it is of "
+                                      f"{key} '{line.get(key)}'.", "Give it back its own name; nothing was added to "
+                                      "it.", str(path)))
 
 
 def ahead_of(live: Path, owner: Owner, lines: Lines) -> tuple[Problem, ...]:
@@ -123,8 +161,9 @@ def _owner(path: Path) -> Owner:
     The line is not verified here: it only says whose journal this is, and is verified when the journal is read.
     """
     for line in _parsed(path):
-        if line.get("kind") in _NAMING and line.get("reviewer") and line.get("device"):
-            return str(line["reviewer"]).casefold(), str(line["device"])
+        person = next((line[key] for key in PERSON if line.get(key)), None)
+        if line.get("kind") in _NAMING and person and line.get("device"):
+            return str(person).casefold(), str(line["device"])
     reviewer, _, device = path.stem.rpartition(".")
     return reviewer.casefold(), device
 

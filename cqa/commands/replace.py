@@ -144,7 +144,10 @@ def _refuse_signed(folder: SampleFolder, marker: str, case_id: str) -> list[Prob
 def _journal(
     world: World, printer: Printer, folder: SampleFolder, person: str, device: Device
 ) -> Iterator[Journal]:
-    """The leader's journal of changes, locked, its `opened` line on disk. Raises as `Journal.open`."""
+    """The leader's journal of changes, locked, its `opened` line on disk. Raises as `Journal.open`.
+
+    Reviewers must be able to read it, for it says which cases they are to mark.
+    """
     path = journal_path(folder.changes, person, device.id)
     opened = _opened(world, folder, person, device.id)
 
@@ -155,7 +158,7 @@ def _journal(
 
     owner = {"person": person, "device": device.id}
     known = f"{opened['sample']}|{opened['drawn_at']}|{opened['frame']}|changes|{writer_of(person, device.id)}"
-    with closing(Journal.open(path, world.stamp, before=look, owner=owner)) as journal:
+    with closing(Journal.open(path, world.stamp, before=look, owner=owner, shared=True)) as journal:
         printer.problems((*shorter_than_remembered(world, known, path, journal.lines),
                           *((journal.recovered,) if journal.recovered else ())))
         journal.append(opened)

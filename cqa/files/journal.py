@@ -177,16 +177,18 @@ class Journal:
     def open(
         cls, path: Path, stamp: Callable[[], str], ops: Ops = REAL,
         before: Callable[[Lines], None] | None = None, owner: Mapping[str, object] | None = None,
+        shared: bool = False,
     ) -> "Journal":
         """Opens or creates the journal under its lock, verifies it, and sets a torn tail aside.
 
         `stamp` gives the present moment as text. `before` sees the sealed lines before anything is changed, and may
         raise to leave everything as it is. `owner` is repeated in a `recovered` line, which may be a file's first.
+        A `shared` journal is made readable for whoever may read the sample; any other for its owner alone.
         Raises InUse when another sitting holds it, Damaged when it is damaged anywhere but at a torn tail, NotSaved
         when the disk refuses. What was set aside is told by `recovered`.
         """
         try:
-            descriptor = _opened(path, ops)
+            descriptor = _opened(path, ops, shared)
         except OSError as error:
             raise _not_saved(path, error, "Nothing was added yet.") from error
         try:
@@ -313,15 +315,15 @@ class Journal:
             return
 
 
-def _opened(path: Path, ops: Ops) -> int:
+def _opened(path: Path, ops: Ops, shared: bool) -> int:
     """A descriptor of the journal, made with its folder when there is none. A planted link is never followed."""
     if not path.parent.is_dir():
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path.parent.mkdir(mode=0o777 if shared else 0o700, parents=True, exist_ok=True)
         ops.sync_folder(path.parent.parent)
     if path.is_symlink():
         raise OSError(errno.ELOOP, "the journal is a link", str(path))
     try:
-        descriptor = ops.open(path, _CREATE, 0o600)
+        descriptor = ops.open(path, _CREATE, 0o644 if shared else 0o600)
     except FileExistsError:
         return ops.open(path, _APPEND, 0o600)
     ops.sync_folder(path.parent)

@@ -97,6 +97,17 @@ def test_the_line_is_sealed_and_says_everything(run: Run, sample: Path) -> None:
     assert line["reviewer"] and "second" in line
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows keeps no such modes")
+def test_reviewers_can_read_what_was_replaced(run: Run, sample: Path) -> None:
+    mask = os.umask(0o022)
+    try:
+        assert replacing(run, sample, mains(run, sample)[0]).code == 0
+    finally:
+        os.umask(mask)
+    assert journal_of(sample).stat().st_mode & 0o777 == 0o644
+    assert (sample / "changes").stat().st_mode & 0o777 == 0o755
+
+
 def test_a_reserve_in_use_can_be_replaced_until_none_is_left(run: Run, sample: Path) -> None:
     case, expected = mains(run, sample)[0], reserves(run, sample)
     for due in expected:

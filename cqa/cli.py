@@ -133,8 +133,8 @@ def init(context: typer.Context,
     _do(context, lambda world, printer: command.run(world, printer, folder))
 
 
-Exports = Annotated[list[str] | None, typer.Argument(metavar="[EXPORT]...", help="The export: CSV, in one or more "
-                                                    "files, may be .gz.")]
+Exports = Annotated[list[str] | None, typer.Argument(metavar="[EXPORT]...", help="The export: CSV (may be .gz) or "
+                                                    ".xlsx, in one or more files.")]
 Id = Annotated[str | None, typer.Option("--id", metavar="COLUMN", help="The column of the case id.")]
 By = Annotated[list[str] | None, typer.Option("--by", metavar="COLUMN[,COLUMN]",
                                               help="Draw from each value of these columns apart.")]
@@ -176,6 +176,20 @@ Encoding = Annotated[str | None, typer.Option("--encoding", metavar="NAME",
                                               help="The export's encoding, if not found by itself.")]
 Dates = Annotated[list[str] | None, typer.Option("--dates", metavar="PATTERN", help="How dates are written, such as "
                                                  "dd/mm/yyyy, if the export alone cannot tell.")]
+
+
+@app.command(epilog="Example: cqa look export.csv --id case_id --by unit")
+def look(
+    context: typer.Context,
+    exports: Annotated[list[str], typer.Argument(metavar="EXPORT...", help="The export: CSV (may be .gz) or .xlsx, in "
+                                                 "one or more files.")],
+    case_id: Id = None, by: By = None, encoding: Encoding = None, dates: Dates = None, as_json: Json = False,
+) -> None:
+    """What to see before trusting an export; shows values on the screen only, and writes no file."""
+    from cqa.commands import look as command
+
+    options = command.LookOptions(tuple(exports), case_id, _parts(by), encoding, _parts(dates))
+    _do(context, lambda world, printer: command.run(world, printer, options), as_json)
 
 
 @app.command(epilog="Example: cqa plan export.csv --sample march --id case_id --by unit --take 10 "

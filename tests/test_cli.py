@@ -15,7 +15,8 @@ from cqa.files.journal import read_journal
 from tests.casework import Run
 from tests.screen.test_script import cases_of
 
-COMMANDS = ("init", "draw", "show", "replace", "size", "verify", "assess", "status", "export", "report", "demo")
+COMMANDS = ("init", "look", "plan", "draw", "show", "replace", "size", "verify", "assess", "status", "export", "report",
+            "demo")
 ROOT = Path(__file__).parent.parent
 HEAVY = {"numpy", "pandas", "openpyxl", "prompt_toolkit", "scipy", "lxml"}
 

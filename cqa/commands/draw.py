@@ -8,7 +8,7 @@ from cqa.commands.gathering import gather_in_parts
 from cqa.commands.planning import PlanOptions, assessed_cases, make_plan
 from cqa.commands.show import sample_json, show_sample
 from cqa.errors import Damaged, ExitCode, Problem, WrongUse
-from cqa.files.exports import ExportFiles, open_export
+from cqa.files.exports import FOUND_BY_ITSELF, ExportFiles, open_export
 from cqa.files.rubrics import read_rubric
 from cqa.files.sample_folder import (
     MOST_LISTED,
@@ -97,7 +97,7 @@ def _committed_export(
 
 def told_encoding(committed: Committed) -> str:
     """The encoding to read an export in: found by itself, except where one had to be named."""
-    named = {source.encoding for source in committed.sources} - {"utf-8", "cp1252", "utf-16"}
+    named = {source.encoding for source in committed.sources} - FOUND_BY_ITSELF
     return named.pop() if len(named) == 1 else ""
 
 
@@ -144,8 +144,8 @@ def tell_read(printer: Printer, export: ExportFiles, frame: Frame) -> None:
     rows = 0
     for source, blank in export.read():
         rows += source.rows
-        printer.line(f"Read {source.name} as {source.encoding}, separated by {source.delimiter}: {source.rows} rows, "
-                     f"{blank} blank rows dropped.")
+        how = "a workbook" if source.encoding == "xlsx" else f"{source.encoding}, separated by {source.delimiter}"
+        printer.line(f"Read {source.name} as {how}: {source.rows} rows, {blank} blank rows dropped.")
     inside = sum(size.size for size in frame.strata)
     joined = f" ({rows - inside} rows joined to others)" if rows > inside else ""
     printer.line(f"{rows} rows make {inside} cases{joined}; {frame.cases} of them are in the frame.")

@@ -14,7 +14,7 @@ from cqa.files.rates import read_rates
 from cqa.files.rubrics import RubricFile
 from cqa.files.sample_folder import read_sample
 from cqa.files.workspace import Workspace, checked_name
-from cqa.sampling.dates import read_pattern
+from cqa.sampling.dates import Pattern, read_pattern
 from cqa.sampling.derive import read_dates
 from cqa.sampling.frame import COLLAPSE_RULES, Collapse, Columns
 from cqa.sampling.pairing import Person
@@ -79,7 +79,7 @@ def make_plan(world: World, workspace: Workspace, options: PlanOptions, rubric: 
     second = _second(options, settings, problems)
     collapse = read_collapse(options.collapse or settings.collapse)
     read_conditions(options.where or settings.where)
-    _patterns(options.dates or settings.dates, problems)
+    read_patterns(options.dates or settings.dates, problems)
     reviewers = _reviewers(options, workspace)
     if problems:
         raise WrongUse(problems)
@@ -132,12 +132,15 @@ def _second(options: PlanOptions, settings: Settings, problems: list[Problem]) -
         return Fraction(0)
 
 
-def _patterns(texts: Sequence[str], problems: list[Problem]) -> None:
+def read_patterns(texts: Sequence[str], problems: list[Problem]) -> tuple[Pattern, ...]:
+    """The date patterns as typed; those that are none become problems."""
+    patterns = []
     for text in texts:
         try:
-            read_pattern(text)
+            patterns.append(read_pattern(text))
         except ValueError as error:
             problems.append(Problem("S018", f"--dates cannot be '{text}'.", f"{error}"))
+    return tuple(patterns)
 
 
 def _columns(options: PlanOptions, settings: Settings, case_id: str, rubric: RubricFile | None) -> Columns:

@@ -73,6 +73,15 @@ def find_workspace(start: Path) -> Workspace:
                            "Go to your workspace, or start one with: cqa init", str(start)))
 
 
+def settings_above(start: Path) -> Settings:
+    """The settings of the workspace that `start` is in, or the defaults outside of one. Raises BadInput as
+    `find_workspace` does for cqa.yaml."""
+    for folder in (start, *start.parents):
+        if (folder / SETTINGS_FILE).is_file():
+            return _read_settings(folder / SETTINGS_FILE)
+    return Settings()
+
+
 def open_workspace(root: Path) -> Workspace:
     """The workspace at `root`. Raises BadInput with the problems of cqa.yaml and people.csv."""
     return Workspace(root, _read_settings(root / SETTINGS_FILE), _read_people(root / PEOPLE_FILE))

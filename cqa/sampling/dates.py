@@ -8,7 +8,7 @@ one that is written. Years have four digits from 1000 on, or two: 00 to 68 are 2
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import lru_cache
@@ -266,6 +266,20 @@ class DateColumn:
             values = [values[place] for place in places]
             lines = [lines[place] for place in places]
         self._hold(days, values, lines)
+
+    def add_counted(self, counts: Mapping[str, int], lines: Mapping[str, int]) -> None:
+        """Values of the column, each told once, with how often it stands there and the line of the first."""
+        for value, count in sorted(counts.items(), key=lambda item: lines[item[0]]):
+            day = _without_times(value)
+            if _candidates(_plain(_shape(day))):
+                self._counts[day] += count
+                self._first.setdefault(day, (value, lines[value]))
+            elif _plain(value):
+                self._texts.take(count, (), value, lines[value])
+            else:
+                self._blanks += count
+        if len(self._first) > _HELD:
+            self._settle()
 
     def _hold(self, days: list[str], values: Sequence[str], lines: Sequence[int]) -> None:
         self._counts.update(days)

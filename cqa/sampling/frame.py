@@ -186,7 +186,7 @@ def read_cases(export: Export, places: Places, collapse: Collapse) -> Iterator[C
     case that no rule settles. Doubled ids of an export whose rows may not join are for `doubled_ids` to name.
     """
     findings = Findings()
-    batches = (_with_ids(batch, places.case_id, findings) for batch in export.batches())
+    batches = (with_ids(batch, places.case_id, findings) for batch in export.batches())
     if collapse.allowed:
         yield _joined(batches, export, places, collapse, findings)
     else:
@@ -194,8 +194,9 @@ def read_cases(export: Export, places: Places, collapse: Collapse) -> Iterator[C
     findings.stop()
 
 
-def _with_ids(batch: Batch, place: int, findings: Findings) -> Cases:
-    """The batch with its ids as the rule sees them; rows with an id that cannot be used become findings."""
+def with_ids(batch: Batch, place: int, findings: Findings) -> Cases:
+    """The batch with its ids, at `place`, as the rule sees them; rows with an id that cannot be used become findings.
+    """
     raw = [row[place] for row in batch.rows]
     flat = "".join(raw)
     plain = flat.isascii() and flat.isprintable() and "+" not in flat and "=" not in flat
@@ -228,16 +229,28 @@ def _unusable(case_id: str) -> Problem | None:
 def doubled_ids(export: Export, place: int, culprits: Iterable[str], may_join: bool) -> Findings:
     """Every row whose id, ignoring case, is among the culprits and stood in an earlier row: read once more, to name
     the lines."""
-    wanted = set(culprits)
-    first: dict[str, _First] = {}
-    findings = Findings()
+    doubles = Doubles(place, culprits, may_join)
     for batch in export.batches():
+        doubles.add(batch)
+    return doubles.findings
+
+
+class Doubles:
+    """Names the rows whose id stood in an earlier row; `culprits` are the ids to look for, case-folded."""
+
+    def __init__(self, place: int, culprits: Iterable[str], may_join: bool) -> None:
+        self.place, self.may_join = place, may_join
+        self.findings = Findings()
+        self._wanted = set(culprits)
+        self._first: dict[str, _First] = {}
+
+    def add(self, batch: Batch) -> None:
+        """The next rows."""
         for line, row in zip(batch.lines, batch.rows, strict=True):
-            case_id = normal_id(unwrapped(row[place]))
-            if case_id.casefold() in wanted and (
-                    problem := _second(first, case_id, (row[place], batch.where, line), may_join)):
-                findings.add(problem)
-    return findings
+            case_id = normal_id(unwrapped(row[self.place]))
+            if case_id.casefold() in self._wanted and (
+                    problem := _second(self._first, case_id, (row[self.place], batch.where, line), self.may_join)):
+                self.findings.add(problem)
 
 
 def _second(first: dict[str, _First], case_id: str, row: _First, may_join: bool) -> Problem | None:

@@ -125,7 +125,7 @@ class _Cuts(dict[str, Any]):
         return self.highest
 
 
-class _Names(dict[tuple[str, ...] | str, str]):
+class StratumNames(dict[tuple[str, ...] | str, str]):
     """The stratum's name for the values of its columns. Two strata of one name are a problem, never one stratum."""
 
     def __init__(self) -> None:
@@ -168,7 +168,7 @@ class Survey:
     ) -> None:
         self.places, self.excludes, self.seed, self.candidates = places, excludes, seed, candidates
         self.dates = dates or {}
-        self._names = _Names()
+        self._names = StratumNames()
         self._strata, self._reasons = _Numbers(""), _Numbers("")
         self._told = _Told()
         self._sizes, self._eligible, self._excluded = Counter[str](), Counter[str](), Counter[str]()

@@ -6,7 +6,7 @@ import pytest
 
 from cqa.commands.gathering import gather_in_parts
 from cqa.errors import BadInput
-from cqa.files import exports
+from cqa.files import text_in
 from cqa.files.exports import open_export
 from cqa.sampling.frame import Collapse, Columns, find_places
 from cqa.sampling.survey import Candidates, Frame, Gather, gather, survey
@@ -18,7 +18,7 @@ ROWS = [f'{number * 7919 % 10_007:05d},Unit {number % 5},"note {number}, with ""
 
 @pytest.fixture(autouse=True)
 def small_files_are_worth_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(exports, "_WORTH_PARTS", 1)
+    monkeypatch.setattr(text_in, "WORTH_PARTS", 1)
     monkeypatch.setattr("cqa.commands.gathering._processors", lambda: 3)
 
 

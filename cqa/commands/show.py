@@ -1,14 +1,15 @@
 """`cqa show`: one drawn sample, as a person or a program reads it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from cqa.errors import Damaged, ExitCode, only_errors
 from cqa.files.changes import as_it_stands
 from cqa.files.sample_folder import open_sample
 from cqa.files.workspace import find_workspace
 from cqa.sampling.changes import Replacement
+from cqa.sampling.pairing import groups_of, pairs_of
 from cqa.sampling.plan import Sample
-from cqa.screen.printer import Printer
+from cqa.screen.printer import Printer, listed
 from cqa.table import Column, Table
 from cqa.world import World
 
@@ -61,9 +62,28 @@ def show_sample(printer: Printer, sample: Sample) -> None:
     printer.line(f"Frame {sample.frame_digest} ({sample.frame_cases} cases)")
     for condition in sample.plan.where:
         printer.line(f"Only cases with {condition}")
+    for column, patterns in sample.plan.dates.items():
+        printer.line(f"Dates in {column} are read as {listed(patterns)}")
     printer.table(_strata_table(sample))
     if sample.assignments:
         printer.table(_reviewers_table(sample))
+    if pairs := pairs_of(mark for mark in sample.assignments if mark.case_id in _mains(sample)):
+        printer.table(_pairs_table(sample.plan.reviewers, pairs))
+
+
+def _mains(sample: Sample) -> set[str]:
+    return {case.case_id for case in sample.cases if case.main}
+
+
+def _pairs_table(reviewers: Sequence[str], pairs: Mapping[frozenset[str], int]) -> Table:
+    """Who marks how many cases with whom, and whether all of them can be compared."""
+    groups = groups_of(reviewers, pairs)
+    note = "Connected: yes, everyone can be compared with everyone." if len(groups) == 1 else (
+        f"Connected: no, only within {'; '.join(map(listed, groups))}.")
+    columns = (Column("Reviewer"), *(Column(name, "number") for name in reviewers))
+    return Table("pairs", "Cases marked by both", note, columns, tuple(
+        (one, *("-" if one == other else pairs.get(frozenset((one, other)), 0) for other in reviewers))
+        for one in reviewers))
 
 
 def _strata_table(sample: Sample) -> Table:
@@ -73,7 +93,7 @@ def _strata_table(sample: Sample) -> Table:
 
 
 def _reviewers_table(sample: Sample) -> Table:
-    mains = {case.case_id for case in sample.cases if case.main}
+    mains = _mains(sample)
     turns = {
         reviewer: [sum(mark.reviewer == reviewer and mark.turn == turn and mark.case_id in mains
                        for mark in sample.assignments) for turn in ("first", "second")]

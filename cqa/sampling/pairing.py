@@ -126,16 +126,35 @@ def second_marks(
     return made, problems + _unconnected(pairs, names)
 
 
+def pairs_of(assignments: Iterable[Assignment]) -> Counter[frozenset[str]]:
+    """How many cases each pair of reviewers marks: the two of a pair as a set."""
+    by_case: dict[str, dict[str, str]] = {}
+    for given in assignments:
+        by_case.setdefault(given.case_id, {})[given.turn] = given.reviewer
+    return Counter(frozenset((turns["first"], turns["second"])) for turns in by_case.values()
+                   if {"first", "second"} <= turns.keys())
+
+
+def groups_of(names: Iterable[str], pairs: Iterable[frozenset[str]]) -> tuple[tuple[str, ...], ...]:
+    """The groups of reviewers that pairs connect, each in the order of the names; one group: all can be compared."""
+    group = {name: name for name in names}
+    for pair in pairs:
+        joined = {group[name] for name in pair if name in group}
+        group = {name: min(joined) if label in joined else label for name, label in group.items()}
+    found: dict[str, list[str]] = {}
+    for name, label in group.items():
+        found.setdefault(label, []).append(name)
+    return tuple(map(tuple, found.values()))
+
+
 def _unconnected(pairs: _Pairs, names: list[str]) -> list[Problem]:
     if len(names) < 2 or not pairs.together:
         return [Problem("S017", "No case is marked twice, so the report cannot say how far reviewers agree.",
                         "Name two reviewers or more, and a share such as --second 0.2.", severity="warning")]
-    groups: dict[str, list[str]] = {}
-    for name in names:
-        groups.setdefault(pairs.group[name], []).append(name)
+    groups = groups_of(names, pairs.together)
     if len(groups) == 1:
         return []
-    told = "; ".join(", ".join(group) for group in groups.values())
+    told = "; ".join(", ".join(group) for group in groups)
     return [Problem("S012", f"Second marks do not connect all reviewers ({told}): agreement and severity cannot be "
                     "compared across these groups.", "Draw more cases or a larger share of second marks.",
                     severity="warning")]

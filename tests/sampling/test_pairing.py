@@ -9,7 +9,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cqa.sampling.draw import DrawnCase
-from cqa.sampling.pairing import Person, assign, barred_by_handler, managed_by, second_marks
+from cqa.sampling.pairing import (
+    Person,
+    assign,
+    barred_by_handler,
+    groups_of,
+    managed_by,
+    pairs_of,
+    second_marks,
+)
 from cqa.sampling.ticket import ticket
 
 
@@ -97,3 +105,17 @@ def test_one_reviewer_means_no_second_marks_and_a_warning() -> None:
     first, _ = assign(drawn, ["a"], "seed")
     second, problems = second_marks(drawn, first, ["a"], "seed", Fraction(1), {})
     assert second == [] and problems[-1].code == "S017" and problems[-1].severity == "warning"
+
+
+@given(st.integers(2, 7), st.integers(1, 40))
+def test_the_groups_told_are_those_that_the_pairs_connect(reviewers: int, count: int) -> None:
+    names = [f"r{number}" for number in range(reviewers)]
+    drawn = cases(count)
+    first, _ = assign(drawn, names, "seed")
+    second, problems = second_marks(drawn, first, names, "seed", Fraction(1, 3), {})
+    pairs = pairs_of([*first, *second])
+    assert pairs.total() == len(second)
+    told = groups_of(names, pairs)
+    assert len(told) == groups([(one, other) for one, other in map(tuple, pairs)], names)
+    assert sorted(name for group in told for name in group) == sorted(names)
+    assert (len(told) == 1) == ("S012" not in {problem.code for problem in problems})

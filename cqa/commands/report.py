@@ -8,7 +8,7 @@ from pathlib import Path
 from cqa import __version__
 from cqa.commands.books import minute, reviewer_book
 from cqa.commands.records import SampleRecord, mark_rows, question_scales, read_samples
-from cqa.consistency.hidden import aliases, hidden_rows, without_names
+from cqa.consistency.hidden import aliases, hidden_place, hidden_rows, without_names
 from cqa.consistency.listings import left_out_said
 from cqa.consistency.questions import QuestionAgreement
 from cqa.consistency.readings import ENOUGH_PAIRS
@@ -76,7 +76,7 @@ def _placed(workspace: Workspace, problem: Problem, told: Mapping[str, str]) -> 
     """The problem with its file named from the workspace on, and without names where they are hidden."""
     path = Path(problem.where)
     where = path.relative_to(workspace.root).as_posix() if path.is_relative_to(workspace.root) else problem.where
-    return replace(problem, where=without_names(where, told), message=without_names(problem.message, told))
+    return replace(problem, where=hidden_place(where, told), message=without_names(problem.message, told))
 
 
 def _left_out(records: Sequence[SampleRecord]) -> tuple[Problem, ...]:

@@ -45,3 +45,10 @@ def without_names(text: str, told: Mapping[str, str]) -> str:
     for name in sorted(told, key=len, reverse=True):
         text = re.sub(rf"(?<![\w-]){re.escape(name)}(?![\w-])", told[name], text, flags=re.IGNORECASE)
     return text
+
+
+def hidden_place(where: str, told: Mapping[str, str]) -> str:
+    """Whose journal a file is, by alias: a file's name holds the person and their device, either of which tells who."""
+    name = where.replace("\\", "/").rsplit("/", 1)[-1].casefold()
+    owner = max((person for person in told if name.startswith(f"{person.casefold()}.")), key=len, default="")
+    return f"a journal of {told[owner]}" if owner else without_names(where, told)

@@ -71,10 +71,11 @@ def _first_few(cases: tuple[str, ...]) -> str:
 def left_out_table(problems: Iterable[Problem]) -> Table:
     """What could not be read or used: file, line, what, and what to do."""
     columns = (Column("File", "text", 34), Column("Line", "number", 8), Column("Code", "text", 9),
-               Column("What was left out", "long", 36), Column("What to do", "long", 28))
+               Column("What was found", "long", 36), Column("What to do", "long", 28))
     rows = tuple((problem.where or NONE, problem.line if problem.line is not None else "-", problem.code,
                   problem.message, problem.remedy or NONE) for problem in problems)
-    return Table("Left out", "What was left out", "Nothing of this is in the figures.", columns, rows)
+    return Table("Left out", "What was left out", "What could not be read is not in the figures; a damaged line may "
+                 "have held a mark.", columns, rows)
 
 
 def left_out_said(problems: tuple[Problem, ...], most: int = 3) -> str:

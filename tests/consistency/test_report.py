@@ -8,7 +8,7 @@ from scipy import stats
 
 from cqa.consistency.applicability import applicability
 from cqa.consistency.disagreements import disagreements
-from cqa.consistency.hidden import aliases, hidden_rows, without_names
+from cqa.consistency.hidden import aliases, hidden_place, hidden_rows, without_names
 from cqa.consistency.intervals import wilson
 from cqa.consistency.marks import MarkRow, QuestionScale, marks_frame
 from cqa.consistency.overall import overall
@@ -251,6 +251,9 @@ def test_hidden_numbers_follow_no_alphabet_and_no_name_survives() -> None:
         assert {made.reviewer for made in hidden_rows(dated, told)} == set(told.values()) - {"Handler 1"}
         orders.add(tuple(told[name] for name in ("ann", "bob", "cat", "dan")))
     assert len(orders) > 1
+    people = {"ann": "Reviewer 2", "ann.b": "Reviewer 3"}
+    assert hidden_place("samples/march/marks/ann.b.7f3a.jsonl", people) == "a journal of Reviewer 3"
+    assert hidden_place("samples/march/marks", people) == "samples/march/marks"
     assert without_names("marks/ANN.7f.jsonl of annex", {"ann": "Reviewer 2"}) == "marks/Reviewer 2.7f.jsonl of annex"
 
 

@@ -96,7 +96,7 @@ def _coverage(records: Sequence[SampleRecord]) -> dict[str, int | None]:
         "assessed": sum(one.signed for one in firsts),
         "second_due": len(seconds),
         "second_marked": sum(record.both_signed(one.case.case_id) for record, one in seconds),
-        "replaced": sum(len(record.replacements) for record in records),
+        "replaced": sum(len(record.replacements) for record in records if record.rubric),
         "withdrawn": None,
         "feedback_given": None,
         "overdue": None,

@@ -278,6 +278,15 @@ def test_a_torn_tail_is_set_aside_by_the_next_replacement(run: Run, sample: Path
     assert ran.code == 0 and "J001" in ran.err and verify(run, sample) == (0, [])
 
 
+def test_a_replacement_cut_off_the_journal_is_said_by_the_device_that_wrote_it(run: Run, sample: Path) -> None:
+    one, other, *_ = mains(run, sample)
+    replacing(run, sample, one)
+    path = journal_of(sample)
+    path.write_bytes(path.read_bytes().splitlines(keepends=True)[0])
+    ran = replacing(run, sample, other)
+    assert ran.code == 0 and "J011" in ran.err
+
+
 @pytest.mark.parametrize("command", [("show", "march", "--json"), ("status", "--json"), ("export", "--json"),
                                      ("report", "--json"), ("verify", "march", "--json")])
 def test_damage_inside_is_exit_7_after_the_output(run: Run, sample: Path, command: tuple[str, ...]) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TextIO
 
 from cqa import __version__
+from cqa.commands.here import workspace_here
 from cqa.commands.records import disputes, only_sample
 from cqa.errors import BadInput, Damaged, ExitCode, Forbidden, Problem, WrongUse, only_errors
 from cqa.files.changes import Standing, as_it_stands
@@ -16,7 +17,6 @@ from cqa.files.journal import Journal, Lines, LineTooLong
 from cqa.files.marks import Marks, ahead_of, check_ground, journal_path, read_marks, writer_of
 from cqa.files.rubrics import RubricFile, rubric_of
 from cqa.files.sample_folder import SampleFolder, open_sample
-from cqa.files.workspace import find_workspace
 from cqa.marking.events import JOURNAL_FORMAT, Event, payload_of
 from cqa.marking.refusals import Refused
 from cqa.marking.replay import replay
@@ -55,7 +55,7 @@ class Sitting:
 
 def run(world: World, printer: Printer, sample: str, who: str, case: str, script: str) -> int:
     """Marks cases by script (`-`: standard input) or line by line. Raises CqaError for every refusal to begin."""
-    workspace = find_workspace(world.folder)
+    workspace = workspace_here(world, printer)
     folder = open_sample(workspace, only_sample(workspace, sample))
     if script:
         with _script(world, script) as stream, open_sitting(world, folder, who) as sitting:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from cqa.commands.gathering import gather_in_parts
+from cqa.commands.here import workspace_here
 from cqa.commands.planning import PlanOptions, assessed_cases, make_plan
 from cqa.commands.show import sample_json, show_sample
 from cqa.errors import Damaged, ExitCode, Problem, WrongUse
@@ -19,7 +20,7 @@ from cqa.files.sample_folder import (
     refuse_taken,
     write_sample,
 )
-from cqa.files.workspace import Workspace, find_workspace
+from cqa.files.workspace import Workspace
 from cqa.files.yaml_tree import written
 from cqa.sampling.derive import derive
 from cqa.sampling.plan import Committed, Derived, Plan, Sample, plan_record
@@ -37,7 +38,7 @@ def run(world: World, printer: Printer, options: PlanOptions, seed: str | None, 
     Raises WrongUse for names and options, BadInput for the export or the rubric, Damaged when the export is not the
     one that was committed to, NotSaved for the disk.
     """
-    workspace = find_workspace(world.folder)
+    workspace = workspace_here(world, printer)
     folder = workspace.sample_folder(options.sample)
     told = checked_seed(seed) if seed is not None else world.random_digits(SEED_DIGITS)
     source = seed_source or ("given when drawing" if seed is not None else "made from the system's randomness when "

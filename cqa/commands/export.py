@@ -5,12 +5,12 @@ import io
 from collections.abc import Iterable
 from pathlib import Path
 
+from cqa.commands.here import workspace_here
 from cqa.commands.records import exit_of, mark_rows, read_samples
 from cqa.consistency.marks import EXPORT_COLUMNS, MarkRow
 from cqa.errors import Problem, WrongUse
 from cqa.facts import is_number
 from cqa.files.atomic import write_bytes
-from cqa.files.workspace import find_workspace
 from cqa.screen.printer import Printer
 from cqa.world import World
 
@@ -26,7 +26,7 @@ def run(world: World, printer: Printer, names: tuple[str, ...], csv_file: str | 
         raise WrongUse(Problem("S018", "Say where the marks should go.", "Add --json, or --csv FILE."))
     if csv_file is not None:
         _outside_samples(world.folder / csv_file)
-    records = read_samples(find_workspace(world.folder), names)
+    records = read_samples(workspace_here(world, printer), names)
     printer.problems(problem for record in records for problem in record.problems)
     rows = mark_rows(records)
     if csv_file is not None:

@@ -4,11 +4,11 @@ import hashlib
 
 from cqa.commands.draw import absent_facts, tell_read
 from cqa.commands.gathering import gather_in_parts
+from cqa.commands.here import workspace_here
 from cqa.commands.planning import PlanOptions, assessed_cases, make_plan, told_paths
 from cqa.errors import ExitCode
 from cqa.files.rubrics import read_rubric
 from cqa.files.sample_folder import refuse_taken, write_plan
-from cqa.files.workspace import find_workspace
 from cqa.files.yaml_tree import written
 from cqa.sampling.derive import frame_of, quotas_of
 from cqa.sampling.draw import Quota
@@ -21,7 +21,7 @@ from cqa.world import World
 
 def run(world: World, printer: Printer, options: PlanOptions) -> int:
     """Writes the plan and prints its commitment. Raises WrongUse, BadInput and NotSaved as `draw` does."""
-    workspace = find_workspace(world.folder)
+    workspace = workspace_here(world, printer)
     folder = workspace.sample_folder(options.sample)
     refuse_taken(folder)
     rubric = read_rubric(world.folder / options.rubric) if options.rubric else None

@@ -5,6 +5,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 
 from cqa import __version__
+from cqa.commands.here import workspace_here
 from cqa.commands.records import only_sample
 from cqa.errors import Damaged, ExitCode, Forbidden, Problem, WrongUse, only_errors
 from cqa.files.changes import CHANGES_FORMAT, read_changes, replaced_line
@@ -12,7 +13,7 @@ from cqa.files.device import Device, remember_end, shorter_than_remembered, this
 from cqa.files.journal import Journal, Lines, LineTooLong
 from cqa.files.marks import ahead_of, check_ground, journal_path, read_marks, writer_of
 from cqa.files.sample_folder import SampleFolder, open_sample
-from cqa.files.workspace import checked_name, find_workspace
+from cqa.files.workspace import checked_name
 from cqa.marking.refusals import Refused, check_text
 from cqa.marking.replay import assessment_of, replay
 from cqa.sampling.changes import Replacement, Settled, settle
@@ -49,7 +50,7 @@ def run(world: World, printer: Printer, options: ReplaceOptions) -> int:
     Raises WrongUse for an unknown case, reason or name; Forbidden for a finding, a case that is signed off, replaced
     or not in use, and where no reserve is left; InUse, Damaged and NotSaved as for marks.
     """
-    workspace = find_workspace(world.folder)
+    workspace = workspace_here(world, printer)
     folder = open_sample(workspace, only_sample(workspace, options.sample))
     reason, note = checked_reason(workspace.settings, options.reason), _checked_note(options.note)
     device = this_device(world)

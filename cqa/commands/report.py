@@ -7,6 +7,7 @@ from pathlib import Path
 
 from cqa import __version__
 from cqa.commands.books import minute, reviewer_book
+from cqa.commands.here import workspace_here
 from cqa.commands.records import SampleRecord, mark_rows, question_scales, read_samples
 from cqa.consistency.hidden import aliases, hidden_place, hidden_rows, without_names
 from cqa.consistency.listings import left_out_said
@@ -16,7 +17,7 @@ from cqa.consistency.report import MIXED, ConsistencyReport, consistency_report
 from cqa.consistency.tables import report_charts, report_tables
 from cqa.errors import Damaged, ExitCode, NotSaved, Problem, only_errors
 from cqa.files.workbook import write_book
-from cqa.files.workspace import Workspace, find_workspace
+from cqa.files.workspace import Workspace
 from cqa.screen.printer import Printer, listed
 from cqa.table import Book, Cell, Column, Table
 from cqa.world import World
@@ -32,8 +33,7 @@ def run(world: World, printer: Printer, names: tuple[str, ...], books: bool = Tr
     What cannot be written ends with exit 5, after everything else was written and the figures were told. Damage inside
     a journal ends with exit 7, after everything that can be read was reported; the books it concerns stay as they are.
     """
-    workspace = find_workspace(world.folder)
-    printer.problems(workspace.settings.warnings)
+    workspace = workspace_here(world, printer)
     records = read_samples(workspace, names)
     left_out = _left_out(records)
     printer.problems(left_out)

@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 
+from cqa.commands.here import workspace_here
 from cqa.errors import Damaged, ExitCode, only_errors
 from cqa.files.changes import as_it_stands
 from cqa.files.sample_folder import open_sample
-from cqa.files.workspace import find_workspace
 from cqa.sampling.changes import Replacement
 from cqa.sampling.pairing import groups_of, pairs_of
 from cqa.sampling.plan import Sample
@@ -18,7 +18,7 @@ def run(world: World, printer: Printer, name: str) -> int:
     """Shows a sample as it stands. Raises WrongUse when there is none of that name, Damaged when its files were
     changed. Damage inside a journal of changes ends with exit 7, after everything that can be read was shown.
     """
-    standing = as_it_stands(open_sample(find_workspace(world.folder), name))
+    standing = as_it_stands(open_sample(workspace_here(world, printer), name))
     sample = standing.folder.sample
     printer.problems(standing.problems)
     if printer.as_json:

@@ -3,8 +3,9 @@
 from collections import Counter
 from collections.abc import Iterable
 
+from cqa.commands.here import workspace_here
 from cqa.commands.records import SampleRecord, exit_of, read_samples
-from cqa.files.workspace import Workspace, find_workspace
+from cqa.files.workspace import Workspace
 from cqa.sampling.changes import REPLACED
 from cqa.sampling.draw import Stratum
 from cqa.sampling.plan import Sample
@@ -23,7 +24,7 @@ def run(world: World, printer: Printer, names: tuple[str, ...]) -> int:
 
     Damage inside a journal ends with exit 7, after everything that can be read was shown.
     """
-    workspace = find_workspace(world.folder)
+    workspace = workspace_here(world, printer)
     records = read_samples(workspace, names)
     printer.problems(problem for record in records for problem in record.problems)
     rows = [row for record in records for row in status_rows(workspace, record)]

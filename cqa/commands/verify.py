@@ -5,6 +5,7 @@ from pathlib import Path
 
 from cqa.commands.draw import told_encoding
 from cqa.commands.gathering import gather_in_parts
+from cqa.commands.here import workspace_here
 from cqa.commands.planning import assessed_cases
 from cqa.errors import BadInput, CqaError, Damaged, ExitCode, Problem, only_errors
 from cqa.files.changes import read_changes
@@ -21,7 +22,7 @@ from cqa.files.sample_folder import (
     read_committed,
     read_sample,
 )
-from cqa.files.workspace import Workspace, find_workspace
+from cqa.files.workspace import Workspace
 from cqa.sampling.derive import derive
 from cqa.sampling.frame import Columns
 from cqa.sampling.plan import Plan, Register, Sample
@@ -46,7 +47,7 @@ EXCLUDED = "excluded"
 
 def run(world: World, printer: Printer, names: tuple[str, ...], exports: tuple[str, ...]) -> int:
     """Verifies the named samples, or all. Raises WrongUse for an unknown one."""
-    workspace = find_workspace(world.folder)
+    workspace = workspace_here(world, printer)
     problems: list[Problem] = []
     checked: dict[str, object] = {}
     unusable = False

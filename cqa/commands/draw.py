@@ -11,15 +11,8 @@ from cqa.commands.show import sample_json, show_sample
 from cqa.errors import Damaged, ExitCode, Problem, WrongUse
 from cqa.files.exports import FOUND_BY_ITSELF, ExportFiles, open_export
 from cqa.files.rubrics import read_rubric
-from cqa.files.sample_folder import (
-    MOST_LISTED,
-    SampleFolder,
-    is_planned,
-    read_committed,
-    read_sample,
-    refuse_taken,
-    write_sample,
-)
+from cqa.files.sample_folder import SampleFolder, is_planned, read_committed, read_sample
+from cqa.files.sample_writing import MOST_LISTED, refuse_taken, write_sample
 from cqa.files.workspace import Workspace
 from cqa.files.yaml_tree import written
 from cqa.sampling.derive import derive

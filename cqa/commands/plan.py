@@ -8,7 +8,7 @@ from cqa.commands.here import workspace_here
 from cqa.commands.planning import PlanOptions, assessed_cases, make_plan, told_paths
 from cqa.errors import ExitCode
 from cqa.files.rubrics import read_rubric
-from cqa.files.sample_folder import refuse_taken, write_plan
+from cqa.files.sample_writing import refuse_taken, write_plan
 from cqa.files.yaml_tree import written
 from cqa.sampling.derive import frame_of, quotas_of
 from cqa.sampling.draw import Quota

@@ -15,13 +15,13 @@ from cqa.files.sample_folder import (
     ASSIGNMENTS,
     CASES,
     FRAME,
-    MOST_LISTED,
     SampleFolder,
     is_planned,
     open_sample,
     read_committed,
     read_sample,
 )
+from cqa.files.sample_writing import MOST_LISTED
 from cqa.files.workspace import Workspace
 from cqa.sampling.derive import derive
 from cqa.sampling.frame import Columns

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from cqa.files import sample_folder
+from cqa.files import sample_writing
 from cqa.sampling.ticket import ticket
 from tests.casework import DRAW, SEED, Run, case_rows, csv_text
 
@@ -191,7 +191,7 @@ def test_a_draw_that_fails_leaves_the_plan_as_it_was_and_may_be_tried_again(
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as patch:
-        patch.setattr(sample_folder, fails_at, full)
+        patch.setattr(sample_writing, fails_at, full)
         code, _, err = draw_planned(run, planned)
     assert (code, "No space left" in err) == (5, True)
     assert (sorted(planned.rglob("*")), files(planned)) == before
@@ -212,7 +212,7 @@ def test_a_plan_that_cannot_be_written_leaves_nothing(
     def full(*_: object, **__: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(sample_folder, "_put", full)
+    monkeypatch.setattr(sample_writing, "_put", full)
     assert run(*PLAN, folder=workspace).code == 5 and list((workspace / "samples").iterdir()) == []
 
 

@@ -34,6 +34,9 @@ class Tally:
     rows: int = 0
     blank: int = 0
     footers: list[tuple[int, str]] = field(default_factory=list)
+    """The total lines at the end: on which line each stands, and what it says."""
+    lines: int = 0
+    """How many lines a part has, which those of the next one come after."""
 
 
 class ExportFile:
@@ -111,6 +114,8 @@ class ExportFile:
                 held = good if good.rows or held is None else held
         except BadInput as error:
             stopped = error
+        if isinstance(self.records, TextRecords):
+            checker.tally.lines = self.records.lines
         if held is not None:
             yield checker.without_totals(held) if self._ends_file else held
         if not self._ends_file:
@@ -303,8 +308,10 @@ class ExportFiles:
 
     def read_in_parts(self, tallies: Sequence[Tally]) -> None:
         """What the parts of the only file counted, as if it had been read whole."""
-        self.files[0].tally = Tally(sum(tally.rows for tally in tallies), sum(tally.blank for tally in tallies),
-                                    [footer for tally in tallies for footer in tally.footers])
+        before = sum(tally.lines for tally in tallies[:-1])
+        self.files[0].tally = Tally(
+            sum(tally.rows for tally in tallies), sum(tally.blank for tally in tallies),
+            [(before + line, told) for line, told in tallies[-1].footers], before + tallies[-1].lines)
 
     def by_id(self, column: str) -> "ExportFiles":
         """The same files, with the case id in another column."""

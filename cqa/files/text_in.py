@@ -56,6 +56,8 @@ class TextRecords:
         self.path, self.layout, self.span = path, layout, span
         self.where = path.name
         self.ends_file = span is None or span[1] == path.stat().st_size
+        self.lines = 0
+        """How many lines there are, once all were read."""
 
     @property
     def _begins_file(self) -> bool:
@@ -114,6 +116,7 @@ class TextRecords:
                     rows = []
                     rows.extend(islice(reader, _BATCH))
                     if not rows:
+                        self.lines = line - 1
                         return
                     yield Batch(self.where, _lines(line, rows, skipped + reader.line_num + 1), rows)
             except csv.Error as error:

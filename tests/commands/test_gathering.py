@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from cqa.commands.gathering import gather_in_parts
-from cqa.errors import BadInput
+from cqa.errors import BadInput, Problem
 from cqa.files import text_in
 from cqa.files.exports import open_export
 from cqa.sampling.frame import Collapse, Columns, find_places
@@ -22,13 +22,14 @@ def small_files_are_worth_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("cqa.commands.gathering._processors", lambda: 3)
 
 
-def drawn(path: Path, gathering: Gather) -> tuple[Frame, list[str], tuple[int, int]]:
+def drawn(path: Path, gathering: Gather) -> tuple[Frame, list[str], tuple[int, int, list[Problem]]]:
     export = open_export([path], ("id", "unit"))
     candidates = Candidates(25)
     frame = survey(export, find_places(export, Columns("id", ("unit",)), STRICT), STRICT, (), "seed", candidates,
                    gathering=gathering)
     ((source, blank),) = export.read()
-    return frame, [case.ticket for size in frame.strata for _, case in candidates.of(size.name)], (source.rows, blank)
+    tickets = [case.ticket for size in frame.strata for _, case in candidates.of(size.name)]
+    return frame, tickets, (source.rows, blank, export.remarks())
 
 
 def same(path: Path) -> None:
@@ -42,8 +43,10 @@ def same(path: Path) -> None:
 
 def test_the_same_frame_and_candidates_come_of_the_parts(tmp_path: Path) -> None:
     path = tmp_path / "e.csv"
-    path.write_text("id,unit,note\n" + "\n".join(ROWS) + "\n\n,,\nTotal,8999,\n", encoding="utf-8-sig")
+    path.write_text("Closed cases\nid,unit,note\n" + "\n".join(ROWS) + "\n\n,,\nTotal,8999,\n", encoding="utf-8-sig")
     same(path)
+    title, total = drawn(path, gather_in_parts)[2][2]
+    assert (title.line, total.line) == (1, 2 + len(ROWS) + 3)
 
 
 def test_a_cut_inside_a_quoted_field_is_noticed_and_the_whole_is_read(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from cqa.commands.gathering import gather_in_parts
 from cqa.commands.here import workspace_here
 from cqa.commands.planning import PlanOptions, assessed_cases, make_plan
 from cqa.commands.show import sample_json, show_sample
-from cqa.errors import Damaged, ExitCode, Problem, WrongUse
+from cqa.errors import BadInput, Damaged, ExitCode, Problem, WrongUse
 from cqa.files.exports import FOUND_BY_ITSELF, ExportFiles, open_export
 from cqa.files.rubrics import read_rubric
 from cqa.files.sample_folder import SampleFolder, is_planned, read_committed, read_sample
@@ -86,13 +86,22 @@ def _committed_export(
     if not paths:
         raise WrongUse(Problem("S018", "Say which export the plan is for.", "cqa draw EXPORT --sample NAME --seed "
                                "TEXT", str(folder)))
-    return open_export(paths, committed.plan.columns.names, told_encoding(committed))
+    return open_again(paths, committed)
 
 
-def told_encoding(committed: Committed) -> str:
-    """The encoding to read an export in: found by itself, except where one had to be named."""
+def open_again(paths: Sequence[Path], committed: Committed) -> ExportFiles:
+    """The export of a plan, or one that was made again: in the encoding that had to be named, if one had to be, unless
+    it is Unicode now and says so by itself."""
+    columns = committed.plan.columns.names
     named = {source.encoding for source in committed.sources} - FOUND_BY_ITSELF
-    return named.pop() if len(named) == 1 else ""
+    if len(named) != 1:
+        return open_export(paths, columns)
+    try:
+        found = open_export(paths, columns)
+    except BadInput:
+        return open_export(paths, columns, named.pop())
+    doubtful = any(file.layout.encoding == "cp1252" for file in found.files)
+    return open_export(paths, columns, named.pop()) if doubtful else found
 
 
 def _derive(printer: Printer, workspace: Workspace, plan: Plan, export: ExportFiles, seed: str

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from pathlib import Path
 
-from cqa.commands.draw import told_encoding
+from cqa.commands.draw import open_again
 from cqa.commands.gathering import gather_in_parts
 from cqa.commands.here import workspace_here
 from cqa.commands.planning import assessed_cases
@@ -168,8 +168,7 @@ def _export_problems(
     if not exports:
         return []
     sample, where = folder.sample, str(folder.path)
-    export = open_export([world.folder / path for path in exports], sample.plan.columns.names,
-                         told_encoding(folder.committed))
+    export = open_again([world.folder / path for path in exports], folder.committed)
     frame, derived = derive(sample.plan, export, assessed_cases(workspace, sample.plan.register), sample.seed,
                             gathering=gather_in_parts)
     problems = []

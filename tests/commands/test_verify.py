@@ -218,6 +218,19 @@ def test_what_a_re_export_may_change_is_a_warning_and_no_more(run: Run, sample: 
         0, True, [("S007", "warning")])
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_an_export_whose_encoding_had_to_be_named_may_be_unicode_the_next_time(
+    run: Run, workspace: Path, encoding: str
+) -> None:
+    rows = [[*row[:1], row[1].replace("Unit 1", "\u0141\u00f3d\u017a"), *row[2:]] for row in case_rows(60)]
+    for name, how in (("export.csv", "cp1250"), ("again.csv", encoding)):
+        (workspace / name).write_bytes(csv_text(rows).encode(how))
+    assert run(*DRAW, "--encoding", "cp1250", folder=workspace).code == 0
+    assert verify(run, workspace / "samples" / "march", "--export", "export.csv") == (0, [], True)
+    code, problems, ok = verify(run, workspace / "samples" / "march", "--export", "again.csv")
+    assert (code, ok, [problem["code"] for problem in problems]) == (0, True, ["S007"])
+
+
 def test_an_export_without_the_columns_of_the_rubrics_facts_verifies_clean(run: Run, workspace: Path) -> None:
     (workspace / "export.csv").write_text(csv_text([row[:3] for row in case_rows(60)]), encoding="utf-8")
     assert run(*DRAW, folder=workspace).code == 0

@@ -1,6 +1,7 @@
 """Reads an export that comes as a workbook (.xlsx): each cell as the text a person sees, where that is certain, and a
 refusal or a warning where it is not."""
 
+import re
 import warnings
 import zipfile
 from collections.abc import Iterator, Sequence
@@ -13,9 +14,10 @@ from math import isfinite
 from pathlib import Path
 from typing import Protocol, cast
 
-from openpyxl import load_workbook
-from openpyxl.utils import get_column_letter
+from openpyxl.reader.excel import ExcelReader
+from openpyxl.utils import get_column_letter, range_boundaries
 from openpyxl.workbook import Workbook
+from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 
 from cqa.errors import BadInput, Findings, Problem
 from cqa.facts import folded
@@ -31,6 +33,8 @@ _MOST_MISSING = 50_000
 """How many rows may be missing between two that are there."""
 _FEW_CELLS = 1_000_000
 _HEAD_ROWS = 1_000
+_HEAD_BYTES = 4_096
+_DIMENSION = re.compile(rb"""<(?:\w+:)?dimension\s[^>]*?ref=["']([A-Z0-9:]+)["']""")
 _BATCH = 1024
 _DIGITS = 15
 """How many digits of a number a spreadsheet keeps."""
@@ -48,11 +52,9 @@ class Cell(Protocol):
 
 
 class Sheet(Protocol):
-    """What is needed of a sheet that is read as a stream."""
+    """What is needed of a sheet that is read as a stream. `claimed`: how many rows and columns it says it has."""
 
-    def reset_dimensions(self) -> None:
-        """Forgets what the sheet says of its extent."""
-        ...
+    claimed: tuple[int, int]
 
     def iter_rows(self) -> Iterator[Sequence[Cell]]:
         """Every row from the first on, those between rows too."""
@@ -85,7 +87,7 @@ def open_workbook(path: Path, wanted: Sequence[str]) -> tuple[Layout, "SheetRows
     """
     unpacked = _checked_size(path)
     with _opened(path) as book:
-        claims = {sheet.title: (sheet.max_row or 0, sheet.max_column or 0) for sheet in book.worksheets}
+        claims = {sheet.title: cast(Sheet, sheet).claimed for sheet in book.worksheets}
         heads = {sheet.title: _head(_rows(book, sheet.title, path.name)) for sheet in book.worksheets}
     filled = {name: head for name, head in heads.items() if head}
     if not filled:
@@ -139,7 +141,9 @@ def _opened(path: Path) -> Iterator[Workbook]:
     book = None
     try:
         with _quiet():
-            book = load_workbook(path, read_only=True, keep_links=False)
+            reader = _Reader(path, read_only=True, keep_links=False)
+            reader.read()
+            book = reader.wb
         yield book
     except BadInput:
         raise
@@ -150,6 +154,30 @@ def _opened(path: Path) -> Iterator[Workbook]:
     finally:
         if book is not None:
             book.close()
+
+
+class _Sheet(ReadOnlyWorksheet):
+    """A sheet whose extent is asked of its first bytes alone: openpyxl goes through all of it where it states none."""
+
+    claimed = (0, 0)
+
+    def _get_size(self) -> None:
+        with self._get_source() as stream:  # type: ignore[attr-defined]
+            found = _DIMENSION.search(stream.read(_HEAD_BYTES))
+        if found is not None:
+            _, _, columns, rows = range_boundaries(found[1].decode())
+            self.claimed = rows or _MOST_ROWS, columns or _MOST_COLUMNS
+
+
+class _Reader(ExcelReader):
+    """Opens a workbook without going through its sheets."""
+
+    def read_worksheets(self) -> None:
+        """Notes where the sheets are."""
+        for named, part in self.parser.find_sheets():
+            if part.target in self.valid_files and "chartsheet" not in part.Type:
+                sheet = _Sheet(self.wb, named.name, part.target, self.shared_strings)
+                self.wb._sheets.append(sheet)  # type: ignore[attr-defined]
 
 
 @contextmanager
@@ -166,7 +194,6 @@ def _rows(book: Workbook, sheet: str, where: str) -> Iterator[tuple[int, Sequenc
     Raises BadInput where a row stands or reaches too far.
     """
     found = cast(Sheet, book[sheet])
-    found.reset_dimensions()
     last = 0
     for number, cells in enumerate(found.iter_rows(), start=1):
         last = number if cells else last

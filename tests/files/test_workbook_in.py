@@ -247,3 +247,16 @@ def test_a_workbook_may_be_planned_with_and_the_encoding_option_is_for_text_only
                folder=workspace).code == 0
     ran = run("draw", "--sample", "s", "--seed", "12345", folder=workspace)
     assert ran.code == 0 and "Read e.xlsx as a workbook: 60 rows" in ran.out
+
+
+def test_a_workbook_is_opened_by_its_first_rows_and_what_can_be_read_of_it_is_given(tmp_path: Path) -> None:
+    rows = "".join(f'<row r="{number}"><c r="A{number}" t="inlineStr"><is><t>{"case_id" if number == 1 else number}'
+                   "</t></is></c></row>" for number in range(1, 6_000))
+    path = changed(workbook(tmp_path, [HEADER]), {"xl/worksheets/sheet1.xml": lambda xml: re.sub(
+        rb"<dimension[^>]*>|<sheetData.*", b"", xml, flags=re.DOTALL) + f"<sheetData>{rows}<row".encode()})
+    export = open_export([path], HEADER)
+    given: list[int] = []
+    with pytest.raises(BadInput) as caught:
+        for batch in export.batches():
+            given.extend(batch.lines)
+    assert caught.value.problems[0].code == "C021" and given[:1] == [2] and len(given) > 1_000

@@ -3,9 +3,6 @@
 import os
 import pickle
 import sys
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
-from multiprocessing import get_context
 
 from cqa.errors import BadInput
 from cqa.files.exports import ExportFiles, Tally
@@ -37,12 +34,15 @@ def _processors() -> int:
 
 def _gathered(into: Survey, export: ExportFiles, parts: list[ExportFiles], collapse: Collapse) -> bool:
     """Whether the parts could be gathered without a problem; if not, the survey is as it was."""
+    from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415 - only large exports pay for it
+    from concurrent.futures.process import BrokenProcessPool  # noqa: PLC0415
+    from multiprocessing import get_context  # noqa: PLC0415
+
     surveys = [into.part(letter) for letter, _ in zip(_LETTERS, parts, strict=False)]
     try:
         with ProcessPoolExecutor(len(parts) - 1, mp_context=get_context(_START)) as pool:
-            others: list[Future[tuple[Survey, Tally]]] = [
-                pool.submit(_part, survey, part, collapse)
-                for survey, part in zip(surveys[1:], parts[1:], strict=True)]
+            others = [pool.submit(_part, survey, part, collapse)
+                      for survey, part in zip(surveys[1:], parts[1:], strict=True)]
             # Only now, for a process is best copied while it has no second thread.
             export.files[0].hashing()
             done = [_part(surveys[0], parts[0], collapse), *(other.result() for other in others)]

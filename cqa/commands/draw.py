@@ -135,7 +135,7 @@ def _tell(
         return
     tell_read(printer, export, frame)
     show_sample(printer, sample)
-    if frame.cases > MOST_LISTED:
+    if not drawn.listed:
         printer.line(f"The frame is too large to be listed in the folder (over {MOST_LISTED:,} cases).")
     commitment = hashlib.sha256((drawn.path / "plan.yaml").read_bytes()).hexdigest()
     printer.line(f"Commitment (SHA-256 of plan.yaml): {commitment}")

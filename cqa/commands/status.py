@@ -30,14 +30,12 @@ def run(world: World, printer: Printer, names: tuple[str, ...]) -> int:
     rows = [row for record in records for row in status_rows(workspace, record)]
     if printer.as_json:
         printer.json({"rows": rows})
-        for remark in remarks(records):
-            printer.line(remark)
     elif rows:
         printer.table(_table(rows))
-        for remark in remarks(records):
-            printer.line(remark)
     else:
         printer.line("Nothing was drawn with reviewers and a rubric yet.")
+    for remark in remarks(records):
+        printer.line(remark)
     return exit_of(records)
 
 

@@ -93,13 +93,19 @@ def _verify(
     problems.extend(check_alone(sample.sample, str(folder)))
     problems.extend(_unlisted(sample))
     problems.extend(_rubric_problems(sample))
+    recorded: Frame | None = None
     unusable = False
-    for check in (_listed_problems, _export_problems):
-        try:
-            problems.extend(check(world, workspace, sample, exports))
-        except CqaError as error:
-            problems.extend(error.problems)
-            unusable = True
+    try:
+        recorded, found = _listed(sample)
+        problems.extend(found)
+    except CqaError as error:
+        problems.extend(error.problems)
+        unusable = True
+    try:
+        problems.extend(_export_problems(world, workspace, sample, exports, recorded))
+    except CqaError as error:
+        problems.extend(error.problems)
+        unusable = True
     problems.extend(read_marks(sample.marks).problems)
     changes = read_changes(sample.changes)
     problems.extend((*changes.problems, *check_replacements(sample.sample, changes.replacements, str(sample.changes))))
@@ -140,15 +146,13 @@ def _rubric_problems(folder: SampleFolder) -> tuple[Problem, ...]:
     return ()
 
 
-def _listed_problems(
-    world: World, workspace: Workspace, folder: SampleFolder, exports: tuple[str, ...]
-) -> list[Problem]:
-    """The draw derived again from the frame's own list, without the export."""
+def _listed(folder: SampleFolder) -> tuple[Frame | None, list[Problem]]:
+    """The frame as its own list has it, None where there is no list; and the draw derived again from it."""
     if not folder.listed:
-        return []
+        return None, []
     plan, export = _list_of(folder)
     frame, derived = derive(plan, export, {}, folder.sample.seed, EXCLUDED)
-    return check_drawn(folder.sample, frame, derived, str(folder.path), facts=False)
+    return frame, check_drawn(folder.sample, frame, derived, str(folder.path), facts=False)
 
 
 def _list_of(folder: SampleFolder) -> tuple[Plan, ExportFiles]:
@@ -162,7 +166,7 @@ def _list_of(folder: SampleFolder) -> tuple[Plan, ExportFiles]:
 
 
 def _export_problems(
-    world: World, workspace: Workspace, folder: SampleFolder, exports: tuple[str, ...]
+    world: World, workspace: Workspace, folder: SampleFolder, exports: tuple[str, ...], recorded: Frame | None
 ) -> list[Problem]:
     """The draw derived again from the export, and what in the export is not as it was."""
     if not exports:
@@ -177,17 +181,16 @@ def _export_problems(
                                 f"('{listed([source.name for source in sample.sources])}').",
                                 "If it was exported again, the frame decides.", where, severity="warning"))
     problems.extend(check_sources(sample.sources, export.sources, where))
-    problems.extend(_frame_problems(folder, export, frame))
+    if recorded is not None:
+        problems.extend(_frame_problems(folder, export, recorded, frame))
     problems.extend(check_drawn(sample, frame, derived, where, facts=True))
     return problems
 
 
-def _frame_problems(folder: SampleFolder, export: ExportFiles, frame: Frame) -> list[Problem]:
+def _frame_problems(
+    folder: SampleFolder, export: ExportFiles, recorded: Frame, frame: Frame
+) -> list[Problem]:
     """Case by case, where the frame's list and the export differ."""
-    if not folder.listed:
-        return []
-    plan, listed_export = _list_of(folder)
-    recorded, _ = derive(plan, listed_export, {}, folder.sample.seed, EXCLUDED)
     by = (*folder.sample.plan.columns.by, *folder.sample.plan.columns.per)
     return compare_frames(_places(recorded), _places(frame), by, str(folder.path),
                           lambda ids: _lines(export, folder.sample, ids))

@@ -1,6 +1,6 @@
 """The risk-weighted order: a case of twice the weight is about twice as likely to be drawn, and anyone can check it."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -39,21 +39,13 @@ def order_key(ticket: str, weight: int) -> int:
     return (int(ticket, 16) << 64) // weight
 
 
-def weighted_order(cases: Iterable[WeightedCase], certain: Collection[str] = ()) -> list[WeightedCase]:
-    """The cases as they are drawn: those named as certain first, then by `order_key`, ties by case id."""
-    first = frozenset(certain)
-    return sorted(cases, key=lambda case: (case.case_id not in first, order_key(case.ticket, case.weight),
-                                           case.case_id))
-
-
-def estimation_weights(
-    ordered: Sequence[WeightedCase], count: int, certain: Collection[str] = ()
-) -> tuple[Fraction, ...]:
-    """How many cases each of the first `count` of a `weighted_order` stands for, to 6 decimals (halves to even).
+def estimation_weights(ordered: Sequence[WeightedCase], count: int) -> tuple[Fraction, ...]:
+    """How many cases each of the first `count` cases in the order of `order_key` stands for, to 6 decimals (halves to
+    even).
 
     A drawn case stands for max(w, tau)/w cases, with tau = 1/q of the first case not drawn and its ticket as a
-    fraction of 2^256; sums of marks under these weights are unbiased (Duffield, Lund and Thorup 2007). A case named
-    as certain stands for itself, as does every case when all are drawn.
+    fraction of 2^256; sums of marks under these weights are unbiased (Duffield, Lund and Thorup 2007). Every
+    case stands for itself when all are drawn.
     """
     drawn = ordered[:count]
     if count >= len(ordered) or not drawn:
@@ -61,16 +53,13 @@ def estimation_weights(
     out = ordered[count]
     # A ticket of 0 behind another would take two ids with one digest of nothing but zeros.
     tau = Fraction(out.weight * _TICKETS, int(out.ticket, 16))
-    first = frozenset(certain)
-    return tuple(Fraction(1) if case.case_id in first else round(max(Fraction(1), tau / case.weight), _PLACES)
-                 for case in drawn)
+    return tuple(round(max(Fraction(1), tau / case.weight), _PLACES) for case in drawn)
 
 
 def certainties(weights: Mapping[str, int], count: int) -> tuple[str, ...]:
     """The ids, sorted, of cases so heavy that a draw of `count` owes them a place: count * w >= the sum of weights.
 
-    The order by q alone passes such a case over now and then (weights 1, 1, 1, 3 and two cases: 1 time in 11); it is
-    certain where `weighted_order` is told so. A top-up keeps the certainties of the first draw, or it could lose cases.
+    The order by q passes such a case over now and then all the same (weights 1, 1, 1, 3 and two cases: 1 time in 11).
     """
     whole = sum(weights.values())
     return tuple(sorted(case_id for case_id, weight in weights.items() if count * weight >= whole))

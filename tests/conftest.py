@@ -39,15 +39,25 @@ def world(tmp_path: Path) -> World:
         stdin=io.StringIO(), stdout=io.StringIO(), stderr=io.StringIO())
 
 
-@pytest.fixture
-def run(world: World) -> Run:
-    """Runs one command line in this process, with `typed` as its standard input."""
+def _running_in(world: World) -> Run:
     def running(*arguments: str, typed: str = "", folder: Path | None = None) -> Ran:
         inside = replace(world, stdin=io.StringIO(typed), stdout=io.StringIO(), stderr=io.StringIO(),
                          folder=folder or world.folder)
         code = cli.run(arguments, inside)
         return Ran(code, inside.stdout.getvalue(), inside.stderr.getvalue())  # type: ignore[attr-defined]
     return running
+
+
+@pytest.fixture
+def run(world: World) -> Run:
+    """Runs one command line in this process, with `typed` as its standard input."""
+    return _running_in(world)
+
+
+@pytest.fixture
+def laptop(world: World) -> Run:
+    """Runs one command line on a second device of the same people."""
+    return _running_in(replace(world, home=world.home.with_name("laptop"), random_digits=lambda count: "9" * count))
 
 
 @pytest.fixture

@@ -1,16 +1,12 @@
 """`cqa assess` opens only the journal it may go on with, and says what it found."""
 
-import io
 import json
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from cqa import cli
 from cqa.files.journal import Journal, read_journal
-from cqa.world import World
-from tests.casework import Ran, Run
+from tests.casework import Run
 from tests.screen.test_script import assess, cases_of
 
 
@@ -105,18 +101,6 @@ def test_a_reviewers_name_may_be_typed_in_any_case(run: Run, sample: Path) -> No
     assert marked(run, sample, "fully_met")[0]["saved"] is True
     assert script(run, sample, who="ANN") == (0, "")
     assert len(list((sample / "marks").iterdir())) == 1
-
-
-@pytest.fixture
-def laptop(world: World) -> Run:
-    """Runs one command line on a second device of the same reviewers."""
-    def running(*arguments: str, typed: str = "", folder: Path | None = None) -> Ran:
-        inside = replace(world, home=world.home.with_name("laptop"), random_digits=lambda count: "9" * count,
-                         stdin=io.StringIO(typed), stdout=io.StringIO(), stderr=io.StringIO(),
-                         folder=folder or world.folder)
-        code = cli.run(arguments, inside)
-        return Ran(code, inside.stdout.getvalue(), inside.stderr.getvalue())  # type: ignore[attr-defined]
-    return running
 
 
 def put_back(kept: Path, moved: Path) -> None:

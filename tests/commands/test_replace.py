@@ -1,17 +1,14 @@
 """`cqa replace` takes the next reserve and nothing else, keeps it before it says so, and everything sees it."""
 
-import io
 import json
 import os
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from cqa import cli
 from cqa.files.journal import Journal, RealOps, read_journal
 from cqa.world import World
 from tests.casework import Ran, Run
@@ -54,18 +51,6 @@ def verify(run: Run, sample: Path) -> tuple[int, list[tuple[str, str]]]:
 
 def journal_of(sample: Path, who: str = "lead") -> Path:
     return next((sample / "changes").glob(f"{who}.*.jsonl"))
-
-
-@pytest.fixture
-def laptop(world: World) -> Run:
-    """Runs one command line on a second device."""
-    def running(*arguments: str, typed: str = "", folder: Path | None = None) -> Ran:
-        inside = replace(world, home=world.home.with_name("laptop"), random_digits=lambda count: "9" * count,
-                         stdin=io.StringIO(typed), stdout=io.StringIO(), stderr=io.StringIO(),
-                         folder=folder or world.folder)
-        code = cli.run(arguments, inside)
-        return Ran(code, inside.stdout.getvalue(), inside.stderr.getvalue())  # type: ignore[attr-defined]
-    return running
 
 
 def test_the_next_reserve_takes_the_cases_place(run: Run, sample: Path) -> None:

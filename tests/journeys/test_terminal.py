@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from cqa.files.journal import read_journal
+
 pexpect = pytest.importorskip("pexpect", reason="needs a pseudo-terminal, which Windows has not")
 
 
@@ -78,6 +80,13 @@ def test_a_half_typed_reason_is_there_the_next_time(sample: Path, tmp_path: Path
     again.sendline("")
     again.expect("Reason saved")
     again.close()
+    assert reasons(sample)[-1] == "The letter is missing."
+
+
+def reasons(sample: Path) -> list[str]:
+    """The reasons in the only journal, as they came."""
+    (journal,) = (sample / "marks").glob("*.jsonl")
+    return [str(line["mark_reason"]) for line in read_journal(journal).lines if line.get("mark_reason")]
 
 
 def test_an_empty_line_inside_pasted_words_does_not_end_the_text(sample: Path, tmp_path: Path) -> None:
@@ -93,6 +102,7 @@ def test_an_empty_line_inside_pasted_words_does_not_end_the_text(sample: Path, t
     child.sendline("j 1")
     child.expect("Reason: Dear all, 1 is missing. 3\r\n")
     child.close()
+    assert reasons(sample) == ["Dear all,\n\n1 is missing.\n\n3"]
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the terminal of Linux cuts lines at 4,096 bytes")
@@ -111,3 +121,4 @@ def test_a_line_that_the_terminal_cut_is_not_taken(sample: Path, tmp_path: Path)
     child.sendline("j 1")
     child.expect("Reason: short\r\n")
     child.close()
+    assert reasons(sample) == ["short"]

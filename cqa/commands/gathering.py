@@ -5,7 +5,8 @@ import pickle
 import sys
 
 from cqa.errors import BadInput
-from cqa.files.exports import ExportFiles, Tally
+from cqa.files.exports import ExportFiles
+from cqa.files.row_check import Tally
 from cqa.sampling.frame import Collapse, Export
 from cqa.sampling.survey import Survey, gather
 

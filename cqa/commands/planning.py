@@ -14,7 +14,7 @@ from cqa.files.rates import read_rates
 from cqa.files.rubrics import RubricFile
 from cqa.files.sample_folder import read_sample
 from cqa.files.workspace import Workspace, checked_name
-from cqa.sampling.dates import Pattern, read_pattern
+from cqa.sampling.date_patterns import Pattern, read_pattern
 from cqa.sampling.derive import read_dates
 from cqa.sampling.frame import COLLAPSE_RULES, Collapse, Columns
 from cqa.sampling.pairing import Person

@@ -4,7 +4,7 @@ from collections.abc import Container, Mapping, Sequence
 from dataclasses import replace
 
 from cqa.errors import SHOWN, BadInput, Problem
-from cqa.sampling import dates
+from cqa.sampling import date_words
 from cqa.sampling.allocation import (
     FREE,
     Allocation,
@@ -18,12 +18,15 @@ from cqa.sampling.allocation import (
     proportional,
     spread,
 )
+from cqa.sampling.candidates import Candidates
+from cqa.sampling.date_patterns import read_pattern
+from cqa.sampling.dates import DateColumn
 from cqa.sampling.draw import DrawnCase, Quota, Stratum, draw
 from cqa.sampling.frame import Export, column_place, find_places
 from cqa.sampling.pairing import Assignment, assign, barred_by_handler, managed_by, second_marks
 from cqa.sampling.plan import Amount, Derived, Plan
 from cqa.sampling.shapes import alike
-from cqa.sampling.survey import Candidates, Exclude, Frame, Gather, gather, survey
+from cqa.sampling.survey import Exclude, Frame, Gather, gather, survey
 from cqa.sampling.ticket import normal_id
 from cqa.sampling.weighted import certainties
 from cqa.sampling.where import assessed_before, excludes, read_conditions
@@ -45,15 +48,15 @@ def read_dates(
     places = {name: place for name in columns if (place := column_place(export.header[1], name)) is not None}
     if not places:
         return {}
-    found = {name: dates.DateColumn() for name in places}
+    found = {name: DateColumn() for name in places}
     for batch in export.batches():
         for name, place in places.items():
             found[name].add([normal_id(row[place]) for row in batch.rows], batch.lines)
-    patterns = tuple(dates.read_pattern(text) for text in given)
+    patterns = tuple(read_pattern(text) for text in given)
     readings = {name: column.conclude(patterns) for name, column in found.items()}
     problems = [problem for name, reading in readings.items()
                 if reading.values and not (reading.status == "unreadable" and name in forgiven)
-                for problem in dates.problems(reading, name, export.where)]
+                for problem in date_words.problems(reading, name, export.where)]
     if problems:
         raise BadInput(problems)
     return {name: tuple(pattern.name for pattern in reading.patterns) for name, reading in readings.items()
@@ -70,7 +73,7 @@ def frame_of(
     problem of columns, ids, joining rows, strata and weights.
     """
     places = find_places(export, plan.columns, plan.collapse)
-    patterns = {column: tuple(map(dates.read_pattern, names)) for column, names in plan.dates.items()}
+    patterns = {column: tuple(map(read_pattern, names)) for column, names in plan.dates.items()}
     tests: list[Exclude] = excludes(read_conditions(plan.where), places, patterns)
     if plan.register.months:
         tests.append(assessed_before(assessed))

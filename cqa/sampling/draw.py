@@ -3,9 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
-from cqa.sampling.survey import Candidates, Case, Frame, Key, StratumSize
 from cqa.sampling.weighted import WeightedCase, estimation_weights
+
+if TYPE_CHECKING:  # whoever reads a drawn sample need not load what draws one
+    from cqa.sampling.candidates import Candidates, Case, Key
+    from cqa.sampling.survey import Frame, StratumSize
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +55,7 @@ class Quota:
 
 
 def draw(
-    frame: Frame, candidates: Candidates, quotas: Mapping[str, Quota], barred: Mapping[str, tuple[str, ...]]
+    frame: "Frame", candidates: "Candidates", quotas: Mapping[str, Quota], barred: Mapping[str, tuple[str, ...]]
 ) -> tuple[tuple[DrawnCase, ...], tuple[Stratum, ...]]:
     """`cqa-ticket/1`: in each stratum the smallest tickets, then the next as reserves. Weighted: by ticket / weight.
 
@@ -76,7 +80,7 @@ def draw(
 
 
 def _weights(
-    chosen: list[tuple[Key, Case]], size: StratumSize, quota: Quota, weighted: bool
+    chosen: "list[tuple[Key, Case]]", size: "StratumSize", quota: Quota, weighted: bool
 ) -> list[Fraction]:
     """For each candidate how many cases of the frame it stands for as a main case, a reserve as one in its place."""
     if not weighted:

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from cqa.errors import BadInput, Problem
-from cqa.sampling import dates
+from cqa.sampling import date_words
+from cqa.sampling.date_patterns import Pattern
 from cqa.sampling.frame import Batch, Export, column_place
 from cqa.sampling.look_columns import (
     ColumnLook,
@@ -36,7 +37,7 @@ class Look:
 
 
 def look(
-    export: Export, id_place: int | None, by: Sequence[str] = (), patterns: tuple[dates.Pattern, ...] = (),
+    export: Export, id_place: int | None, by: Sequence[str] = (), patterns: tuple[Pattern, ...] = (),
     may_join: bool = False,
 ) -> Look:
     """Reads the export once, and once more where ids stand in several rows. `by` are names of columns that there are.
@@ -82,7 +83,7 @@ def _nothing(export: Export, rows: int, problems: Sequence[Problem]) -> list[Pro
 def _date_problems(columns: Sequence[ColumnLook], where: str) -> list[Problem]:
     """What keeps a column's dates from being read: warnings, for a draw that uses no date needs none."""
     return [replace(problem, severity="warning") for column in columns if column.dates is not None
-            for problem in dates.problems(column.dates, column.name.strip(), where)]
+            for problem in date_words.problems(column.dates, column.name.strip(), where)]
 
 
 def _one_stratum(strata: Sequence[StrataLook], where: str) -> list[Problem]:

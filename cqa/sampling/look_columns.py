@@ -7,7 +7,8 @@ from heapq import nsmallest
 
 from cqa.errors import BadInput, Problem
 from cqa.facts import flag_value, folded
-from cqa.sampling.dates import SERIAL, DateColumn, DateReading, Pattern
+from cqa.sampling.date_patterns import SERIAL, Pattern
+from cqa.sampling.dates import DateColumn, DateReading
 from cqa.sampling.frame import BLANK, Fields
 from cqa.sampling.shapes import Alike, alike
 from cqa.sampling.survey import StratumNames

@@ -10,7 +10,8 @@ from operator import itemgetter
 from zlib import crc32
 
 from cqa.errors import SHOWN, BadInput, Findings, Problem
-from cqa.sampling.frame import Batch, Doubles, Export, with_ids
+from cqa.sampling.case_rows import Doubles, with_ids
+from cqa.sampling.frame import Batch, Export
 from cqa.sampling.runs import Runs
 from cqa.sampling.shapes import ShapeReading, Shapes, unwrapped
 from cqa.sampling.ticket import normal_id

@@ -1,14 +1,15 @@
 """One pass over an export's cases: the frame they make, and the candidates that may be drawn from it."""
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, compress, islice
-from typing import Any
 
 from cqa.errors import BadInput, Problem
-from cqa.sampling.dates import Pattern, as_iso
-from cqa.sampling.frame import BLANK, Cases, Collapse, Export, Fields, Places, doubled_ids, handlers_of, read_cases
+from cqa.sampling.candidates import Candidates, Case, Key
+from cqa.sampling.case_rows import doubled_ids, read_cases
+from cqa.sampling.date_patterns import Pattern, as_iso
+from cqa.sampling.frame import BLANK, Cases, Collapse, Export, Fields, Places, handlers_of
 from cqa.sampling.runs import Runs
 from cqa.sampling.ticket import normal_id, tickets
 from cqa.sampling.weighted import order_key, read_weight
@@ -16,24 +17,9 @@ from cqa.sampling.weighted import order_key, read_weight
 Exclude = Callable[[Cases], Sequence[str]]
 """For each case why it is not in the frame; empty where it is."""
 
-Key = bytes | int
 _AND = "+"
 """A case's tag in the runs is its stratum's number; this and its reason's number follow where it was left out."""
 _NAMED = 1000
-_HIGHEST_TICKET = b"\xff" * 33
-_HIGHEST_KEY = 1 << 400
-
-
-@dataclass(frozen=True, slots=True)
-class Case:
-    """A case that may be drawn. `facts` holds only columns that were asked for."""
-
-    case_id: str
-    stratum: str
-    handlers: tuple[str, ...]
-    facts: Mapping[str, str]
-    ticket: str
-    weight: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,64 +51,6 @@ class Frame:
     def counted(self) -> "Frame":
         """The same without its list, which holds every id in memory."""
         return replace(self, listing=lambda: iter(()))
-
-
-class Candidates:
-    """The cases with the smallest keys in each stratum: as many as can be drawn from it, however many there are."""
-
-    def __init__(self, caps: Mapping[str, int] | int, weighted: bool = False) -> None:
-        self._caps, self._kept = caps, defaultdict[str, list[tuple[Key, str, Case]]](list)
-        self.weighted = weighted
-        self._cuts = _Cuts(_HIGHEST_KEY if weighted else _HIGHEST_TICKET)
-
-    def below(self, keys: Sequence[Key], names: Sequence[str]) -> list[int]:
-        """The places of those that may still be among the smallest of their strata."""
-        cuts = self._cuts
-        return [place for place, (key, name) in enumerate(zip(keys, names, strict=True)) if key < cuts[name]]
-
-    def keep(self, key: Key, case: Case) -> None:
-        """Keeps a case until smaller keys push it out."""
-        kept, cap = self._kept[case.stratum], self.cap(case.stratum)
-        kept.append((key, case.case_id, case))
-        if len(kept) > 2 * cap + 16:
-            kept.sort(key=_key_and_id)
-            del kept[cap:]
-            self._cuts[case.stratum] = kept[-1][0] if kept else self._cuts.lowest
-
-    def cap(self, stratum: str) -> int:
-        """How many of a stratum are kept at the least."""
-        return self._caps if isinstance(self._caps, int) else self._caps.get(stratum, 0)
-
-    def empty(self) -> "Candidates":
-        """Candidates under the same caps, with nobody among them."""
-        return Candidates(self._caps, self.weighted)
-
-    def join(self, other: "Candidates") -> None:
-        """Takes in the candidates of another part of the export."""
-        for stratum in other._kept:
-            for key, case in other.of(stratum):
-                self.keep(key, case)
-
-    def of(self, stratum: str) -> list[tuple[Key, Case]]:
-        """The candidates of a stratum, smallest key first, each with its key."""
-        kept = sorted(self._kept.get(stratum, ()), key=_key_and_id)
-        return [(key, case) for key, _, case in kept[: self.cap(stratum)]]
-
-
-def _key_and_id(entry: tuple[Key, str, Case]) -> tuple[Key, str]:
-    return entry[0], entry[1]
-
-
-class _Cuts(dict[str, Any]):
-    """The key a case must be below, by stratum; the highest of all while little is kept."""
-
-    def __init__(self, highest: Key) -> None:
-        super().__init__()
-        self.highest = highest
-        self.lowest: Key = b"" if isinstance(highest, bytes) else 0
-
-    def __missing__(self, name: str) -> Any:
-        return self.highest
 
 
 class StratumNames(dict[tuple[str, ...] | str, str]):
@@ -267,14 +195,13 @@ class Survey:
 
     def frame(self) -> Frame:
         """The frame of all that was added."""
-        if not self.excludes:
-            self._eligible = self._sizes
-        strata = tuple(StratumSize(name, self._group(name), size, self._eligible[name])
+        eligible = self._eligible if self.excludes else self._sizes
+        strata = tuple(StratumSize(name, self._group(name), size, eligible[name])
                        for name, size in sorted(self._sizes.items()))
         self._told.know(self._strata, self._reasons)
         digest, self.twice = self._runs.digest(self._told.strata)
         excluded = {reason: self._excluded[reason] for reason in sorted(self._excluded)}
-        return Frame(digest, self._eligible.total(), strata, excluded, self._listing, self._names.meant)
+        return Frame(digest, eligible.total(), strata, excluded, self._listing, self._names.meant)
 
     def _group(self, name: str) -> str:
         """The stratum that a cell lies in; all cases are one stratum where only cells were asked for."""

@@ -6,7 +6,7 @@ from datetime import date
 
 from cqa.errors import Problem, WrongUse
 from cqa.facts import is_number, number
-from cqa.sampling.dates import Pattern, as_iso
+from cqa.sampling.date_patterns import Pattern, as_iso
 from cqa.sampling.frame import Cases, Places
 from cqa.sampling.survey import Exclude
 from cqa.sampling.ticket import normal_id

@@ -4,12 +4,14 @@ from pathlib import Path
 
 import pytest
 
+from cqa.commands import gathering
 from cqa.commands.gathering import gather_in_parts
 from cqa.errors import BadInput, Problem
 from cqa.files import text_in
-from cqa.files.exports import open_export
+from cqa.files.exports import ExportFiles, open_export
+from cqa.sampling.candidates import Candidates
 from cqa.sampling.frame import Collapse, Columns, find_places
-from cqa.sampling.survey import Candidates, Frame, Gather, gather, survey
+from cqa.sampling.survey import Frame, Gather, Survey, gather, survey
 
 STRICT = Collapse({}, None)
 ROWS = [f'{number * 7919 % 10_007:05d},Unit {number % 5},"note {number}, with ""quotes"""'
@@ -19,14 +21,28 @@ ROWS = [f'{number * 7919 % 10_007:05d},Unit {number % 5},"note {number}, with ""
 @pytest.fixture(autouse=True)
 def small_files_are_worth_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(text_in, "WORTH_PARTS", 1)
-    monkeypatch.setattr("cqa.commands.gathering._processors", lambda: 3)
+    monkeypatch.setattr(gathering, "_processors", lambda: 3)
 
 
-def drawn(path: Path, gathering: Gather) -> tuple[Frame, list[str], tuple[int, int, list[Problem]]]:
+@pytest.fixture
+def in_parts(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
+    """For each export worth it, whether it could be read in parts."""
+    told: list[bool] = []
+    gathered = gathering._gathered
+
+    def watched(into: Survey, export: ExportFiles, parts: list[ExportFiles], collapse: Collapse) -> bool:
+        told.append(gathered(into, export, parts, collapse))
+        return told[-1]
+
+    monkeypatch.setattr(gathering, "_gathered", watched)
+    return told
+
+
+def drawn(path: Path, how: Gather) -> tuple[Frame, list[str], tuple[int, int, list[Problem]]]:
     export = open_export([path], ("id", "unit"))
     candidates = Candidates(25)
     frame = survey(export, find_places(export, Columns("id", ("unit",)), STRICT), STRICT, (), "seed", candidates,
-                   gathering=gathering)
+                   gathering=how)
     ((source, blank),) = export.read()
     tickets = [case.ticket for size in frame.strata for _, case in candidates.of(size.name)]
     return frame, tickets, (source.rows, blank, export.remarks())
@@ -41,19 +57,21 @@ def same(path: Path) -> None:
     assert listed[0] == listed[1]
 
 
-def test_the_same_frame_and_candidates_come_of_the_parts(tmp_path: Path) -> None:
+def test_the_same_frame_and_candidates_come_of_the_parts(tmp_path: Path, in_parts: list[bool]) -> None:
     path = tmp_path / "e.csv"
     path.write_text("Closed cases\nid,unit,note\n" + "\n".join(ROWS) + "\n\n,,\nTotal,8999,\n", encoding="utf-8-sig")
     same(path)
+    assert in_parts == [True]
     title, total = drawn(path, gather_in_parts)[2][2]
     assert (title.line, total.line) == (1, 2 + len(ROWS) + 3)
 
 
-def test_a_cut_inside_a_quoted_field_is_noticed_and_the_whole_is_read(tmp_path: Path) -> None:
+def test_a_cut_inside_a_quoted_field_is_noticed_and_the_whole_is_read(tmp_path: Path, in_parts: list[bool]) -> None:
     rows = [row.replace("with", "over\nmany\nlines,\n" * 40) for row in ROWS[:200]]
     path = tmp_path / "e.csv"
     path.write_text("id,unit,note\n" + "\n".join(rows) + "\n", encoding="utf-8", newline="\n")
     same(path)
+    assert in_parts == [False]
 
 
 @pytest.mark.parametrize(("place", "row", "code"), [

@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 
 from cqa.errors import CODES
 from cqa.sampling import dates
-from cqa.sampling.dates import KNOWN, MONTHS, SERIAL, DateColumn, DateReading, Pattern, as_iso, problems, read_pattern
+from cqa.sampling.date_patterns import KNOWN, MONTHS, SERIAL, Pattern, as_iso, read_pattern
+from cqa.sampling.date_words import problems
+from cqa.sampling.dates import DateColumn, DateReading
 
 DMY, MDY, ISO = (read_pattern(name) for name in ("dd/mm/yyyy", "mm/dd/yyyy", "yyyy-mm-dd"))
 TIMES = ("", " 00:00:00", " 12:00:00 AM", "T00:00:00", "T10:15:30.123Z", " 9:05", " 12:00AM", "T23:59:59+01:00",

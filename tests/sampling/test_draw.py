@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cqa.sampling.candidates import Candidates
 from cqa.sampling.draw import DrawnCase, Quota, Stratum, draw
 from cqa.sampling.frame import Collapse, Columns, find_places
-from cqa.sampling.survey import Candidates, survey
+from cqa.sampling.survey import survey
 from cqa.sampling.ticket import ticket
 from tests.sampling.exporting import Rows
 

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 import pytest
 
 from cqa.errors import BadInput
+from cqa.sampling.candidates import Candidates, Case
 from cqa.sampling.frame import Collapse, Columns, find_places
-from cqa.sampling.survey import Candidates, Case, Frame, survey
+from cqa.sampling.survey import Frame, survey
 from tests.sampling.exporting import Rows
 
 STRICT = Collapse({}, None)

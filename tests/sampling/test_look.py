@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cqa.errors import BadInput, Problem
-from cqa.sampling.dates import DateColumn, read_pattern
+from cqa.sampling.date_patterns import read_pattern
+from cqa.sampling.dates import DateColumn
 from cqa.sampling.frame import Batch, Collapse, Columns, find_places
 from cqa.sampling.look import Look, look
 from cqa.sampling.look_columns import MOST_VALUES

@@ -3,9 +3,10 @@
 import pytest
 
 from cqa.errors import BadInput
-from cqa.sampling.dates import read_pattern
+from cqa.sampling.candidates import Candidates
+from cqa.sampling.date_patterns import read_pattern
 from cqa.sampling.frame import Collapse, Columns, find_places
-from cqa.sampling.survey import Candidates, survey
+from cqa.sampling.survey import survey
 from cqa.sampling.where import assessed_before, excludes, read_conditions
 from tests.sampling.exporting import Rows
 

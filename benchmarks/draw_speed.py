@@ -24,6 +24,9 @@ HEADER = ("urn", "unit", "team", "prosecutor_id", "prosecutor", "court", "plea",
           "costs", "flag", "note", "area")
 NAMES = ("Smith, J", "O'Neill, K", "Hussain, A", "Price, L")
 
+ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+"""Every program runs from compiled files, as an installed one does; the first round makes those that are missing."""
+
 PANDAS = """
 import sys
 if {without}:
@@ -73,7 +76,8 @@ def shuffled(rows: int, rng: random.Random) -> Iterator[int]:
 def timed(command: Sequence[str], folder: Path) -> Run:
     """Runs a command to its end and gives what the system accounted to it."""
     begun = time.perf_counter()
-    process = subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    process = subprocess.Popen(command, cwd=folder, env=ENVIRONMENT, stdout=subprocess.DEVNULL,
+                               stderr=subprocess.DEVNULL)
     _, status, usage = os.wait4(process.pid, 0)
     wall = time.perf_counter() - begun
     if status:

@@ -4,10 +4,10 @@ import csv
 import hashlib
 import io
 import os
-import re
 import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from itertools import chain
 from pathlib import Path
 
 from cqa import __version__
@@ -110,14 +110,16 @@ def _put_frame(path: Path, plan: Plan, frame: Frame) -> str:
     def pieces() -> Iterator[str]:
         yield _csv_text([header])
         for ids, told, weights in frame.listing():
-            ends = [rest[one] for one in told]
+            ends = list(map(rest.__getitem__, told))
             if weighted:
                 ends = [f"{end[:-1]},{weight}\n" for end, weight in zip(ends, weights, strict=True)]
-            yield "".join(map(str.__add__, map(_quoted, ids) if _SPECIAL.search("".join(ids)) else ids, ends))
+            text = "".join(ids)
+            plain = not any(mark in text for mark in _SPECIAL)
+            yield "".join(chain.from_iterable(zip(ids if plain else map(_quoted, ids), ends, strict=True)))
     return _put_text(path, pieces())
 
 
-_SPECIAL = re.compile(r"[,\"\r\n]")
+_SPECIAL = ",\"\r\n"
 
 
 def _quoted(text: str) -> str:

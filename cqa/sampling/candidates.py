@@ -3,6 +3,8 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import compress
+from operator import lt
 from typing import Any
 
 Key = bytes | int
@@ -10,6 +12,8 @@ Key = bytes | int
 
 _HIGHEST_TICKET = b"\xff" * 33
 _HIGHEST_KEY = 1 << 400
+_ROOM = 12
+"""So many more than can be drawn, and a quarter of these, are kept before they are sorted and cut down."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,14 +38,17 @@ class Candidates:
 
     def below(self, keys: Sequence[Key], names: Sequence[str]) -> list[int]:
         """The places of those that may still be among the smallest of their strata."""
-        cuts = self._cuts
-        return [place for place, (key, name) in enumerate(zip(keys, names, strict=True)) if key < cuts[name]]
+        return list(compress(range(len(names)), map(lt, keys, map(self._cuts.__getitem__, names))))
+
+    def wants(self, key: Key, stratum: str) -> bool:
+        """Whether the key is still below what is kept of its stratum, after what was kept since `below` was asked."""
+        return bool(key < self._cuts[stratum])
 
     def keep(self, key: Key, case: Case) -> None:
         """Keeps a case until smaller keys push it out."""
         kept, cap = self._kept[case.stratum], self.cap(case.stratum)
         kept.append((key, case.case_id, case))
-        if len(kept) > 2 * cap + 16:
+        if len(kept) > cap + cap // 4 + _ROOM:
             kept.sort(key=_key_and_id)
             del kept[cap:]
             self._cuts[case.stratum] = kept[-1][0] if kept else self._cuts.lowest

@@ -1,6 +1,7 @@
 """From an export's rows to cases: ids as the rule sees them, rows of one case joined, every problem named."""
 
 from collections.abc import Callable, Iterable, Iterator
+from operator import itemgetter
 
 from cqa.errors import SHOWN, Findings, Problem
 from cqa.facts import flag_value, folded
@@ -8,6 +9,8 @@ from cqa.sampling.frame import JOINT, Batch, Cases, Collapse, Export, Fields, Pl
 from cqa.sampling.shapes import ruined_by_spreadsheet, unwrapped
 from cqa.sampling.ticket import normal_id
 
+_DOUBTFUL = " +="
+"""What an id has that is padded, of two words, ruined by a spreadsheet or wrapped in a formula."""
 _CONTROLS = frozenset(map(chr, (*range(32), *range(127, 160))))
 
 Member = tuple[str, int, Fields]
@@ -35,10 +38,9 @@ def read_cases(export: Export, places: Places, collapse: Collapse) -> Iterator[C
 def with_ids(batch: Batch, place: int, findings: Findings) -> Cases:
     """The batch with its ids, at `place`, as the rule sees them; rows with an id that cannot be used become findings.
     """
-    raw = [row[place] for row in batch.rows]
+    raw = list(map(itemgetter(place), batch.rows))
     flat = "".join(raw)
-    plain = flat.isascii() and flat.isprintable() and "+" not in flat and "=" not in flat
-    if plain and "\n".join(raw).split() == raw:
+    if flat.isascii() and flat.isprintable() and all(raw) and not any(mark in flat for mark in _DOUBTFUL):
         return Cases(batch.where, raw, batch.lines, batch.rows)  # as nearly every batch of a large export is
     ids, kept = [], []
     for number, text in enumerate(raw):

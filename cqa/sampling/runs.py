@@ -3,11 +3,14 @@
 import hashlib
 from collections.abc import Container, Iterable, Iterator, Sequence
 from itertools import compress, pairwise
+from pickle import PickleBuffer
 
 RUN = 8_192
 """Entries sorted together. Larger runs cost more memory and are no faster to merge."""
-PIECE = 1
-"""About so many runs' worth of entries are merged at a time: more cost memory and are no faster."""
+MOST_PIECES = 64
+"""Runs are merged in at most so many pieces: finding a place for every cut in every run costs more than it saves."""
+_SPENT = 8
+"""A run that is being merged is cut short once the eighth part of it is spent, so that both are never held whole."""
 _SAMPLES = 8
 TAG = "\0"
 """Between an id and its tag: no id holds it, and it sorts before everything else, so entries sort as their ids do."""
@@ -23,6 +26,13 @@ class Runs:
         self._runs: list[bytes] = []
         self._open: list[str] = []
         self._count = 0
+        self._in_order = True
+        """Whether each run sorts after the one before it."""
+
+    def __getstate__(self) -> dict[str, object]:
+        """For another process: whoever sends them can take the runs out of the message and send them one by one."""
+        self._close()
+        return {**self.__dict__, "_runs": [PickleBuffer(run) for run in self._runs]}
 
     def __len__(self) -> int:
         return self._count
@@ -39,12 +49,20 @@ class Runs:
         other._close()
         self._runs.extend(other._runs)
         self._count += len(other)
+        self._in_order = False
+
+    def sort(self) -> None:
+        """Puts all entries in order, once; what was sorted apart is then joined sooner and in less memory."""
+        self._close()
+        if not self._in_order:
+            self._runs = list(self._merged())
+            self._in_order = True
 
     def sorted(self) -> Iterator[tuple[list[str], list[str]]]:
         """All entries in order, in pieces: ids and their tags."""
-        self._close()
-        for piece in self._pieces():
-            parts = "\n".join(piece).replace(TAG, "\n").split("\n") if piece else []
+        self.sort()
+        for run in self._runs:
+            parts = run.decode().replace(TAG, "\n").split("\n")
             yield parts[::2], parts[1::2]
 
     def digest(self, counts: Container[str]) -> tuple[str, bool]:
@@ -80,6 +98,7 @@ class Runs:
             return self
         other = Runs()
         other._count = self._count
+        other._in_order = False
         other._runs = ["\n".join(sorted(run.decode().casefold().split("\n"))).encode() for run in self._runs]
         return other
 
@@ -87,26 +106,33 @@ class Runs:
         if self._open:
             self._open.sort()
             self._runs.append("\n".join(self._open).encode())
+            self._in_order = len(self._runs) == 1
             self._open = []
 
-    def _pieces(self) -> Iterator[list[str]]:
-        """Entries in order: every run is cut at the same ids, and what lies between two cuts is sorted together."""
-        starts = [0] * len(self._runs)
-        for cut in (*self._cuts(), None):
+    def _merged(self) -> Iterator[bytes]:
+        """Runs in order, made of these, which are used up: every run is cut at the same ids, and what lies between two
+        cuts is sorted together."""
+        cuts = self._cuts()
+        runs, self._runs = self._runs, []
+        starts = [0] * len(runs)
+        for cut in (*cuts, None):
             piece: list[str] = []
-            for place, run in enumerate(self._runs):
+            for place, run in enumerate(runs):
                 stop = len(run) if cut is None else _position(run, cut, starts[place])
                 if stop > starts[place]:
                     piece += run[starts[place]:stop].rstrip(b"\n").decode().split("\n")
                     starts[place] = stop
+                if starts[place] * _SPENT > len(run):
+                    runs[place], starts[place] = run[stop:], 0
             # All entries of one id are in one piece: a cut is an id without its tag, which sorts before all of them.
             piece.sort()
-            yield piece
+            if piece:
+                yield "\n".join(piece).encode()
 
     def _cuts(self) -> list[bytes]:
         """Ids, taken evenly from all runs, between which the entries fall into pieces of about the same size."""
         taken = sorted(entry for number, run in enumerate(self._runs) for entry in _taken(run, number))
-        pieces = len(self._runs) // PIECE
+        pieces = min(len(self._runs), MOST_PIECES)
         return [taken[len(taken) * number // pieces] for number in range(1, pieces)] if taken else []
 
 
@@ -120,7 +146,7 @@ def _taken(run: bytes, number: int) -> Iterator[bytes]:
 
 def _position(run: bytes, cut: bytes, low: int) -> int:
     """Where the first entry that is not below `cut` begins, at `low` or after it."""
-    high = len(run)
+    high = len(run) if run[low: low + len(cut)] < cut else low
     while low < high:
         middle = (low + high) // 2
         start = run.rfind(b"\n", low, middle) + 1 or low

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, compress, islice
+from operator import itemgetter
 
 from cqa.errors import BadInput, Problem
 from cqa.sampling.candidates import Candidates, Case, Key
@@ -73,14 +74,17 @@ class StratumNames(dict[tuple[str, ...] | str, str]):
 
 
 class _Numbers(dict[str, str]):
-    """Numbers the names, in digits after a letter of the survey's own, in the order in which they are first seen."""
+    """Numbers the names in the order in which they are first seen, after a number of the survey's own.
 
-    def __init__(self, letter: str) -> None:
+    A tag holds no letters, so that whether ids could differ only in case is for the ids alone to say.
+    """
+
+    def __init__(self, part: str) -> None:
         super().__init__()
-        self.letter = letter
+        self.part = part
 
     def __missing__(self, name: str) -> str:
-        self[name] = number = f"{self.letter}{len(self)}"
+        self[name] = number = f"{self.part}{len(self)}"
         return number
 
 
@@ -108,7 +112,7 @@ class Survey:
         """Counts the cases, lists them, and keeps those that may be drawn."""
         names = self._stratum_names(cases.rows)
         self._sizes.update(names)
-        tags = [self._strata[name] for name in names]
+        tags = list(map(self._strata.__getitem__, names))
         if self.excludes:
             reasons = self._reasons_of(cases)
             tags = [f"{tag}{_AND}{self._reasons[why]}" if why else tag for tag, why in zip(tags, reasons, strict=True)]
@@ -130,8 +134,7 @@ class Survey:
         if not places:
             return ["all"] * len(rows)
         if len(places) == 1:
-            place = places[0]
-            return [names[row[place]] for row in rows]
+            return list(map(names.__getitem__, map(itemgetter(places[0]), rows)))
         return [names[tuple([row[place] for place in places])] for row in rows]
 
     def _reasons_of(self, cases: Cases) -> list[str]:
@@ -159,8 +162,9 @@ class Survey:
         if candidates.weighted:
             keys = [order_key(one.hex(), weight) for one, weight in zip(digests, weights, strict=True)]
         for place in candidates.below(keys, names):
-            candidates.keep(keys[place], self._case(cases, place, names[place], digests[place].hex(),
-                                                    weights[place] if weights else 1))
+            if candidates.wants(keys[place], names[place]):
+                candidates.keep(keys[place], self._case(cases, place, names[place], digests[place].hex(),
+                                                        weights[place] if weights else 1))
 
     def _case(self, cases: Cases, place: int, stratum: str, ticket: str, weight: int) -> Case:
         row = cases.rows[place]
@@ -173,12 +177,17 @@ class Survey:
         patterns = self.dates.get(fact)
         return (as_iso(value, patterns) or value) if patterns else value
 
-    def part(self, letter: str) -> "Survey":
-        """An empty survey like this one, of one part of the export; the letter tells its tags from other parts'."""
+    def part(self, number: int) -> "Survey":
+        """An empty survey like this one, of one part of the export; the number tells its tags from other parts'."""
         candidates = self.candidates and self.candidates.empty()
         made = Survey(self.places, self.excludes, self.seed, candidates, self.dates)
-        made._strata, made._reasons = _Numbers(letter), _Numbers(letter)
+        made._strata, made._reasons = _Numbers(f"{number}."), _Numbers(f"{number}.")
         return made
+
+    def sort(self) -> None:
+        """Puts what was listed in order, so that what is joined is sorted already."""
+        self._runs.sort()
+        self._weights.sort()
 
     def join(self, other: "Survey") -> None:
         """Takes in what the survey of another part gathered. Raises BadInput where two strata would have one name."""
@@ -213,7 +222,7 @@ class Survey:
         told = self._told
         weights = chain.from_iterable(some for _, some in self._weights.sorted())
         for ids, tags in self._runs.sorted():
-            yield ids, [told[tag] for tag in tags], list(islice(weights, len(ids)))
+            yield ids, list(map(told.__getitem__, tags)), list(islice(weights, len(ids)))
 
     def doubled(self) -> list[str]:
         """Ids that occur more than once, ignoring case, in case-folded form: the first thousand."""

@@ -70,11 +70,11 @@ class Printer:
     @contextmanager
     def progress(self, title: str, total: int) -> Iterator["Steps"]:
         """A progress bar on standard error while it is a terminal; silent otherwise."""
-        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn  # noqa: PLC0415
-
         if not self.world.stderr.isatty():
             yield Steps(None, None)
             return
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn  # noqa: PLC0415
+
         columns = (TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn())
         with Progress(*columns, console=self._console(self.world.stderr), transient=True) as bar:
             yield Steps(bar, bar.add_task(clean(title), total=total))

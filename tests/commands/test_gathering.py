@@ -1,5 +1,8 @@
 """An export read in parts by several processes is the export read whole."""
 
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -83,3 +86,38 @@ def test_what_is_wrong_anywhere_is_named_with_its_line(tmp_path: Path, place: in
     with pytest.raises(BadInput) as caught:
         drawn(path, gather_in_parts)
     assert (code, place + 2) in [(problem.code, problem.line) for problem in caught.value.problems]
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from cqa.commands import gathering
+from cqa.files import text_in
+from cqa.files.exports import open_export
+from cqa.sampling.frame import Collapse, Columns, find_places
+from cqa.sampling.survey import survey
+
+text_in.WORTH_PARTS = 1
+gathering._processors = lambda: 2
+gathered = gathering._part
+
+def killed(into, part, collapse):
+    if part.files[0].records.span[0] == 0:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return gathered(into, part, collapse)
+
+gathering._part = killed
+export = open_export([Path(sys.argv[1])], ("id", "unit"))
+strict = Collapse({}, None)
+survey(export, find_places(export, Columns("id", ("unit",)), strict), strict, (), "seed",
+       gathering=gathering.gather_in_parts)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the other process begins anew, without what is changed")
+def test_a_draw_that_is_killed_leaves_no_process_behind(tmp_path: Path) -> None:
+    path = tmp_path / "e.csv"
+    path.write_text("id,unit,note\n" + "\n".join(f"{number:012d},a,b" for number in range(40_000)), encoding="utf-8")
+    # `run` comes back only when nobody holds the standard output any more.
+    ended = subprocess.run([sys.executable, "-c", KILLED, str(path)], capture_output=True, timeout=60, check=False)
+    assert ended.returncode == -signal.SIGKILL, ended.stderr

@@ -108,6 +108,8 @@ CODES: dict[str, str] = {
     "S024": "strata have names that may mean the same",
     "S025": "a case is so heavy that it is all but certain to be drawn",
     "S026": "marks of a case that was replaced count nowhere",
+    "S027": "a stratum with cases to draw from gives none",
+    "S028": "an allocation has no failure rate of a stratum",
     "J001": "a torn last line, never acknowledged",
     "J002": "a damaged line",
     "J003": "a line is missing, doubled or moved",

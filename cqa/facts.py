@@ -12,6 +12,11 @@ def folded(name: str) -> str:
     return "".join(name.replace("_", " ").split()).casefold()
 
 
+def how_many(count: int, thing: str) -> str:
+    """A count in words: `1 case`, `2,000 cases`."""
+    return f"{count:,} {thing}{'' if count == 1 else 's'}"
+
+
 def flag_value(text: str) -> bool | None:
     """Y, Yes, True, 1 are true; N, No, False, 0 are false; anything else is not known."""
     word = text.strip().casefold()

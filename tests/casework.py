@@ -1,7 +1,9 @@
 """The small rubric, the export and the draw that tests work with."""
 
+import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 SEED = "73129048561093847562"
 
@@ -53,6 +55,12 @@ result:
     - {band: Fine, when: {score_at_least: 70}}
     - {band: Poor, otherwise: true}
 """
+
+
+def reseal(record: Path, text: str) -> None:
+    """Writes sample.yaml, or plan.yaml, with the seal that its lines call for."""
+    body = text[: text.index("seal: ")].encode()
+    record.write_bytes(body + f'seal: "{hashlib.sha256(body).hexdigest()}"\n'.encode())
 
 
 def csv_text(rows: Sequence[Sequence[str]]) -> str:

@@ -9,12 +9,12 @@ from cqa.commands.here import workspace_here
 from cqa.commands.planning import PlanOptions, assessed_cases, make_plan
 from cqa.commands.show import sample_json, show_sample
 from cqa.errors import BadInput, Damaged, ExitCode, Problem, WrongUse
+from cqa.facts import how_many
 from cqa.files.exports import FOUND_BY_ITSELF, ExportFiles, open_export
 from cqa.files.rubrics import read_rubric
 from cqa.files.sample_folder import SampleFolder, is_planned, read_committed, read_sample
-from cqa.files.sample_writing import MOST_LISTED, refuse_taken, write_sample
+from cqa.files.sample_writing import MOST_LISTED, refuse_taken, sealed, write_sample
 from cqa.files.workspace import Workspace
-from cqa.files.yaml_tree import written
 from cqa.sampling.derive import derive
 from cqa.sampling.plan import Committed, Derived, Plan, Sample, plan_record
 from cqa.sampling.survey import Frame
@@ -54,7 +54,7 @@ def _draw_at_once(
     rubric = read_rubric(world.folder / options.rubric) if options.rubric else None
     plan, export = make_plan(world, workspace, options, rubric)
     frame, derived = _derive(printer, workspace, plan, export, seed)
-    text = written(plan_record(plan, export.sources, frame.digest, frame.cases, absent_facts(export, plan)))
+    text = sealed(plan_record(plan, export.sources, frame.digest, frame.cases, absent_facts(export, plan)))
     sample = _sample(world, plan, export, frame, derived, seed, source)
     write_sample(folder, sample, text, rubric.data if rubric else None, frame)
     return read_sample(folder), export, frame.counted(), derived
@@ -70,9 +70,9 @@ def _draw_planned(
     export = _committed_export(world, workspace, folder, committed, options.exports)
     frame, derived = _derive(printer, workspace, committed.plan, export, seed)
     if (frame.digest, frame.cases) != (committed.digest, committed.cases):
-        raise Damaged(Problem("S021", f"The export gives a frame of {frame.cases} cases, and the plan committed to "
-                              f"another, of {committed.cases}.", "Name the export that was planned with. A changed "
-                              "frame wants a new plan, a new name and a new seed.", export.where))
+        raise Damaged(Problem("S021", f"The export gives a frame of {how_many(frame.cases, 'case')}, and the plan "
+                              f"committed to another, of {committed.cases}.", "Name the export that was planned with. "
+                              "A changed frame wants a new plan, a new name and a new seed.", export.where))
     sample = _sample(world, committed.plan, export, frame, derived, seed, source)
     write_sample(folder, sample, text.decode(), None, frame)
     return read_sample(folder), export, frame.counted(), derived
@@ -148,10 +148,12 @@ def tell_read(printer: Printer, export: ExportFiles, frame: Frame) -> None:
     for source, blank in export.read():
         rows += source.rows
         how = "a workbook" if source.encoding == "xlsx" else f"{source.encoding}, separated by {source.delimiter}"
-        printer.line(f"Read {source.name} as {how}: {source.rows} rows, {blank} blank rows dropped.")
+        printer.line(f"Read {source.name} as {how}: {how_many(source.rows, 'row')}, {how_many(blank, 'blank row')} "
+                     "dropped.")
     inside = sum(size.size for size in frame.strata)
-    joined = f" ({rows - inside} rows joined to others)" if rows > inside else ""
-    printer.line(f"{rows} rows make {inside} cases{joined}; {frame.cases} of them are in the frame.")
+    joined = f" ({how_many(rows - inside, 'row')} joined to others)" if rows > inside else ""
+    verb = "makes" if rows == 1 else "make"
+    printer.line(f"{how_many(rows, 'row')} {verb} {how_many(inside, 'case')}{joined}; {frame.cases:,} in the frame.")
     for reason, cases in frame.excluded.items():
         printer.line(f"  left out, {reason}: {cases}")
 

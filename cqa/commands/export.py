@@ -9,7 +9,7 @@ from cqa.commands.here import workspace_here
 from cqa.commands.records import exit_of, mark_rows, read_samples
 from cqa.consistency.marks import EXPORT_COLUMNS, MarkRow
 from cqa.errors import Problem, WrongUse
-from cqa.facts import is_number
+from cqa.facts import how_many, is_number
 from cqa.files.atomic import write_bytes
 from cqa.screen.printer import Printer
 from cqa.world import World
@@ -31,7 +31,8 @@ def run(world: World, printer: Printer, names: tuple[str, ...], csv_file: str | 
     rows = mark_rows(records)
     if csv_file is not None:
         path = write_bytes(world.folder / Path(csv_file), _csv(rows))
-        printer.line(f"{len(rows)} marks written to {path}. This file shows who gave which mark: it is the leader's.")
+        printer.line(f"{how_many(len(rows), 'mark')} written to {path}. This file shows who gave which "
+                     "mark: it is the leader's.")
     if printer.as_json:
         printer.json({"rows": [row.as_json() for row in rows]})
     return exit_of(records)

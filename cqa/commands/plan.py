@@ -8,9 +8,8 @@ from cqa.commands.here import workspace_here
 from cqa.commands.planning import PlanOptions, assessed_cases, make_plan, told_paths
 from cqa.errors import ExitCode
 from cqa.files.rubrics import read_rubric
-from cqa.files.sample_writing import refuse_taken, write_plan
-from cqa.files.yaml_tree import written
-from cqa.sampling.derive import frame_of, quotas_of
+from cqa.files.sample_writing import refuse_taken, sealed, write_plan
+from cqa.sampling.derive import doubts_of, frame_of, quotas_of
 from cqa.sampling.draw import Quota
 from cqa.sampling.plan import plan_record
 from cqa.sampling.survey import Frame
@@ -29,10 +28,10 @@ def run(world: World, printer: Printer, options: PlanOptions) -> int:
     frame = frame_of(plan, export, assessed_cases(workspace, plan.register), gathering=gather_in_parts)
     quotas = quotas_of(plan, frame)
     paths = told_paths(workspace, world, options.exports)
-    text = written(plan_record(plan, export.sources, frame.digest, frame.cases, absent_facts(export, plan), paths))
+    text = sealed(plan_record(plan, export.sources, frame.digest, frame.cases, absent_facts(export, plan), paths))
     write_plan(folder, plan, text, rubric.data if rubric else None)
     commitment = hashlib.sha256(text.encode()).hexdigest()
-    printer.problems(export.remarks())
+    printer.problems((*export.remarks(), *doubts_of(plan, frame, quotas)))
     if printer.as_json:
         printer.json({
             "sample": plan.sample, "commitment": commitment, "frame": frame.digest, "cases": frame.cases,

@@ -110,15 +110,28 @@ def _amount(world: World, options: PlanOptions, settings: Settings, problems: li
                                 "the number in all."))
     elif take is None and options.total is None:
         problems.append(_needed("--take N, or --total N", "how many cases to take"))
+    elif options.total is None:
+        problems += _only_with_total(options)
+    if options.rates and options.total is not None and allocation in ALLOCATIONS and allocation != "neyman":
+        problems.append(Problem("S018", f"--rates are not used by --allocation {allocation}.",
+                                "Use --allocation neyman, or leave them out."))
     if allocation not in ALLOCATIONS:
         problems.append(Problem("S018", f"--allocation cannot be '{allocation}'.", f"Known: {', '.join(ALLOCATIONS)}."))
     if options.most is not None and options.least is not None and options.least > options.most:
         problems.append(Problem("S018", "--least is more than --most.", "Swap them."))
     rates = read_rates(world.folder / options.rates) if options.rates else {}
     return Amount(
-        take=None if options.total is not None else take, total=options.total, allocation=allocation,
+        take=None if options.total is not None else take, total=options.total,
+        allocation=allocation if options.total is not None else "equal",
         least=options.least or 0, most=options.most, refill=options.refill, rates=rates,
         reserves=options.reserves if options.reserves is not None else settings.reserves)
+
+
+def _only_with_total(options: PlanOptions) -> list[Problem]:
+    """Options that say how a total is spread, where each stratum gives the same number."""
+    given = [name for name, value in (("--allocation", options.allocation), ("--rates", options.rates)) if value]
+    return [Problem("S018", f"{name} says how a total is spread, and --take is of each stratum.",
+                    "Give --total N, or leave it out.") for name in given]
 
 
 def _second(options: PlanOptions, settings: Settings, problems: list[Problem]) -> Fraction:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from cqa.consistency.marks import MarkRow, QuestionScale
 from cqa.errors import Damaged, ExitCode, Problem, WrongUse, only_errors
+from cqa.facts import how_many
 from cqa.files.changes import as_it_stands
 from cqa.files.marks import read_marks
 from cqa.files.rubrics import rubric_of
@@ -117,9 +118,10 @@ def _left_out(
     if not begun:
         return ()
     marks, signed = sum(len(one.marks) for one in begun), sum(bool(one.signed_at) for one in begun)
-    return (Problem("S026", f"{marks} marks on replaced cases ({', '.join(sorted({one.case_id for one in begun}))}) "
-                    f"are left out of everything that is counted; {signed} of the {len(begun)} assessments are signed "
-                    "off.", "They stay in the journals.", where, severity="warning"),)
+    cases = ", ".join(sorted({one.case_id for one in begun}))
+    return (Problem("S026", f"{how_many(marks, 'mark')} on replaced cases ({cases}) are left out of "
+                    f"everything that is counted; {signed} of the {len(begun)} assessments are signed off.",
+                    "They stay in the journals.", where, severity="warning"),)
 
 
 def disputes(assessment: Assessment, reviewer: str, where: str) -> tuple[Problem, ...]:

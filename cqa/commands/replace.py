@@ -8,6 +8,7 @@ from cqa import __version__
 from cqa.commands.here import workspace_here
 from cqa.commands.records import only_sample
 from cqa.errors import Damaged, ExitCode, Forbidden, Problem, WrongUse, only_errors
+from cqa.facts import how_many
 from cqa.files.changes import CHANGES_FORMAT, read_changes, replaced_line
 from cqa.files.device import Device, remember_end, shorter_than_remembered, this_device
 from cqa.files.journal import Journal, Lines, LineTooLong
@@ -136,8 +137,9 @@ def _refuse_signed(folder: SampleFolder, marker: str, case_id: str) -> list[Prob
         raise Forbidden(Problem("J013", f"Case '{case_id}' is signed off by {marker}, and is not replaced any more.",
                                 "What was marked counts. If it should not, that is a matter for moderation."))
     if assessment and assessment.marks:
-        return [Problem("S026", f"{marker} has begun case '{case_id}': {len(assessment.marks)} marks. They stay in the "
-                        "journal, and count nowhere.", f"Tell {marker} that the case is replaced.", severity="warning")]
+        told = how_many(len(assessment.marks), "mark")
+        return [Problem("S026", f"{marker} has begun case '{case_id}': {told}. They stay in the journal, and count "
+                        "nowhere.", f"Tell {marker} that the case is replaced.", severity="warning")]
     return []
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from cqa.commands.here import workspace_here
 from cqa.errors import Damaged, ExitCode, only_errors
+from cqa.facts import how_many
 from cqa.files.changes import as_it_stands
 from cqa.files.sample_folder import open_sample
 from cqa.sampling.changes import Replacement
@@ -59,7 +60,7 @@ def show_sample(printer: Printer, sample: Sample) -> None:
     printer.line(f"Sample {sample.name}, drawn {sample.drawn_at}")
     printer.line(f"Seed {sample.seed} ({sample.seed_source})")
     printer.line(f"Rubric {rubric.id} {rubric.version}" if rubric else "No rubric")
-    printer.line(f"Frame {sample.frame_digest} ({sample.frame_cases} cases)")
+    printer.line(f"Frame {sample.frame_digest} ({how_many(sample.frame_cases, 'case')})")
     for condition in sample.plan.where:
         printer.line(f"Only cases with {condition}")
     for column, patterns in sample.plan.dates.items():

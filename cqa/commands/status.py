@@ -96,9 +96,10 @@ def _share(replaced: int, cases: int) -> str:
 
 
 def _first_cases(sample: Sample, reviewer: str) -> int:
-    """All main cases that were or are the reviewer's to mark first, the replaced ones among them."""
-    roles = {case.case_id: case.role for case in sample.cases}
-    return sum(mark.reviewer == reviewer and mark.turn == "first" and roles.get(mark.case_id) in ("main", REPLACED)
+    """How many main cases, as drawn, were the reviewer's to mark first: what replaced one of them is not another."""
+    takes = {stratum.name: stratum.take for stratum in sample.strata}
+    drawn = {case.case_id for case in sample.cases if case.rank <= takes.get(case.stratum, 0)}
+    return sum(mark.reviewer == reviewer and mark.turn == "first" and mark.case_id in drawn
                for mark in sample.assignments)
 
 

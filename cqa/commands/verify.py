@@ -1,5 +1,7 @@
 """`cqa verify`: derives draw and assignment again and says what differs; reads every journal's chain."""
 
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -8,6 +10,7 @@ from cqa.commands.gathering import gather_in_parts
 from cqa.commands.here import workspace_here
 from cqa.commands.planning import assessed_cases
 from cqa.errors import BadInput, CqaError, Damaged, ExitCode, Problem, only_errors
+from cqa.facts import how_many
 from cqa.files.changes import read_changes
 from cqa.files.exports import ExportFiles, open_export
 from cqa.files.marks import read_marks
@@ -49,7 +52,7 @@ def run(world: World, printer: Printer, names: tuple[str, ...], exports: tuple[s
     """Verifies the named samples, or all. Raises WrongUse for an unknown one."""
     workspace = workspace_here(world, printer)
     problems: list[Problem] = []
-    checked: dict[str, object] = {}
+    checked: dict[str, dict[str, object]] = {}
     unusable = False
     for name in dict.fromkeys(name.casefold() for name in names or workspace.folder_names()):
         try:
@@ -176,7 +179,7 @@ def _export_problems(
     frame, derived = derive(sample.plan, export, assessed_cases(workspace, sample.plan.register), sample.seed,
                             gathering=gather_in_parts)
     problems = []
-    if [source.sha256 for source in export.sources] != [source.sha256 for source in sample.sources]:
+    if Counter(source.sha256 for source in export.sources) != Counter(source.sha256 for source in sample.sources):
         problems.append(Problem("S007", f"The export '{export.where}' is not byte for byte the one recorded "
                                 f"('{listed([source.name for source in sample.sources])}').",
                                 "If it was exported again, the frame decides.", where, severity="warning"))
@@ -213,12 +216,24 @@ def _lines(export: ExportFiles, sample: Sample, ids: set[str]) -> dict[str, tupl
     return found
 
 
-def _tell(printer: Printer, problems: list[Problem], checked: dict[str, object]) -> None:
+def _tell(printer: Printer, problems: list[Problem], checked: Mapping[str, Mapping[str, object]]) -> None:
     printer.problems(problems)
     errors = only_errors(problems)
     if not checked:
         printer.line("There are no samples here.")
     elif errors:
-        printer.line(f"{listed(sorted(checked))}: {len(errors)} problems are listed above.")
+        printer.line(f"{listed(sorted(checked))}: {how_many(len(errors), 'problem')} listed above.")
     else:
-        printer.line(f"{listed(sorted(checked))}: everything was derived again and agrees.")
+        for line in _agreed(checked):
+            printer.line(line)
+
+
+def _agreed(checked: Mapping[str, Mapping[str, object]]) -> list[str]:
+    """In words, of which samples what was checked; of a plan nothing can be derived before there is a seed."""
+    planned = sorted(name for name, told in checked.items() if told.get("planned"))
+    drawn = sorted(checked.keys() - set(planned))
+    told = [f"{listed(drawn)}: everything was derived again and agrees."] if drawn else []
+    if planned:
+        told.append(f"{listed(planned)}: planned and not drawn; the plan is as it was written. Hold its commitment "
+                    "(SHA-256 of plan.yaml) against the one that was published.")
+    return told

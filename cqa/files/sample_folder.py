@@ -95,12 +95,16 @@ def open_sample(workspace: Workspace, name: str) -> SampleFolder:
 
 
 def read_committed(folder: Path) -> tuple[Committed, bytes]:
-    """A planned sample's plan and the bytes it was hashed as. Raises Damaged when it cannot be read."""
+    """A planned sample's plan and the bytes it was hashed as. Raises Damaged when it cannot be read or was changed."""
     path = folder / PLAN
     try:
         data = path.read_bytes()
     except OSError as error:
         raise Damaged(_unreadable(path, error)) from error
+    if not _is_sealed(data):
+        raise Damaged(Problem("S020", "The plan was changed after it was written.", "Restore plan.yaml from a copy, so "
+                              "that its SHA-256 is the commitment that was published; or plan again under another "
+                              "name.", str(path)))
     reader = _reader(path)
     committed = _damaged_if_bad(lambda: read_plan(reader, parse_tree(data, str(path))))
     if reader.problems:
@@ -162,13 +166,18 @@ def _read_record(path: Path, wrong: Callable[[Problem], None]) -> tuple[Tree, Re
         data = path.read_bytes()
     except OSError as error:
         raise Damaged(_unreadable(path, error)) from error
-    body, _, seal = data.rpartition(SEAL)
-    if seal.strip().strip(b'"').decode("ascii", "replace") != hashlib.sha256(body).hexdigest():
+    if not _is_sealed(data):
         wrong(_changed(path))
     reader = _reader(path)
     tree = reader.mapping(_damaged_if_bad(lambda: parse_tree(data, str(path))), "the sample")
     reader.choice(tree.get("format"), "format", (SAMPLE_FORMAT,), "")
     return tree, reader
+
+
+def _is_sealed(data: bytes) -> bool:
+    """Whether the last line is the SHA-256 of all before it."""
+    body, _, seal = data.rpartition(SEAL)
+    return seal.strip().strip(b'"').decode("ascii", "replace") == hashlib.sha256(body).hexdigest()
 
 
 def _damaged_if_bad(read: Callable[[], T]) -> T:

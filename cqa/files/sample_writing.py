@@ -58,7 +58,7 @@ def write_sample(folder: Path, sample: Sample, plan_text: str, rubric: bytes | N
     with _Building(folder) as building:
         _put_plan(building, sample.plan, plan_text, rubric)
         digests = _put_draw(building, sample, frame)
-        _put(building / RECORD, _sealed(_sample_record(sample, plan_text, digests)))
+        _put(building / RECORD, sealed(_sample_record(sample, plan_text, digests)).encode())
         (building / "marks").mkdir()
 
 
@@ -208,7 +208,7 @@ def _complete(folder: Path, sample: Sample, plan_text: str, frame: Frame) -> Non
         for name in digests:
             (part / name).replace(folder / name)
             moved.append(folder / name)
-        write_bytes(folder / RECORD, _sealed(_sample_record(sample, plan_text, digests)))
+        write_bytes(folder / RECORD, sealed(_sample_record(sample, plan_text, digests)).encode())
     except (OSError, CqaError) as error:
         for path in moved:
             path.unlink(missing_ok=True)
@@ -248,7 +248,7 @@ def _sample_record(sample: Sample, plan_text: str, digests: Mapping[str, str]) -
     }
 
 
-def _sealed(record: Mapping[str, Plain]) -> bytes:
+def sealed(record: Mapping[str, Plain]) -> str:
     """The record with a last line that holds the SHA-256 of all before it, so that a careless edit shows."""
-    data = written(record).encode()
-    return data + SEAL + f'"{hashlib.sha256(data).hexdigest()}"\n'.encode()
+    text = written(record)
+    return f'{text}{SEAL.decode()}"{hashlib.sha256(text.encode()).hexdigest()}"\n'

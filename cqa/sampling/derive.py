@@ -4,6 +4,7 @@ from collections.abc import Container, Mapping, Sequence
 from dataclasses import replace
 
 from cqa.errors import SHOWN, BadInput, Problem
+from cqa.facts import how_many
 from cqa.sampling import date_words
 from cqa.sampling.allocation import (
     FREE,
@@ -93,7 +94,7 @@ def derive(
     """
     weighted = bool(plan.columns.weight)
     # One more than can be drawn: the next one's ticket decides the weights of a weighted draw.
-    if plan.amount.total is None and not plan.columns.per:
+    if plan.amount.total is None and not plan.amount.refill and not plan.columns.per:
         candidates = Candidates(_most(plan.amount) + 1, weighted)
         frame = frame_of(plan, export, assessed, seed, candidates, recorded, gathering)
         quotas = quotas_of(plan, frame)
@@ -118,12 +119,39 @@ def derived(
     """The draw and the assignments that candidates come to."""
     cases, strata = draw(frame, candidates, quotas, barred_by_handler(plan.people, plan.reviewers))
     assignments, warnings = assignments_for(plan, cases, seed)
-    short = [Problem("S011", f"Stratum '{stratum.name}' has {stratum.eligible} cases to draw from, "
-                     f"{stratum.shortfall} fewer than wanted.",
-                     "All of them were taken; the shortfall is recorded.", severity="warning")
-             for stratum in strata if stratum.shortfall]
+    short = [_short(stratum) for stratum in strata if stratum.shortfall]
     return Derived(cases, strata, assignments, (
-        *short, *_short_in_all(plan.amount, strata), *_near_alike(frame), *_certain(plan, frame, strata), *warnings))
+        *short, *_short_in_all(plan.amount, strata), *doubts_of(plan, frame, quotas), *_certain(plan, frame, strata),
+        *warnings))
+
+
+def _short(stratum: Stratum) -> Problem:
+    more = stratum.eligible - stratum.take
+    return Problem("S011", f"Stratum '{stratum.name}' gives {how_many(stratum.take, 'case')}, {stratum.shortfall} "
+                   "fewer than wanted.", "The plan lets it give no more; the shortfall is recorded." if more else
+                   "It has no more to draw from; the shortfall is recorded.", severity="warning")
+
+
+def doubts_of(plan: Plan, frame: Frame, quotas: Mapping[str, Quota]) -> list[Problem]:
+    """What a plan's reader would not expect of its strata: that some give no case, or may be one, or have no rate."""
+    idle = [size.name for size in frame.strata if size.eligible and not quotas[size.name].take]
+    few = [size.name for size in frame.strata if size.eligible < plan.amount.least]
+    unknown = sorted({size.group for size in frame.strata} - plan.amount.rates.keys()) \
+        if plan.amount.allocation == "neyman" else []
+    told = [
+        (idle, "S027", "No case is drawn from", "Give every stratum some with --least, or draw by fewer columns."),
+        (few, "S011", f"Fewer than the minimum of {plan.amount.least} cases are to draw from in",
+         "All of them are taken."),
+        (unknown, "S028", "No failure rate was given, and 0.5 is taken, for",
+         "Name a file of rates with --rates, or use --allocation proportional."),
+    ]
+    return [*(Problem(code, f"{what} {_first_of(names)}.", remedy, severity="warning")
+              for names, code, what, remedy in told if names), *_near_alike(frame)]
+
+
+def _first_of(names: Sequence[str]) -> str:
+    more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
+    return ", ".join(f"'{name}'" for name in names[:SHOWN]) + more
 
 
 def _short_in_all(amount: Amount, strata: Sequence[Stratum]) -> list[Problem]:
@@ -131,17 +159,17 @@ def _short_in_all(amount: Amount, strata: Sequence[Stratum]) -> list[Problem]:
     taken = sum(stratum.take for stratum in strata)
     if amount.total is None or taken >= amount.total or any(stratum.shortfall for stratum in strata):
         return []
-    return [Problem("S011", f"The strata give {taken} cases in all, {amount.total - taken} fewer than wanted.",
-                    "Widen the plan's conditions, or raise --most.", severity="warning")]
+    return [Problem("S011", f"The strata give {how_many(taken, 'case')} in all, {amount.total - taken} fewer than "
+                    "wanted.", "Widen the plan's conditions, or raise --most.", severity="warning")]
 
 
 def _near_alike(frame: Frame) -> list[Problem]:
     """Strata that look like one: their names differ only in case or space, or are equal as numbers."""
     sizes = {stratum.name: stratum.size for stratum in frame.strata}
     return [
-        Problem("S024", "These strata may be one: " + ", ".join(f"'{name}' ({cases} cases)" for name, cases in group)
-                + ".", "Make the values alike in the export and draw again, if they mean the same.",
-                severity="warning")
+        Problem("S024", "These strata may be one: "
+                + ", ".join(f"'{name}' ({how_many(cases, 'case')})" for name, cases in group) + ".",
+                "Make the values alike in the export and draw again, if they mean the same.", severity="warning")
         for group in alike(sizes)
     ]
 
@@ -161,8 +189,7 @@ def _certain(plan: Plan, frame: Frame, strata: Sequence[Stratum]) -> list[Proble
              if stratum.take < stratum.eligible]
     if not found:
         return []
-    return [Problem("S025", f"So heavy that they are all but certain to be drawn: {', '.join(found[:SHOWN])}"
-                    f"{f' and {len(found) - SHOWN} more' if len(found) > SHOWN else ''}.",
+    return [Problem("S025", f"So heavy that they are all but certain to be drawn: {_first_of(found)}.",
                     "Draw them apart, or lower their weights, if that was not meant.", severity="warning")]
 
 
@@ -196,23 +223,24 @@ def _name(share: Share) -> str:
 def _allocated(amount: Amount, shares: Sequence[Share], bounds: Bounds) -> Allocations:
     """The take of each stratum by the plan's rule."""
     if amount.total is None:
-        return per_stratum(shares, amount.take or 0) if bounds == FREE else _bounded(amount.take or 0, shares, bounds)
+        wanted = _bounded(amount.take or 0, bounds)
+        return equal(shares, wanted * len(shares), bounds, True) if amount.refill else per_stratum(shares, wanted)
     if amount.allocation == "equal":
         return equal(shares, amount.total, bounds, amount.refill)
     return _RULES[amount.allocation](shares, amount.total, bounds)
 
 
-def _bounded(take: int, shares: Sequence[Share], bounds: Bounds) -> Allocations:
+def _bounded(take: int, bounds: Bounds) -> int:
     """A take of each stratum, held between the bounds."""
-    wanted = min(max(take, bounds.least), bounds.most if bounds.most is not None else max(take, bounds.least))
-    return per_stratum(shares, wanted)
+    return max(take, bounds.least) if bounds.most is None else min(max(take, bounds.least), bounds.most)
 
 
 def _with_shortfall(cells: Allocations, stratum: Allocation) -> tuple[Allocation, ...]:
-    """The cells of a stratum; what the stratum itself lacks is said of its last cell."""
+    """The cells of a stratum; what the stratum itself lacks, since all of them are spent, is spread over them evenly,
+    a remainder over the first."""
     lacking = stratum.wanted - sum(cell.take for cell in cells.strata)
-    *others, last = cells.strata
-    return (*others, replace(last, wanted=last.take + lacking))
+    each, rest = divmod(lacking, len(cells.strata))
+    return tuple(replace(cell, wanted=cell.take + each + (place < rest)) for place, cell in enumerate(cells.strata))
 
 
 _RULES = {"proportional": proportional, "neyman": neyman, "largest-remainder": largest_remainder}

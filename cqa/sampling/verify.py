@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from cqa.errors import Problem, shortened
+from cqa.facts import how_many
 from cqa.sampling.derive import assignments_for
 from cqa.sampling.draw import DrawnCase, Stratum
 from cqa.sampling.pairing import Assignment
@@ -66,7 +67,7 @@ def check_sources(recorded: tuple[Source, ...], found: tuple[Source, ...], where
 
     return [Problem("S005", f"The export '{now.name}' is the one recorded, but of it is recorded {told(was)}; it has "
                     f"{told(now)}.", _CHANGED, where)
-            for was, now in zip(recorded, found, strict=False)
+            for was in recorded for now in found
             if was.sha256 == now.sha256 and told(was) != told(now)]
 
 
@@ -91,11 +92,12 @@ def check_drawn(sample: Sample, frame: Frame, derived: Derived, where: str, fact
     problems = []
     if frame.digest != sample.frame_digest:
         more = frame.cases - sample.frame_cases
-        told = f"{abs(more)} cases {'more' if more > 0 else 'fewer'}" if more else "as many cases, but other ids"
+        told = "as many cases, but other ids" if not more else \
+            f"{how_many(abs(more), 'case')} {'more' if more > 0 else 'fewer'}"
         problems.append(Problem("S008", f"The frame is not the one recorded: {told}.", _EXPORT, where))
     elif frame.cases != sample.frame_cases:
-        problems.append(Problem("S008", f"The frame has {frame.cases} cases, and {sample.frame_cases} are recorded.",
-                                _CHANGED, where))
+        problems.append(Problem("S008", f"The frame has {how_many(frame.cases, 'case')}, and {sample.frame_cases} are "
+                                "recorded.", _CHANGED, where))
     if dict(frame.excluded) != dict(sample.excluded):
         problems.append(Problem("S008", f"Left out of the frame are {_counted(frame.excluded)}; recorded are "
                                 f"{_counted(sample.excluded)}.", _EXPORT, where))

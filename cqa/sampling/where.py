@@ -36,7 +36,10 @@ def read_conditions(texts: Sequence[str]) -> tuple[Condition, ...]:
     for text in texts:
         column, equals, value = (part.strip() for part in text.partition("="))
         condition = _condition(text.strip(), column, value) if equals and column else None
-        if condition is None:
+        if condition is not None and _reversed(condition):
+            problems.append(Problem("C020", f"--where {text} ends before it begins.",
+                                    f"Write {column}={condition.high}{RANGE}{condition.low}."))
+        elif condition is None:
             problems.append(Problem("C020", f"--where cannot be '{text}'.", "Write column=value, or column=from..to "
                                     "with dates such as 2026-03-31, or numbers."))
         elif condition.kind == "value" and (before := made.get(f"{column.casefold()} value")):
@@ -59,6 +62,13 @@ def _condition(text: str, column: str, value: str) -> Condition | None:
     if ends and all(map(is_number, ends)):
         return Condition(text, column, "number", low=low, high=high)
     return None
+
+
+def _reversed(condition: Condition) -> bool:
+    low, high = condition.low, condition.high
+    if not low or not high:
+        return False
+    return low > high if condition.kind == "date" else number(low) > number(high)
 
 
 def _is_day(text: str) -> bool:

@@ -13,7 +13,7 @@ import pytest
 
 from cqa.files import sample_writing
 from cqa.sampling.ticket import ticket
-from tests.casework import DRAW, SEED, Run, case_rows, csv_text
+from tests.casework import DRAW, SEED, Run, case_rows, csv_text, reseal
 
 PLAN = ("plan", *(part for part in DRAW[1:] if part not in ("--seed", SEED)))
 
@@ -172,11 +172,33 @@ def test_a_planned_sample_does_not_stop_what_is_said_of_all(run: Run, planned: P
 def test_verify_says_that_a_plan_is_only_planned(run: Run, planned: Path) -> None:
     told = json.loads(run("verify", "--json", folder=planned.parent.parent).out)
     assert told["ok"] and told["checked"] == {"march": {"planned": True, "files": True}}
+    said = run("verify", folder=planned.parent.parent).out
+    assert "planned and not drawn" in said and "derived" not in said
 
 
-def test_an_edited_plan_names_other_rules_and_is_not_drawn(run: Run, planned: Path) -> None:
+def edit_plan(planned: Path, old: str, new: str) -> str:
+    """plan.yaml with a change in it, and not written again as it was."""
     plan = planned / "plan.yaml"
-    plan.write_text(plan.read_text(encoding="utf-8").replace("cqa-ticket/1", "cqa-ticket/2"), encoding="utf-8")
+    text = plan.read_text(encoding="utf-8")
+    assert old in text
+    plan.write_text(text.replace(old, new), encoding="utf-8", newline="\n")
+    return text
+
+
+def test_a_plan_that_was_edited_is_not_drawn_and_verify_says_so(run: Run, planned: Path) -> None:
+    text = edit_plan(planned, "take: 4", "take: 5")
+    code, _, err = draw_planned(run, planned)
+    assert (code, "S020" in err, "plan.yaml" in err) == (7, True, True)
+    assert not (planned / "sample.yaml").exists()
+    verified = json.loads(run("verify", "--json", folder=planned.parent.parent).out)
+    assert [problem["code"] for problem in verified["problems"]] == ["S020"]
+    (planned / "plan.yaml").write_text(text, encoding="utf-8", newline="\n")
+    assert draw_planned(run, planned)[0] == 0
+
+
+def test_a_plan_that_names_other_rules_is_not_drawn(run: Run, planned: Path) -> None:
+    edit_plan(planned, "cqa-ticket/1", "cqa-ticket/2")
+    reseal(planned / "plan.yaml", (planned / "plan.yaml").read_text(encoding="utf-8"))
     code, _, err = draw_planned(run, planned)
     assert (code, "S004" in err) == (7, True)
 
@@ -279,6 +301,8 @@ BY = ("--by", "unit")
     (("--total", "12", "--least", "1"), {"A": 6, "B": 4, "C": 1, "D": 1}),
     (("--total", "12", "--least", "2", "--most", "4"), {"A": 4, "B": 4, "C": 2, "D": 2}),
     (("--take", "5", "--most", "3"), {"A": 3, "B": 3, "C": 3, "D": 2}),
+    (("--take", "5", "--refill"), {"A": 6, "B": 6, "C": 6, "D": 2}),
+    (("--take", "5", "--refill", "--most", "6"), {"A": 6, "B": 6, "C": 6, "D": 2}),
 ])
 def test_every_allocation_spreads_as_it_says(
     run: Run, sized: Path, options: tuple[str, ...], expected: dict[str, int]
@@ -299,6 +323,28 @@ def test_a_take_is_spread_over_the_people_of_each_unit(run: Run, sized: Path) ->
                            "D / d0": 1, "D / d1": 1}
 
 
+def test_what_a_unit_lacks_is_spread_over_its_people(run: Run, sized: Path) -> None:
+    told = drawn(run, sized, *BY, "--take", "7", "--per", "handler")
+    assert {one["stratum"]: one["shortfall"] for one in told["strata"] if one["stratum"].startswith("D")} == {
+        "D / d0": 3, "D / d1": 2}
+
+
+@pytest.mark.parametrize(("options", "code", "named"), [
+    (("--total", "12"), "S027", "'D'"),
+    (("--total", "12", "--allocation", "largest-remainder"), "S027", "'D'"),
+    (("--total", "20", "--least", "3"), "S011", "'D'"),
+    (("--total", "12", "--allocation", "neyman"), "S028", "'A', 'B', 'C', 'D'"),
+    (("--total", "12", "--allocation", "neyman", "--rates", "rates.csv"), "S028", "for 'D'."),
+])
+def test_what_nobody_would_expect_of_an_allocation_is_said(
+    run: Run, sized: Path, options: tuple[str, ...], code: str, named: str
+) -> None:
+    for command in (("plan", "--sample", "s"), ("draw", "--sample", "t", "--seed", SEED)):
+        ran = run(command[0], "sized.csv", "--id", "case_id", *BY, *options, *command[1:], folder=sized)
+        assert ran.code == 0
+        assert [line for line in ran.err.splitlines() if code in line and named in line], ran.err
+
+
 def test_minimums_that_do_not_fit_are_refused_with_the_number_needed(run: Run, sized: Path) -> None:
     for command, seed in (("plan", ()), ("draw", ("--seed", SEED))):
         ran = run(command, "sized.csv", "--sample", "s", "--id", "case_id", *BY, "--total", "5", "--least", "2", *seed,
@@ -309,7 +355,9 @@ def test_minimums_that_do_not_fit_are_refused_with_the_number_needed(run: Run, s
 
 @pytest.mark.parametrize("options", [
     ("--take", "2", "--total", "4"), (), ("--total", "4", "--allocation", "fair"), ("--total", "4", "--least", "3",
-                                                                                     "--most", "2")])
+                                                                                     "--most", "2"),
+    ("--take", "2", "--allocation", "neyman"), ("--take", "2", "--rates", "rates.csv"),
+    ("--total", "4", "--allocation", "equal", "--rates", "rates.csv")])
 def test_numbers_that_contradict_each_other_are_wrong_use(run: Run, sized: Path, options: tuple[str, ...]) -> None:
     ran = run("plan", "sized.csv", "--sample", "s", "--id", "case_id", *BY, *options, folder=sized)
     assert (ran.code, "S018" in ran.err, list((sized / "samples").iterdir())) == (2, True, [])
@@ -370,8 +418,9 @@ def test_conditions_on_different_columns_must_all_hold(run: Run, sized: Path) ->
 
 
 @pytest.mark.parametrize(("condition", "code", "problem"), [
-    ("unit", 2, "C020"), ("closed=1..x", 2, "C020"), ("units=A", 3, "C004"), ("unit=Z", 3, "C002"),
-    ("unit=2026-01-01..", 3, "C016")])
+    ("unit", 2, "C020"), ("closed=1..x", 2, "C020"), ("score=20..10", 2, "ends before it begins"),
+    ("closed=2026-03-02..2026-03-01", 2, "closed=2026-03-01..2026-03-02"), ("units=A", 3, "C004"),
+    ("unit=Z", 3, "C002"), ("unit=2026-01-01..", 3, "C016")])
 def test_a_condition_that_cannot_be_used_is_refused(
     run: Run, sized: Path, condition: str, code: int, problem: str
 ) -> None:

@@ -194,7 +194,7 @@ def test_marks_on_a_replaced_case_are_kept_left_out_and_counted(run: Run, sample
     assert ran.code == 0 and f"{who} has begun case '{case_id}'" in ran.err
     due = json.loads(ran.out)
     exported = run("export", "march", "--json", folder=sample.parent.parent)
-    assert json.loads(exported.out)["rows"] == [] and "S026" in exported.err and "1 marks" in exported.err
+    assert json.loads(exported.out)["rows"] == [] and "S026" in exported.err and "1 mark on" in exported.err
     answers = assess(run, sample, {"case": case_id, "question": "q1", "mark": "not_met"}, who=who)[1]
     assert answers[0]["code"] == "not_assigned"
     there = assess(run, sample, {"case": due["with"], "question": "q1", "mark": "fully_met"}, who=due["reviewer"])[1]
@@ -213,7 +213,9 @@ def test_status_and_report_count_the_replaced(run: Run, sample: Path) -> None:
     assert after[due["reviewer"]]["drawn"] - before[due["reviewer"]]["drawn"] == (due["reviewer"] != case["reviewer"])
     told = run("status", "march", folder=sample.parent.parent).out
     assert "1 of 4 main cases (25%) drawn in Unit 0" in told and "questions the frame" in told
-    assert f"were {case['reviewer']}'s to mark first" in told
+    who = str(case["reviewer"])
+    assert f"1 of {before[who]['drawn']} main cases ({1 / before[who]['drawn']:.0%}) that were {who}'s to mark first" \
+        in told
     report = json.loads(run("report", "march", "--json", folder=sample.parent.parent).out)
     assert report["coverage"]["replaced"] == 1 and report["coverage"]["drawn"] == 12
 

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from cqa.sampling.ticket import ticket
-from tests.casework import DRAW, SEED, Run, case_rows, csv_text
+from tests.casework import DRAW, SEED, Run, case_rows, csv_text, reseal
 
 
 def verify(run: Run, sample: Path, *options: str) -> tuple[int, list[dict[str, Any]], bool]:
@@ -70,12 +70,6 @@ def rewrite(sample: Path, name: str, rows: list[dict[str, str]]) -> None:
     record = sample / "sample.yaml"
     new = hashlib.sha256(path.read_bytes()).hexdigest()
     reseal(record, record.read_text(encoding="utf-8").replace(old, new))
-
-
-def reseal(record: Path, text: str) -> None:
-    """Writes sample.yaml with the seal that its lines call for."""
-    body = text[: text.index("seal: ")].encode()
-    record.write_bytes(body + f'seal: "{hashlib.sha256(body).hexdigest()}"\n'.encode())
 
 
 def rows_of(path: Path) -> list[dict[str, str]]:
@@ -216,6 +210,15 @@ def test_what_a_re_export_may_change_is_a_warning_and_no_more(run: Run, sample: 
     code, problems, ok = verify(run, sample, "--export", "again.csv")
     assert (code, ok, [(problem["code"], problem["severity"]) for problem in problems]) == (
         0, True, [("S007", "warning")])
+
+
+def test_the_files_of_an_export_may_be_named_in_any_order(run: Run, workspace: Path) -> None:
+    rows = case_rows(60)
+    (workspace / "one.csv").write_text(csv_text(rows[:31]), encoding="utf-8")
+    (workspace / "two.csv").write_text(csv_text([rows[0], *rows[31:]]), encoding="utf-8")
+    assert run("draw", "one.csv", "two.csv", *DRAW[2:], folder=workspace).code == 0
+    told = verify(run, workspace / "samples" / "march", "--export", "two.csv", "--export", "one.csv")
+    assert told == (0, [], True)
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])

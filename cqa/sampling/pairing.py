@@ -117,8 +117,9 @@ def second_marks(
         marker = owner.get(case.case_id)
         seconds = [name for name in free if name != marker]
         if marker is None or not seconds:
-            problems.append(Problem("S014", f"Nobody is free to mark case '{case.case_id}' a second time.",
-                                    "Name another reviewer and draw again.", severity="warning"))
+            if len(names) > 1:  # one reviewer alone is told so once, and not for every case
+                problems.append(Problem("S014", f"Nobody is free to mark case '{case.case_id}' a second time.",
+                                        "Name another reviewer and draw again.", severity="warning"))
             continue
         chosen = min(seconds, key=lambda name: pairs.order(marker, name))
         pairs.join(marker, chosen)

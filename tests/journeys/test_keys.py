@@ -1,0 +1,39 @@
+"""What marking a case costs a reviewer in keys, on the shipped rubric: as many as it has questions, and the sign-off."""
+
+import json
+from pathlib import Path
+
+from tests.casework import Run, csv_text
+
+EVERYTHING = {
+    "case_id": "0000001", "unit": "North", "stage": "finalised", "charged_by": "CPS", "decision_type": "charge",
+    "court": "Crown", "plea": "not guilty", "outcome": "convicted", "first_hearing": "2026-01-05", "contested": "Y",
+    "trial_listed": "Y", "sent": "Y", "in_custody": "Y", "has_victim": "Y", "civilian_witness": "Y",
+    "charge_dropped": "Y", "plea_offer": "Y", "schedules_due": "Y", "bail_in_issue": "Y", "hearing_held": "Y"}
+TOP, QUESTIONS = "1", 35
+
+
+def drawn(run: Run, folder: Path) -> Path:
+    """A sample of one case of which every question is asked, with the shipped rubric but for its spot checks."""
+    assert run("init", "work", folder=folder).code == 0
+    work = folder / "work"
+    text = (work / "rubrics" / "prosecution.yaml").read_text(encoding="utf-8")
+    kept = "".join(line for line in text.splitlines(keepends=True) if not line.startswith("proof:"))
+    assert kept != text
+    (work / "keys.yaml").write_text(kept, encoding="utf-8", newline="\n")
+    (work / "one.csv").write_text(csv_text([list(EVERYTHING), list(EVERYTHING.values())]), encoding="utf-8")
+    ran = run("draw", "one.csv", "--sample", "keys", "--id", "case_id", "--take", "1", "--seed", "1234567890",
+              "--rubric", "keys.yaml", "--reviewers", "ann", folder=work)
+    assert ran.code == 0, ran.err
+    return work
+
+
+def test_a_case_all_at_the_top_level_costs_one_key_a_question_and_the_sign_off(run: Run, tmp_path: Path) -> None:
+    work = drawn(run, tmp_path)
+    keys = [*[TOP] * QUESTIONS, "s", EVERYTHING["case_id"]]
+    ran = run("assess", "--sample", "keys", "--as", "ann", "--plain", typed="".join(f"{key}\n" for key in keys),
+              folder=work)
+    assert ran.code == 0, ran.err
+    assert ran.out.count(", saved ") == QUESTIONS + 1 and "Signed off, saved" in ran.out
+    rows = json.loads(run("export", "keys", "--json", folder=work).out)["rows"]
+    assert len(rows) == QUESTIONS and all(row["signed"] and row["mark"] == "fully_met" for row in rows)

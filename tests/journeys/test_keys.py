@@ -1,4 +1,4 @@
-"""What marking a case costs a reviewer in keys, on the shipped rubric: as many as it has questions, and the sign-off."""
+"""What marking a case costs in keys, on the shipped rubric: as many as it has questions, and the sign-off."""
 
 import json
 from pathlib import Path

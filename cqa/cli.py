@@ -3,7 +3,7 @@
 import sys
 import traceback
 from collections.abc import Callable, Sequence
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -372,13 +372,18 @@ def report(
     context: typer.Context,
     samples: Annotated[list[str] | None, typer.Argument(metavar="[SAMPLE]...")] = None,
     no_books: Annotated[bool, typer.Option("--no-books", help="Only the figures: write no workbook.")] = False,
+    about: Annotated[Literal["cases", "process"], typer.Option(
+        help="What results speak of: the cases of the frame, or how the office works.")] = "cases",
+    interval: Annotated[Literal["wilson", "korn-graubard"], typer.Option(
+        help="Interval of results; korn-graubard is exact and wider.")] = "wilson",
     as_json: Json = False,
 ) -> None:
     """The consistency report and the reviewers' books, in Excel and in short on the screen: for the leader."""
     from cqa.commands import report as command
+    from cqa.consistency.population import Reach
 
-    _do(context, lambda world, printer: command.run(world, printer, tuple(samples or ()), not no_books), as_json,
-        reads=True)
+    _do(context, lambda world, printer: command.run(world, printer, tuple(samples or ()), not no_books,
+                                                    Reach(about, interval)), as_json, reads=True)
 
 
 @app.command(epilog="Example: cqa demo my-demo")

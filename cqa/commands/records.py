@@ -162,7 +162,7 @@ def _rows(one: Assessed) -> Iterable[MarkRow]:
             yield MarkRow(
                 one.sample, one.case.case_id, one.case.stratum, "; ".join(one.case.handlers), one.reviewer, one.turn,
                 one.rubric.id, one.rubric.version, question.id, mark.value, points, mark.reason, mark.evidence,
-                one.signed, mark.at)
+                one.signed, mark.at, mark.shown_ms, one.standing.due.get(question.id, ()))
 
 
 def question_scales(records: Iterable[SampleRecord]) -> tuple[QuestionScale, ...]:

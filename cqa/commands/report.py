@@ -11,9 +11,11 @@ from cqa.commands.here import workspace_here
 from cqa.commands.records import SampleRecord, mark_rows, question_scales, read_samples
 from cqa.consistency.hidden import aliases, hidden_place, hidden_rows, without_names
 from cqa.consistency.listings import left_out_said
+from cqa.consistency.population import Design, Reach
 from cqa.consistency.questions import QuestionAgreement
 from cqa.consistency.readings import ENOUGH_PAIRS
-from cqa.consistency.report import MIXED, ConsistencyReport, consistency_report
+from cqa.consistency.report import MIXED, ConsistencyReport, Ground, consistency_report
+from cqa.consistency.scores import Units
 from cqa.consistency.tables import report_charts, report_tables
 from cqa.errors import Damaged, ExitCode, NotSaved, Problem, only_errors
 from cqa.files.workbook import write_book
@@ -27,7 +29,9 @@ _NAMED_IN_FILES = 3
 """Up to so many samples name their report's file themselves."""
 
 
-def run(world: World, printer: Printer, names: tuple[str, ...], books: bool = True) -> int:
+def run(
+    world: World, printer: Printer, names: tuple[str, ...], books: bool = True, reach: Reach | None = None
+) -> int:
     """Reports on the named samples together, or on all: figures first, then the workbooks.
 
     What cannot be written ends with exit 5, after everything else was written and the figures were told. Damage inside
@@ -37,7 +41,7 @@ def run(world: World, printer: Printer, names: tuple[str, ...], books: bool = Tr
     records = read_samples(workspace, names)
     left_out = _left_out(records)
     printer.problems(left_out)
-    report = make_report(workspace, records)
+    report = make_report(workspace, records, reach)
     printer.problems(report.doubts)
     if printer.as_json:
         printer.json(report.as_json())
@@ -50,7 +54,9 @@ def run(world: World, printer: Printer, names: tuple[str, ...], books: bool = Tr
     return NotSaved.exit_code if refused else ExitCode.DONE
 
 
-def make_report(workspace: Workspace, records: Sequence[SampleRecord]) -> ConsistencyReport:
+def make_report(
+    workspace: Workspace, records: Sequence[SampleRecord], reach: Reach | None = None
+) -> ConsistencyReport:
     """The consistency report over samples, as values; without names where cqa.yaml says `names: hidden`."""
     settings = workspace.settings
     rows = mark_rows(records)
@@ -64,7 +70,26 @@ def make_report(workspace: Workspace, records: Sequence[SampleRecord]) -> Consis
         hidden_rows(rows, told), question_scales(records), _in_order(reviewers, told),
         [record.name for record in records], tuple(rubrics), coverage, float(settings.margin), settings.small,
         _draws(records), tuple(_placed(workspace, problem, told) for problem in _left_out(records)),
-        _doubts(records, coverage))
+        _doubts(records, coverage), Ground({record.name: _design(record) for record in records if record.rubric},
+                                           _units(workspace, told), reach or Reach()))
+
+
+def _design(record: SampleRecord) -> Design:
+    """How the sample was drawn: the sizes of its strata, and the weights of its cases where chances were unequal."""
+    sample = record.folder.sample
+    weights = {case.case_id: float(case.weight) for case in sample.cases if case.main}
+    return Design({stratum.name: stratum.eligible for stratum in sample.strata if stratum.eligible},
+                  weights if sample.plan.columns.weight else {})
+
+
+def _units(workspace: Workspace, told: Mapping[str, str]) -> Units:
+    """Who belongs to which unit by people.csv, under the names that the report uses."""
+    known = {person.name.casefold(): person.unit for person in workspace.people if person.unit}
+    if not told:
+        return Units(known)
+    return Units({alias.casefold(): unit for name, alias in told.items()
+                  if (unit := next((known[part.casefold()] for part in name.split("; ") if part.casefold() in known),
+                                   ""))})
 
 
 def _in_order(reviewers: Sequence[str], told: Mapping[str, str]) -> list[str]:
@@ -220,10 +245,10 @@ def _report_book(world: World, workspace: Workspace, report: ConsistencyReport) 
     ]
     notes = (left_out, "A figure that its data cannot bear is not given, and the reason stands in its place.",
              f"A share of fewer than {report.small} cases is printed as a count.",
-             "Intervals are 95%. Those of results speak of casework like the cases looked at; those of agreement of "
+             "Intervals are 95%. Those of results speak of the frame the cases were drawn from; those of agreement of "
              "further cases marked by these reviewers.",
-             "Severity is how a reviewer marks beside their partners. It is not error: only a reference mark can say "
-             "who is right.",
+             "Severity is how a reviewer marks beside the panel. It is not error: only a reference mark can say who is "
+             "right.",
              "How every figure was made, and how each sample was drawn, stands on the sheet Method.")
     return Book("Consistency report", workspace.settings.organisation, workspace.settings.language, tuple(cover), notes,
                 report_tables(report), report_charts(report))
@@ -243,15 +268,17 @@ def _tell(printer: Printer, report: ConsistencyReport) -> None:
 
 def _reviewers_summary(report: ConsistencyReport) -> Table:
     columns = (Column("Reviewer"), Column("Cases", "number"), Column("Shared", "number"),
-               Column("Severity", "decimal"), Column("95% interval"), Column("Reading"))
+               Column("Severity", "decimal"), Column("95% interval"), Column("Within cases", "decimal"),
+               Column("Reading"))
     rows = tuple(
         (one.reviewer, one.cases, one.severity.cases,
          one.severity.value if one.severity.value is not None else "-",
          f"{one.severity.low:.1f} to {one.severity.high:.1f}"
-         if one.severity.low is not None and one.severity.high is not None else "-", one.reading)
+         if one.severity.low is not None and one.severity.high is not None else "-",
+         one.severity.within.value if one.severity.within.value is not None else "-", one.reading)
         for one in report.reviewers)
-    return Table("reviewers", "Reviewers beside their partners (points of 100; positive is more severe)",
-                 MIXED if report.mixed else "", columns, rows)
+    return Table("reviewers", "How severe each reviewer is (points of 100; positive is more severe)",
+                 f"{report.panel.because} {MIXED if report.mixed else ''}".strip(), columns, rows)
 
 
 def _lowest_agreement(report: ConsistencyReport, most: int = 10) -> Table:

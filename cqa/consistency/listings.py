@@ -2,14 +2,12 @@
 
 from collections.abc import Iterable, Mapping
 
+from cqa.consistency.cells import NONE, first_few
 from cqa.consistency.disagreements import Disagreement
 from cqa.consistency.marks import MarkRow, QuestionScale
 from cqa.consistency.report import ConsistencyReport
 from cqa.errors import Problem
 from cqa.table import Cell, Column, Table
-
-NONE = "none"
-CASES_LISTED = 6
 
 
 def disagreements_table(report: ConsistencyReport) -> Table:
@@ -57,15 +55,10 @@ def texts_table(report: ConsistencyReport) -> Table:
                Column("Marks", "number", 8), Column("Cases", "number", 8), Column("Text", "long", 36),
                Column("On these cases", "text", 24))
     rows = tuple(
-        (flag.reviewer, flag.kind, flag.finding, flag.marks, len(flag.cases), flag.text, _first_few(flag.cases))
+        (flag.reviewer, flag.kind, flag.finding, flag.marks, len(flag.cases), flag.text, first_few(flag.cases))
         for flag in report.texts)
     return Table("Texts", "Reasons and evidence to ask about", "Thin, or the same on several cases: a question to "
                  "ask, not a finding.", columns, rows)
-
-
-def _first_few(cases: tuple[str, ...]) -> str:
-    more = len(cases) - CASES_LISTED
-    return ", ".join(cases[:CASES_LISTED]) + (f" and {more} more" if more > 0 else "")
 
 
 def left_out_table(problems: Iterable[Problem]) -> Table:

@@ -1,7 +1,7 @@
 """The marks that reports are made of: one row per standing mark, and what is known of its question."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -13,7 +13,11 @@ EXPORT_COLUMNS = ("sample", "case_id", "stratum", "handler", "reviewer", "turn",
 
 @dataclass(frozen=True, slots=True)
 class MarkRow:
-    """One standing mark. `points` is None outside the scale and for questions in words."""
+    """One standing mark. `points` is None outside the scale and for questions in words.
+
+    Not exported: `shown_ms`, how long the question had been shown, where recorded; `owes`, the texts that the mark
+    lacks.
+    """
 
     sample: str
     case_id: str
@@ -30,10 +34,12 @@ class MarkRow:
     evidence: str
     signed: bool
     at: str
+    shown_ms: int | None = None
+    owes: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, object]:
         """The row under the stable names of the JSON contract."""
-        return asdict(self)
+        return {name: getattr(self, name) for name in EXPORT_COLUMNS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +92,6 @@ def marks_frame(rows: Iterable[MarkRow], scales: Iterable[QuestionScale]) -> "pd
         scale = known.get((row.rubric, row.version, row.question))
         if scale is not None:
             percent = scale.percent(row.mark)
-            listed.append({**asdict(row), "on_scale": row.mark in scale.levels,
+            listed.append({**row.as_json(), "on_scale": row.mark in scale.levels,
                            "percent": float("nan") if percent is None else percent})
     return pd.DataFrame(listed, columns=[*EXPORT_COLUMNS, "on_scale", "percent"])

@@ -1,21 +1,43 @@
 """The consistency report as values: coverage, results, agreement, reviewers, disagreements and how they were made."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from cqa.consistency.applicability import Applicability, applicability
 from cqa.consistency.critical import CriticalFailure, critical_failures
 from cqa.consistency.disagreements import Disagreement, disagreements
+from cqa.consistency.markings import markings_of
 from cqa.consistency.marks import MarkRow, QuestionScale, marks_frame
 from cqa.consistency.overall import Overall, overall
+from cqa.consistency.population import Reach
 from cqa.consistency.questions import QuestionAgreement, agreements
 from cqa.consistency.readings import COUNTS_ONLY, ENOUGH_PAIRS
-from cqa.consistency.results import QuestionResult, results
-from cqa.consistency.reviewers import ENOUGH_CASES, ENOUGH_FOR_CLASS, ReviewerResult, reviewer_results
+from cqa.consistency.results import (
+    Designs,
+    GroupResult,
+    QuestionResult,
+    assessed_of,
+    results,
+    theme_results,
+    unit_results,
+)
+from cqa.consistency.reviewers import ENOUGH_CASES, ENOUGH_FOR_CLASS, SCATTER, Panel, ReviewerResult, panel_of
+from cqa.consistency.scores import Units
+from cqa.consistency.second_look import ENOUGH_MARKINGS, SecondLook, second_looks
 from cqa.consistency.texts import SEVERAL, THIN, TextFlag, text_flags
 from cqa.errors import Problem
 
 MIXED = "Cases of more than one rubric version are taken together in this figure."
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What figures stand on beside the marks: how each sample was drawn (none known: cases stand for themselves), who
+    belongs to which unit, and what the results are to speak of."""
+
+    designs: Designs = field(default_factory=dict)
+    units: Units = field(default_factory=Units)
+    reach: Reach = field(default_factory=Reach)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,22 +52,45 @@ class ConsistencyReport:
     rubrics: tuple[tuple[str, str, str], ...]
     coverage: Mapping[str, int | None]
     results: tuple[QuestionResult, ...]
+    units: tuple[GroupResult, ...]
+    themes: tuple[GroupResult, ...]
     agreement: tuple[QuestionAgreement, ...]
     overall: tuple[Overall, ...]
     applicability: tuple[Applicability, ...]
-    reviewers: tuple[ReviewerResult, ...]
+    panel: Panel
+    second_look: tuple[SecondLook, ...]
     disagreements: tuple[Disagreement, ...]
     critical_failures: tuple[CriticalFailure, ...]
     texts: tuple[TextFlag, ...]
     method: Mapping[str, str]
     small: int
+    ground: Ground
     left_out: tuple[Problem, ...] = ()
     doubts: tuple[Problem, ...] = ()
+
+    @property
+    def reviewers(self) -> tuple[ReviewerResult, ...]:
+        """Every reviewer of the samples."""
+        return self.panel.reviewers
 
     @property
     def mixed(self) -> bool:
         """Whether questions of more than one rubric version stand beside each other."""
         return len({(result.scale.rubric, result.scale.version) for result in self.results}) > 1
+
+    @property
+    def drawn(self) -> bool:
+        """Whether it is known how the cases were drawn."""
+        return bool(self.ground.designs)
+
+    @property
+    def speaks_of(self) -> str:
+        """One line on what the shares by question are shares of."""
+        if not self.drawn:
+            return "Shares of the cases looked at, one mark a case, with the 95% interval."
+        return ("Estimated for the frame, one mark a case, with the 95% interval. "
+                + ("About these cases in this period." if self.ground.reach.about == "cases" else
+                   "About how the office works."))
 
     def name_of(self, scale: QuestionScale) -> str:
         """The question's id, with rubric and version where there is more than one."""
@@ -58,10 +103,14 @@ class ConsistencyReport:
             "rubrics": [{"id": name, "version": version, "sha256": digest} for name, version, digest in self.rubrics],
             "coverage": dict(self.coverage),
             "results": [result.as_json() for result in self.results],
+            "units": [unit.as_json() for unit in self.units],
+            "themes": [theme.as_json() for theme in self.themes],
             "agreement": [agreement.as_json() for agreement in self.agreement],
             "overall": [one.as_json() for one in self.overall],
             "applicability": [one.as_json() for one in self.applicability],
             "reviewers": [reviewer.as_json() for reviewer in self.reviewers],
+            "severity": self.panel.as_json(),
+            "second_look": [one.as_json() for one in self.second_look],
             "disagreements": [disagreement.as_json() for disagreement in self.disagreements],
             "critical_failures": [failure.as_json() for failure in self.critical_failures],
             "texts": [flag.as_json() for flag in self.texts],
@@ -72,8 +121,6 @@ class ConsistencyReport:
 
 METHOD: Mapping[str, str] = {
     "counted": "Only signed-off assessments count. Results use the first marker's marks, one mark a case.",
-    "rate": "Share at the best level among marks on the scale, with Wilson's 95% interval. It speaks of casework like "
-            "the cases looked at; it is not weighted to the strata they came from, so it is not the rate of the frame.",
     "exact": "Share of pairs of marks on one case that are at one level, averaged over cases; within one: at one level "
              "or at neighbouring ones, which means nothing on a scale of two levels. Wilson's 95% interval where "
              "every case has exactly two marks.",
@@ -96,9 +143,16 @@ METHOD: Mapping[str, str] = {
     "guard": f"No coefficient on fewer than {ENOUGH_PAIRS} pairs; alpha also needs 5 cases and 10 marks outside the "
              f"commonest level. Under {COUNTS_ONLY} pairs a reading is a count, under {ENOUGH_PAIRS} it says that they "
              "are too few.",
-    "severity": "Mean over shared cases of how far a reviewer's marks lie below the other marker's, in points of 100; "
-                "positive = more severe. It says how they mark beside their partners, not beside everyone. Severity "
-                "is not error: a severe reviewer may be the right one.",
+    "severity": "Points of the 0 to 100 score of a marking (mean over its scored questions); positive = more severe "
+                "than the mean of the panel. From a mixed model, cases and reviewers random, samples and strata fixed, "
+                "by REML, which uses cases marked once too; beside it the within-case estimate, which uses shared "
+                "cases alone and leads where cases were not given alike or reviewers are not connected. Scores of "
+                "cases are never adjusted. Severity is not error: a severe reviewer may be the right one.",
+    "spread": "How far a reviewer's scores scatter about what the case and their severity explain, in points; from the "
+              "variance within shared cases. It needs three reviewers who share cases in turn.",
+    "second_look": "Patterns that the cases do not explain, each with what is to be expected. Questions to ask, no "
+                   "finding; never a score. Someone is to be asked only on two signs, one of them a partner's lower "
+                   f"marks, an owed text, or a repetition. How often is not said under {ENOUGH_MARKINGS} markings.",
     "outside": "Cannot tell and does not apply are counted apart and never taken as a level.",
     "texts": f"Reasons and places of under {THIN} characters, and identical ones on {SEVERAL} cases or more. A flag is "
              "a question to ask, not a finding.",
@@ -109,34 +163,58 @@ def consistency_report(
     rows: Sequence[MarkRow], scales: Sequence[QuestionScale], reviewers: Sequence[str], samples: Sequence[str],
     rubrics: Sequence[tuple[str, str, str]], coverage: Mapping[str, int | None], margin: float, small: int,
     draws: Mapping[str, str] | None = None, left_out: Sequence[Problem] = (), doubts: Sequence[Problem] = (),
+    ground: Ground | None = None,
 ) -> ConsistencyReport:
     """The report over the rows of one or more samples. `margin` is in points of 100, `small` in cases; `draws` says
     under a name of its own how each sample was drawn."""
+    ground = ground or Ground()
     frame = marks_frame(rows, scales)
+    assessed = assessed_of(frame, ground.designs, ground.reach, small)
+    texts = text_flags(rows)
     versions = {(scale.rubric, scale.version) for scale in scales}
-    method = {**METHOD, "margin": _margin_said(margin), "small": f"A share of fewer than {small} cases is printed as "
-              "a count.", **({"mixed": f"Severity and the shares by reviewer: {MIXED}"} if len(versions) > 1 else {}),
+    method = {**METHOD, **reach_said(ground), "margin": _margin_said(margin),
+              "small": f"A share of fewer than {small} cases is printed as a count.",
+              **({"mixed": f"Severity and the shares by reviewer: {MIXED}"} if len(versions) > 1 else {}),
               **(draws or {})}
     return ConsistencyReport(
         samples=tuple(samples),
         rubrics=tuple(rubrics),
         coverage=coverage,
-        results=results(frame, scales, small),
+        results=results(assessed, scales),
+        units=unit_results(assessed, scales),
+        themes=theme_results(assessed, scales),
         agreement=agreements(rows, scales),
         overall=overall(rows, scales),
         applicability=applicability(rows, scales),
-        reviewers=reviewer_results(frame, reviewers, scales, margin),
+        panel=panel_of(frame, reviewers, scales, margin, ground.units),
+        second_look=second_looks(markings_of(rows, scales), reviewers, texts),
         disagreements=disagreements(rows, scales),
         critical_failures=critical_failures(rows, scales),
-        texts=text_flags(rows),
+        texts=texts,
         method=method,
         small=small,
+        ground=ground,
         left_out=tuple(left_out),
         doubts=tuple(doubts),
     )
 
 
 def _margin_said(margin: float) -> str:
-    return (f"A reviewer is called severe or lenient beyond {margin:g} points, only where the interval leaves out 0, "
-            f"and only with {ENOUGH_FOR_CLASS} shared cases or more. Under {ENOUGH_CASES} shared cases severity is "
-            "not given at all.")
+    return (f"A reviewer is called severe or lenient beyond {margin:g} points, only where that is clear of 0 with the "
+            "false discovery rate over all reviewers held at 5% (Benjamini and Hochberg), and only with "
+            f"{ENOUGH_FOR_CLASS} shared cases or more. Under {ENOUGH_CASES} shared cases severity is not given at "
+            f"all. Inconsistent: marks scatter {SCATTER:g} times as far as the others' or further, likewise.")
+
+
+def reach_said(ground: Ground) -> dict[str, str]:
+    """What the results speak of, and by which interval."""
+    about = ("They speak of the cases of the frames in this period (finite population correction on)."
+             if ground.reach.about == "cases" else
+             "They speak of how the office works, not of these cases alone (no finite population correction).")
+    interval = ("Interval: Wilson on the effective sample size, with Student's t; at 0% and 100% Clopper and Pearson "
+                "on the Kish size." if ground.reach.interval == "wilson" else
+                "Interval: Korn and Graubard, exact and conservative.")
+    drawn = "Estimated for the frame from the strata as drawn. " if ground.designs else \
+        "It is not known how the cases were drawn: they stand for themselves. "
+    return {"rate": f"Share at the best level among marks on the scale. {drawn}{about} {interval} Errors of marking "
+                    "are not in it: read it beside agreement."}

@@ -1,10 +1,8 @@
 """The figures of the consistency report as typed rows, one function a sheet, made from its values."""
 
-from collections import Counter
-from collections.abc import Iterable
-
 from cqa.consistency.agreement import Coefficient
 from cqa.consistency.applicability import OFF, ON
+from cqa.consistency.cells import CHART_COLUMN, NONE, labels_of, or_word, question_column, share_cell
 from cqa.consistency.listings import (
     critical_table,
     disagreements_table,
@@ -12,15 +10,14 @@ from cqa.consistency.listings import (
     method_table,
     texts_table,
 )
-from cqa.consistency.marks import QuestionScale
 from cqa.consistency.overall import Mean, Overall
 from cqa.consistency.questions import BELOW, TOP, QuestionAgreement
 from cqa.consistency.readings import counted
-from cqa.consistency.report import MIXED, ConsistencyReport
+from cqa.consistency.report import ConsistencyReport
+from cqa.consistency.result_tables import group_tables, levels_table, results_table
+from cqa.consistency.reviewer_tables import reviewer_levels_table, reviewers_table, second_look_table, severity_table
 from cqa.table import Cell, Column, StackedBars, Table
 
-NONE = "none"
-CHART_COLUMN = "Question"
 TWO_LEVELS = "not meaningful on two levels"
 NOT_KEPT = "not kept yet"
 ALL = "All questions"
@@ -29,10 +26,10 @@ ALL = "All questions"
 def report_tables(report: ConsistencyReport) -> tuple[Table, ...]:
     """Every sheet of the report, in the order a team leader reads them."""
     left_out = (left_out_table(report.left_out),) if report.left_out else ()
-    return (*left_out, coverage_table(report), results_table(report), critical_table(report), agreement_table(report),
-            specific_table(report), applicability_table(report), coefficients_table(report), reviewers_table(report),
-            reviewer_levels_table(report), levels_table(report), disagreements_table(report), texts_table(report),
-            method_table(report.method))
+    return (*left_out, coverage_table(report), results_table(report), *group_tables(report), critical_table(report),
+            agreement_table(report), specific_table(report), applicability_table(report), coefficients_table(report),
+            reviewers_table(report), severity_table(report), reviewer_levels_table(report), second_look_table(report),
+            levels_table(report), disagreements_table(report), texts_table(report), method_table(report.method))
 
 
 def report_charts(report: ConsistencyReport) -> tuple[StackedBars, ...]:
@@ -45,24 +42,6 @@ def report_charts(report: ConsistencyReport) -> tuple[StackedBars, ...]:
         "Each bar is a question, each band the share of an answer among all answers to it. "
         f"A question with fewer than {report.small} answers has no bar.", "Levels", CHART_COLUMN, bands),)
 
-
-def labels_of(scales: Iterable[QuestionScale]) -> dict[str, str]:
-    """Level id to label over several questions: best level first, answers outside the scale last.
-
-    A level that two rubrics call differently carries both labels; no two levels carry one.
-    """
-    listed = tuple(scales)
-    found: dict[str, dict[str, None]] = {}
-    for scale in listed:
-        for level in reversed(scale.levels):
-            found.setdefault(level, {})[scale.labels[level]] = None
-    outside: dict[str, dict[str, None]] = {}
-    for scale in listed:
-        for level in scale.outside:
-            outside.setdefault(level, {})[scale.labels[level]] = None
-    named = {level: " or ".join(labels) for level, labels in {**found, **outside}.items()}
-    often = Counter(label.casefold() for label in named.values())
-    return {level: label if often[label.casefold()] == 1 else f"{label} ({level})" for level, label in named.items()}
 
 
 def coverage_table(report: ConsistencyReport) -> Table:
@@ -83,30 +62,16 @@ def coverage_table(report: ConsistencyReport) -> Table:
                  (Column("What", "text", 60), Column("Cases", "number", 16)), rows)
 
 
-def results_table(report: ConsistencyReport) -> Table:
-    """Each question: how many marks, the share at the best level, its interval."""
-    columns = (_question_column(report), Column("Asked", "long", 44), Column("Marks", "number", 8),
-               Column("At the best level", "percent", 10), Column("Low", "percent", 7), Column("High", "percent", 7),
-               Column("Off the scale", "number", 9), Column("Remark", "text", 18))
-    rows = tuple(
-        (report.name_of(result.scale), result.scale.ask, result.n,
-         _share(result.levels[result.scale.top], result.n, report.small),
-         *_or_word((result.low, result.high), "-"),
-         sum(result.levels[level] for level in result.scale.outside), result.why or NONE)
-        for result in report.results)
-    return Table("Results", "Results by question", "Shares of the cases looked at, one mark a case, with the 95% "
-                 "interval (Wilson). Not weighted to the strata.", columns, rows)
-
 
 def agreement_table(report: ConsistencyReport) -> Table:
     """The whole rubric, then each question: pairs, exact and within-one agreement, and what that means in words."""
-    columns = (_question_column(report), Column("Cases", "number", 8), Column("Pairs", "number", 8),
+    columns = (question_column(report), Column("Cases", "number", 8), Column("Pairs", "number", 8),
                Column("Pairs lost", "number", 8), Column("Exact", "percent", 9), Column("Low", "percent", 7),
                Column("High", "percent", 7), Column("Within one", "percent", 13), Column("Reading", "long", 48))
     rows = tuple(
         (report.name_of(one.scale), one.cases, one.pairs, one.lost,
-         _share(one.pairs - one.differing, one.pairs, report.small),
-         *(("-", "-") if one.pairs < report.small else _or_word((one.exact_low, one.exact_high))),
+         share_cell(one.pairs - one.differing, one.pairs, report.small),
+         *(("-", "-") if one.pairs < report.small else or_word((one.exact_low, one.exact_high))),
          _within_one(one, report.small), one.reading)
         for one in report.agreement)
     return Table("Agreement", "Agreement between reviewers, by question",
@@ -118,7 +83,7 @@ def _overall_row(report: ConsistencyReport, one: Overall) -> tuple[Cell, ...]:
     of_it = [each for each in report.agreement if (each.scale.rubric, each.scale.version) == (one.rubric, one.version)]
     figure = one.exact.figure
     return (_all(report, one), one.cases, sum(each.pairs for each in of_it), sum(each.lost for each in of_it),
-            *_or_word((figure.value, figure.low, figure.high), "-"), "-", _overall_reading(one))
+            *or_word((figure.value, figure.low, figure.high), "-"), "-", _overall_reading(one))
 
 
 def _all(report: ConsistencyReport, one: Overall) -> str:
@@ -150,7 +115,7 @@ def _within_one(one: QuestionAgreement, small: int) -> Cell:
 
 def specific_table(report: ConsistencyReport) -> Table:
     """Each question: when one reviewer says top, or below top, how often the other does too."""
-    columns = (_question_column(report), Column("Pairs", "number", 8), Column("Marks at the top", "number", 12),
+    columns = (question_column(report), Column("Pairs", "number", 8), Column("Marks at the top", "number", 12),
                Column("Same when one says top", "percent", 20), Column("Marks below the top", "number", 12),
                Column("Same when one says below top", "percent", 20))
     rows = tuple(
@@ -171,14 +136,14 @@ def _specific(share: float | None, marks: int, small: int) -> Cell:
 
 def applicability_table(report: ConsistencyReport) -> Table:
     """Each question: whether reviewers agree that it can be answered at all."""
-    columns = (_question_column(report), Column("Pairs", "number", 8), Column("One on, one off", "number", 9),
+    columns = (question_column(report), Column("Pairs", "number", 8), Column("One on, one off", "number", 9),
                Column("Exact", "percent", 9), Column("Low", "percent", 7), Column("High", "percent", 7),
                *_coefficient_columns("AC1", 8), Column("Same when one gives a level", "percent", 14),
                Column("Same when one gives none", "percent", 14))
     rows = tuple(
         (report.name_of(one.scale), one.pairs, one.one_sided,
-         _share(one.pairs - one.one_sided, one.pairs, report.small),
-         *(("-", "-") if one.pairs < report.small else _or_word((one.exact_low, one.exact_high))),
+         share_cell(one.pairs - one.one_sided, one.pairs, report.small),
+         *(("-", "-") if one.pairs < report.small else or_word((one.exact_low, one.exact_high))),
          *_figures(one.ac1), _specific(one.specific[ON], 2 * one.pairs - one.off, report.small),
          _specific(one.specific[OFF], one.off, report.small))
         for one in report.applicability)
@@ -188,7 +153,7 @@ def applicability_table(report: ConsistencyReport) -> Table:
 
 def coefficients_table(report: ConsistencyReport) -> Table:
     """The whole rubric, then each question: AC2 and alpha with intervals, and why a figure is not given."""
-    columns = (_question_column(report), Column("Pairs", "number", 8), *_coefficient_columns("AC2", 8),
+    columns = (question_column(report), Column("Pairs", "number", 8), *_coefficient_columns("AC2", 8),
                *_coefficient_columns("Alpha", 8), Column("What is not given, and why", "long", 40))
     means = tuple(
         (_all(report, one), "-", *_figures(one.ac2.figure), *_figures(one.alpha.figure),
@@ -214,63 +179,6 @@ def _not_given(one: QuestionAgreement) -> str:
 
 
 def _figures(one: Coefficient) -> tuple[Cell, ...]:
-    return _or_word((one.value, one.low, one.high), "-")
+    return or_word((one.value, one.low, one.high), "-")
 
 
-def _or_word(values: Iterable[float | None], word: str = "not given") -> tuple[Cell, ...]:
-    return tuple(word if value is None else value for value in values)
-
-
-def _share(part: int, whole: int, small: int) -> Cell:
-    """A fraction of 1; of few, the count in words."""
-    if whole == 0:
-        return "none"
-    return part / whole if whole >= small else counted(part, whole)
-
-
-def _question_column(report: ConsistencyReport) -> Column:
-    return Column(CHART_COLUMN, "id", 28 if report.mixed else 14)
-
-
-def reviewers_table(report: ConsistencyReport) -> Table:
-    """Each reviewer: how much they marked, and their mean paired difference with its interval."""
-    columns = (Column("Reviewer", "text", 14), Column("Cases", "number", 8), Column("Marks", "number", 8),
-               Column("Cases shared", "number", 8), Column("Severity, points of 100", "decimal", 11),
-               Column("Low", "decimal", 8), Column("High", "decimal", 8), Column("Reading", "text", 22),
-               Column("Partners, cases shared", "text", 26))
-    rows = tuple(
-        (one.reviewer, one.cases, one.marks, one.severity.cases,
-         *_or_word((one.severity.value, one.severity.low, one.severity.high), "-"),
-         f"{one.reading}; {one.severity.why}" if one.severity.why else one.reading,
-         ", ".join(f"{name} {count}" for name, count in one.partners.items()) or NONE)
-        for one in report.reviewers)
-    note = "Mean paired difference on shared cases; positive is more severe. Severity is not error."
-    return Table("Reviewers", "Reviewers beside their partners", f"{note} {MIXED}" if report.mixed else note, columns,
-                 rows)
-
-
-def levels_table(report: ConsistencyReport) -> Table:
-    """Each question: the share of every answer among all answers to it."""
-    labels = labels_of(result.scale for result in report.results)
-    rows: list[tuple[Cell, ...]] = []
-    for result in report.results:
-        total = sum(result.levels.values())
-        rows.append((report.name_of(result.scale), total,
-                     *(_share(result.levels.get(level, 0), total, report.small) for level in labels)))
-    columns = (_question_column(report), Column("Answers", "number", 11),
-               *(Column(label, "percent", 14) for label in labels.values()))
-    return Table("Levels", "Share of each answer, by question", "Of all answers to the question, one a case; of few, "
-                 "the count.", columns, tuple(rows))
-
-
-def reviewer_levels_table(report: ConsistencyReport) -> Table:
-    """Each reviewer: the share of every answer among all their answers."""
-    labels = labels_of(result.scale for result in report.results)
-    columns = (Column("Reviewer", "text", 18), Column("Answers", "number", 11),
-               *(Column(label, "percent", 14) for label in labels.values()))
-    rows: tuple[tuple[Cell, ...], ...] = tuple(
-        (one.reviewer, one.marks, *(_share(one.counts.get(level, 0), one.marks, report.small) for level in labels))
-        for one in report.reviewers)
-    note = "Reviewers mark different cases: compare on the sheet Reviewers."
-    return Table("Reviewer levels", "Share of each answer, by reviewer", f"{note} {MIXED}" if report.mixed else note,
-                 columns, rows)

@@ -8,7 +8,10 @@ from cqa.marking.events import STATUS, Event
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """What stands for a question: a level's id, or the words of a question in words, with its reason and evidence."""
+    """What stands for a question: a level's id, or the words of a question in words, with its reason and evidence.
+
+    `shown_ms`: how long the question had been shown when it was marked, where that was recorded.
+    """
 
     question_id: str
     value: str
@@ -16,6 +19,7 @@ class Mark:
     evidence: str
     at: str
     event_id: str
+    shown_ms: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,5 +134,6 @@ def assessment_of(case_id: str, record: CaseRecord) -> Assessment:
 def mark_of(event: Event) -> Mark:
     """The mark that an event sets."""
     body = event.body
+    shown = body.get("shown_ms")
     return Mark(event.question_id, str(body["mark"]), str(body.get("mark_reason") or ""),
-                str(body.get("evidence") or ""), event.at, event.id)
+                str(body.get("evidence") or ""), event.at, event.id, shown if isinstance(shown, int) else None)

@@ -37,8 +37,9 @@ def test_the_report_says_who_agrees_and_who_is_severe(run: Run, marked: Path) ->
     ran = run("report", "march", "--json", folder=marked.parent.parent)
     told = json.loads(ran.out)
     assert ran.code == 0
-    assert list(told) == ["samples", "rubrics", "coverage", "results", "agreement", "overall", "applicability",
-                          "reviewers", "disagreements", "critical_failures", "texts", "method", "problems"]
+    assert list(told) == ["samples", "rubrics", "coverage", "results", "units", "themes", "agreement", "overall",
+                          "applicability", "reviewers", "severity", "second_look", "disagreements",
+                          "critical_failures", "texts", "method", "problems"]
     assert told["samples"] == ["march"] and told["rubrics"][0]["id"] == "small"
     assert told["coverage"]["drawn"] == 12 and told["coverage"]["assessed"] in (11, 12)
     q1 = next(one for one in told["agreement"] if one["question"] == "q1")
@@ -186,7 +187,7 @@ def test_the_figures_come_even_when_no_workbook_can_be_written(run: Run, marked:
     assert "W001" in ran.err and "march-consistency.xlsx" in ran.err
     assert (marked / "books" / "ann.xlsx").is_file()
     shown = run("report", folder=folder)
-    assert shown.code == 5 and "Reviewers beside their partners" in shown.out
+    assert shown.code == 5 and "How severe each reviewer is" in shown.out
 
 
 def test_only_the_figures_are_made_when_that_is_asked(run: Run, marked: Path) -> None:

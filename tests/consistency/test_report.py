@@ -12,10 +12,11 @@ from cqa.consistency.hidden import aliases, hidden_place, hidden_rows, without_n
 from cqa.consistency.intervals import wilson
 from cqa.consistency.marks import MarkRow, QuestionScale, marks_frame
 from cqa.consistency.overall import overall
+from cqa.consistency.population import Reach
 from cqa.consistency.questions import agreements
 from cqa.consistency.report import ConsistencyReport, consistency_report
-from cqa.consistency.results import results
-from cqa.consistency.reviewers import reviewer_results, severity_of
+from cqa.consistency.results import QuestionResult, assessed_of, results
+from cqa.consistency.reviewers import ReviewerResult, panel_of
 from cqa.consistency.tables import report_charts, report_tables
 from cqa.consistency.texts import text_flags
 from cqa.table import Cell
@@ -36,6 +37,14 @@ def cells_of(report: ConsistencyReport, sheet: str) -> tuple[tuple[Cell, ...], .
     return next(table.rows for table in report_tables(report) if table.name == sheet)
 
 
+def result_of(rows: list[MarkRow], small: int) -> QuestionResult:
+    return results(assessed_of(marks_frame(rows, [SCALE]), {}, Reach(), small), [SCALE])[0]
+
+
+def reviewers_of(rows: list[MarkRow], names: str = "ann bob") -> tuple[ReviewerResult, ...]:
+    return panel_of(marks_frame(rows, [SCALE]), names.split(), [SCALE], 5).reviewers
+
+
 def pairs(marks: list[tuple[str, str]]) -> list[MarkRow]:
     return [made for case, (one, other) in enumerate(marks)
             for made in (row(str(case), "ann", one), row(str(case), "bob", other, "second"))]
@@ -44,7 +53,7 @@ def pairs(marks: list[tuple[str, str]]) -> list[MarkRow]:
 def test_unsigned_marks_count_nowhere() -> None:
     rows = [row("1", "ann", "fully_met"), row("1", "bob", "not_met", "second", signed=False)]
     assert agreements(rows, [SCALE])[0].pairs == 0 and disagreements(rows, [SCALE]) == ()
-    assert results(marks_frame(rows, [SCALE]), [SCALE], 1)[0].n == 1
+    assert result_of(rows, 1).n == 1
 
 
 def test_under_twenty_pairs_no_coefficient_is_given_but_agreement_is() -> None:
@@ -71,13 +80,13 @@ def test_pairs_lost_to_answers_off_the_scale_are_counted() -> None:
 
 def test_a_rate_on_few_marks_is_a_count_and_a_reason() -> None:
     rows = [row(str(case), "ann", "fully_met") for case in range(4)]
-    found = results(marks_frame(rows, [SCALE]), [SCALE], 5)[0]
-    assert found.rate is None and found.n == 4 and "only 4 marks" in found.why
+    found = result_of(rows, 5)
+    assert found.rate is None and found.n == 4 and "only 4 marks" in found.share.why
     assert found.levels == {"fully_met": 4, "partly_met": 0, "not_met": 0, "cannot_tell": 0}
 
 
 def test_a_second_mark_does_not_inflate_the_results() -> None:
-    found = results(marks_frame(pairs([("fully_met", "not_met")] * 10), [SCALE]), [SCALE], 5)[0]
+    found = result_of(pairs([("fully_met", "not_met")] * 10), 5)
     assert (found.n, found.rate) == (10, 1.0)
 
 
@@ -96,29 +105,38 @@ def simulated(shift: float, cases: int, seed: int) -> list[MarkRow]:
 def test_a_severe_reviewer_is_found_and_an_even_one_is_not_accused() -> None:
     found, accused = 0, 0
     for seed in range(30):
-        severe = reviewer_results(marks_frame(simulated(0.8, 100, seed), [SCALE]), ["ann", "bob"], [SCALE], 5)
+        severe = reviewers_of(simulated(0.8, 100, seed))
         found += severe[1].kind == "severe" and severe[0].kind == "lenient"
-        even = reviewer_results(marks_frame(simulated(0.0, 100, seed), [SCALE]), ["ann", "bob"], [SCALE], 5)
+        even = reviewers_of(simulated(0.0, 100, seed))
         accused += any(one.kind in ("severe", "lenient") for one in even)
     assert found >= 28 and accused <= 3
 
 
-def test_severity_is_the_t_interval_of_the_case_differences() -> None:
-    values = [3.0, -1.0, 4.5, 10.0, 0.0, 2.5]
-    found = severity_of(values)
-    low, high = stats.ttest_1samp(values, 0).confidence_interval(0.95)
-    assert (found.low, found.high) == pytest.approx((low, high)) and found.value == pytest.approx(sum(values) / 6)
+def test_with_two_reviewers_the_within_case_estimate_is_half_the_paired_difference_with_its_t_interval() -> None:
+    rows = simulated(0.8, 60, 2)
+    ann, bob = reviewers_of(rows)
+    frame = marks_frame(rows, [SCALE])
+    wide = frame.pivot(index="case_id", columns="reviewer", values="percent")
+    half = (wide["ann"] - wide["bob"]) / 2
+    low, high = stats.ttest_1samp(half, 0).confidence_interval(0.95)
+    within = bob.severity.within
+    assert within.value == pytest.approx(half.mean()) and (within.low, within.high) == pytest.approx((low, high))
+    assert ann.severity.within.value == pytest.approx(-half.mean())
 
 
 def test_few_shared_cases_give_no_severity() -> None:
-    found = severity_of([5.0] * 4)
-    assert found.value is None and "only 4 cases are shared" in found.why
-    assert "only 1 case is shared" in severity_of([5.0]).why
+    told = [reviewers_of(shared(cases))[0].severity for cases in (4, 1)]
+    assert told[0].value is None and "only 4 cases are shared" in told[0].why and told[0].within.value is None
+    assert "only 1 case is shared" in told[1].why
+    nobody = reviewers_of([row("1", "ann", "fully_met")], "ann")[0].severity
+    assert nobody.value is None and "no case is shared" in nobody.why
 
 
 def test_a_zero_width_interval_is_never_given() -> None:
-    found = severity_of([25.0] * 12)
-    assert (found.value, found.low, found.high) == (25.0, None, None) and "the same on every case" in found.why
+    rows = pairs([("fully_met", "partly_met")] * 12)
+    bob = reviewers_of(rows)[1]
+    assert bob.severity.value == pytest.approx(25.0) and (bob.severity.low, bob.severity.high) == (None, None)
+    assert "differ by exactly the same" in bob.severity.why and bob.kind == "severe"
 
 
 def shared(cases: int, partners: tuple[str, ...] = ("bob",)) -> list[MarkRow]:
@@ -129,16 +147,15 @@ def shared(cases: int, partners: tuple[str, ...] = ("bob",)) -> list[MarkRow]:
 
 
 def test_nobody_is_called_severe_on_fewer_than_ten_shared_cases() -> None:
-    nine, ten = (reviewer_results(marks_frame(shared(cases), [SCALE]), ["ann", "bob"], [SCALE], 5) for cases in (9, 10))
+    nine, ten = (reviewers_of(shared(cases)) for cases in (9, 10))
     assert [one.kind for one in nine] == ["not enough shared cases"] * 2 and nine[1].severity.value is not None
     assert [one.kind for one in ten] == ["lenient", "severe"]
 
 
 def test_with_few_reviewers_the_partners_are_named_with_their_shared_cases() -> None:
-    two = reviewer_results(marks_frame(shared(20), [SCALE]), ["ann", "bob"], [SCALE], 5)
+    two = reviewers_of(shared(20))
     assert two[1].reading == "severe beside their partners: ann (20 shared cases)"
-    four = reviewer_results(marks_frame(shared(60, ("bob", "cat", "dan")), [SCALE]), ["ann", "bob", "cat", "dan"],
-                            [SCALE], 5)
+    four = reviewers_of(shared(60, ("bob", "cat", "dan")), "ann bob cat dan")
     assert four[0].reading == "lenient" and four[0].partners == {"bob": 20, "cat": 20, "dan": 20}
 
 

@@ -1,0 +1,72 @@
+"""The sheets on the casework itself: results by question, by unit and by theme, and the use of every answer."""
+
+from cqa.consistency.cells import NONE, labels_of, or_word, question_column, share_cell
+from cqa.consistency.population import Share
+from cqa.consistency.readings import counted
+from cqa.consistency.report import ConsistencyReport
+from cqa.consistency.results import GroupResult
+from cqa.table import Cell, Column, Table
+
+_SHARE_COLUMNS = (Column("At the best level", "percent", 10), Column("Low", "percent", 7), Column("High", "percent", 7))
+
+
+def results_table(report: ConsistencyReport) -> Table:
+    """Each question: how many marks, the estimated share at the best level, its interval."""
+    columns = (question_column(report), Column("Asked", "long", 44), Column("Marks", "number", 8), *_SHARE_COLUMNS,
+               Column("Off the scale", "number", 9), Column("Remark", "text", 20))
+    rows = tuple(
+        (report.name_of(result.scale), result.scale.ask, result.n,
+         counted(result.levels[result.scale.top], result.n) if result.rate is None and result.n else
+         _rate(result.share), *_limits(result.share),
+         sum(result.levels[level] for level in result.scale.outside), _remark(result.share))
+        for result in report.results)
+    return Table("Results", "Results by question", report.speaks_of, columns, rows)
+
+
+def group_tables(report: ConsistencyReport) -> tuple[Table, ...]:
+    """The same by unit and by theme, where there are any."""
+    told = (("Units", "Results by unit", "Unit", "unit", report.units),
+            ("Themes", "Results by theme", "Theme", "theme", report.themes))
+    return tuple(_group_table(report, *one) for one in told if one[-1])
+
+
+def _group_table(
+    report: ConsistencyReport, sheet: str, title: str, head: str, kind: str, results: tuple[GroupResult, ...]
+) -> Table:
+    several = len({result.place for result in results}) > 1
+    place = (Column("Sample" if kind == "unit" else "Rubric", "id", 16),) if several else ()
+    columns = (*place, Column(head, "text", 34), Column("Cases", "number", 8), Column("Cases in the frame", "text", 11),
+               Column("Marks", "number", 8), *_SHARE_COLUMNS, Column("Remark", "text", 28))
+    rows = tuple(
+        (*((result.place,) if several else ()), result.name or NONE, result.share.cases,
+         result.share.frame if report.drawn else "not known", result.marks, _rate(result.share),
+         *_limits(result.share), _remark(result.share))
+        for result in results)
+    note = "Share of marks at the best level, all questions together; whole cases are what varies."
+    return Table(sheet, title, note, columns, rows)
+
+
+def _rate(share: Share) -> Cell:
+    return share.rate if share.rate is not None else "not given"
+
+
+def _limits(share: Share) -> tuple[Cell, ...]:
+    return or_word((share.low, share.high), "-")
+
+
+def _remark(share: Share) -> str:
+    return "; ".join(part for part in (share.why, share.note) if part) or NONE
+
+
+def levels_table(report: ConsistencyReport) -> Table:
+    """Each question: the share of every answer among all answers to it."""
+    labels = labels_of(result.scale for result in report.results)
+    rows: list[tuple[Cell, ...]] = []
+    for result in report.results:
+        total = sum(result.levels.values())
+        rows.append((report.name_of(result.scale), total,
+                     *(share_cell(result.levels.get(level, 0), total, report.small) for level in labels)))
+    columns = (question_column(report), Column("Answers", "number", 11),
+               *(Column(label, "percent", 14) for label in labels.values()))
+    return Table("Levels", "Share of each answer, by question", "Of the cases looked at, one answer a case; of few, "
+                 "the count.", columns, tuple(rows))

@@ -71,7 +71,7 @@ def make_report(
         [record.name for record in records], tuple(rubrics), coverage, float(settings.margin), settings.small,
         _draws(records), tuple(_placed(workspace, problem, told) for problem in _left_out(records)),
         _doubts(records, coverage), Ground({record.name: _design(record) for record in records if record.rubric},
-                                           _units(workspace, told), reach or Reach()))
+                                           _units(workspace, told), reach or Reach(), _in_time(records)))
 
 
 def _design(record: SampleRecord) -> Design:
@@ -80,6 +80,13 @@ def _design(record: SampleRecord) -> Design:
     weights = {case.case_id: float(case.weight) for case in sample.cases if case.main}
     return Design({stratum.name: stratum.eligible for stratum in sample.strata if stratum.eligible},
                   weights if sample.plan.columns.weight else {})
+
+
+def _in_time(records: Sequence[SampleRecord]) -> tuple[str, ...]:
+    """The samples with a rubric in the order in which they were drawn."""
+    return tuple(record.name for record in sorted(
+        (record for record in records if record.rubric),
+        key=lambda record: (record.folder.sample.drawn_at, record.name)))
 
 
 def _units(workspace: Workspace, told: Mapping[str, str]) -> Units:

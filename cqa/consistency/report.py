@@ -25,6 +25,7 @@ from cqa.consistency.reviewers import ENOUGH_CASES, ENOUGH_FOR_CLASS, SCATTER, P
 from cqa.consistency.scores import Units
 from cqa.consistency.second_look import ENOUGH_MARKINGS, SecondLook, second_looks
 from cqa.consistency.texts import SEVERAL, THIN, TextFlag, text_flags
+from cqa.consistency.trend import Point, trend
 from cqa.errors import Problem
 
 MIXED = "Cases of more than one rubric version are taken together in this figure."
@@ -33,11 +34,12 @@ MIXED = "Cases of more than one rubric version are taken together in this figure
 @dataclass(frozen=True, slots=True)
 class Ground:
     """What figures stand on beside the marks: how each sample was drawn (none known: cases stand for themselves), who
-    belongs to which unit, and what the results are to speak of."""
+    belongs to which unit, what the results are to speak of, and the samples in the order in which they were drawn."""
 
     designs: Designs = field(default_factory=dict)
     units: Units = field(default_factory=Units)
     reach: Reach = field(default_factory=Reach)
+    in_time: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,7 @@ class ConsistencyReport:
     results: tuple[QuestionResult, ...]
     units: tuple[GroupResult, ...]
     themes: tuple[GroupResult, ...]
+    trend: tuple[Point, ...]
     agreement: tuple[QuestionAgreement, ...]
     overall: tuple[Overall, ...]
     applicability: tuple[Applicability, ...]
@@ -105,6 +108,7 @@ class ConsistencyReport:
             "results": [result.as_json() for result in self.results],
             "units": [unit.as_json() for unit in self.units],
             "themes": [theme.as_json() for theme in self.themes],
+            "trend": [point.as_json() for point in self.trend],
             "agreement": [agreement.as_json() for agreement in self.agreement],
             "overall": [one.as_json() for one in self.overall],
             "applicability": [one.as_json() for one in self.applicability],
@@ -145,11 +149,16 @@ METHOD: Mapping[str, str] = {
              "are too few.",
     "severity": "Points of the 0 to 100 score of a marking (mean over its scored questions); positive = more severe "
                 "than the mean of the panel. From a mixed model, cases and reviewers random, samples and strata fixed, "
-                "by REML, which uses cases marked once too; beside it the within-case estimate, which uses shared "
-                "cases alone and leads where cases were not given alike or reviewers are not connected. Scores of "
-                "cases are never adjusted. Severity is not error: a severe reviewer may be the right one.",
+                "by REML, which uses cases marked once too and draws who is far out towards the panel. Beside it the "
+                "within-case estimate, which uses shared cases alone, says how far without that, and leads where cases "
+                "were not given alike or reviewers are not connected. Scores of cases are never adjusted. Severity is "
+                "not error: a severe reviewer may be the right one.",
     "spread": "How far a reviewer's scores scatter about what the case and their severity explain, in points; from the "
               "variance within shared cases. It needs three reviewers who share cases in turn.",
+    "trend": "From one sample to the next, in the order in which they were drawn, where both were marked by one "
+             "version of the rubric. Interval of the difference: Newcombe's hybrid. Higher or lower is said with the "
+             "false discovery rate over all changes held at 5%. Of several samples the frames count as different "
+             "cases.",
     "second_look": "Patterns that the cases do not explain, each with what is to be expected. Questions to ask, no "
                    "finding; never a score. Someone is to be asked only on two signs, one of them a partner's lower "
                    f"marks, an owed text, or a repetition. How often is not said under {ENOUGH_MARKINGS} markings.",
@@ -183,6 +192,7 @@ def consistency_report(
         results=results(assessed, scales),
         units=unit_results(assessed, scales),
         themes=theme_results(assessed, scales),
+        trend=trend(assessed, scales, ground.in_time),
         agreement=agreements(rows, scales),
         overall=overall(rows, scales),
         applicability=applicability(rows, scales),

@@ -35,8 +35,9 @@ def _group_table(
 ) -> Table:
     several = len({result.place for result in results}) > 1
     place = (Column("Sample" if kind == "unit" else "Rubric", "id", 16),) if several else ()
-    columns = (*place, Column(head, "text", 34), Column("Cases", "number", 8), Column("Cases in the frame", "text", 11),
-               Column("Marks", "number", 8), *_SHARE_COLUMNS, Column("Remark", "text", 28))
+    columns = (*place, Column(head, "text", 34), Column("Cases", "number", 8),
+               Column("Cases in the frame", "number", 11), Column("Marks", "number", 8), *_SHARE_COLUMNS,
+               Column("Remark", "text", 28))
     rows = tuple(
         (*((result.place,) if several else ()), result.name or NONE, result.share.cases,
          result.share.frame if report.drawn else "not known", result.marks, _rate(result.share),
@@ -44,6 +45,24 @@ def _group_table(
         for result in results)
     note = "Share of marks at the best level, all questions together; whole cases are what varies."
     return Table(sheet, title, note, columns, rows)
+
+
+def trend_tables(report: ConsistencyReport) -> tuple[Table, ...]:
+    """The whole, themes and questions over samples; nothing of one sample."""
+    if not report.trend:
+        return ()
+    rubrics = {point.rubric for point in report.trend}
+    columns = (Column("What", "text", 26), Column("Sample", "id", 14), Column("Cases", "number", 7), *_SHARE_COLUMNS,
+               Column("Change, points", "decimal", 9), Column("Change, low", "decimal", 9),
+               Column("Change, high", "decimal", 9), Column("Reading", "text", 24))
+    rows = tuple(
+        (f"{point.name} ({point.rubric})" if len(rubrics) > 1 else point.name, point.sample, point.share.cases,
+         _rate(point.share), *_limits(point.share),
+         *((100 * point.change.value, 100 * point.change.low, 100 * point.change.high) if point.change else
+           ("-", "-", "-")), point.reading)
+        for point in report.trend)
+    return (Table("Trend", "From sample to sample", "Share at the best level in the order of the draws; changes in "
+                  "points of 100, only within one version of the rubric.", columns, rows),)
 
 
 def _rate(share: Share) -> Cell:

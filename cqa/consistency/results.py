@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from cqa.consistency.marks import QuestionScale
@@ -74,6 +74,12 @@ class Assessed:
     designs: Designs
     reach: Reach
     small: int
+
+    def only(self, sample: str) -> "Assessed":
+        """The same of one sample alone."""
+        return replace(self, first=self.first[self.first["sample"] == sample],
+                       cases=self.cases[self.cases["sample"] == sample],
+                       designs={name: design for name, design in self.designs.items() if name == sample})
 
     def share(self, marks: "pd.DataFrame", cases: "pd.DataFrame") -> Share:
         """The estimate from `marks` (on the scale, with `top`) over `cases`: nothing on fewer cases than may be shown
@@ -151,6 +157,11 @@ def unit_results(assessed: Assessed, scales: Iterable[QuestionScale]) -> tuple[G
     return tuple(found)
 
 
+def all_questions(assessed: Assessed, scales: Iterable[QuestionScale]) -> Share:
+    """The share of marks at the best level over all these questions."""
+    return assessed.share(_with_tops(assessed, scales), assessed.cases)
+
+
 def theme_results(assessed: Assessed, scales: Iterable[QuestionScale]) -> tuple[GroupResult, ...]:
     """Each section of each rubric version over all its questions."""
     listed = tuple(scales)
@@ -167,8 +178,10 @@ def theme_results(assessed: Assessed, scales: Iterable[QuestionScale]) -> tuple[
 
 
 def _with_tops(assessed: Assessed, scales: Iterable[QuestionScale]) -> "pd.DataFrame":
-    """The marks on the scale, each with whether it is at its question's best level."""
+    """The marks on the scale of these questions, each with whether it is at its question's best level."""
     tops = {scale.key: scale.top for scale in scales}
-    on_scale = assessed.first[assessed.first["on_scale"].astype(bool)]
-    best = [tops.get(key) for key in zip(on_scale["rubric"], on_scale["version"], on_scale["question"], strict=True)]
+    first = assessed.first
+    keys = list(zip(first["rubric"], first["version"], first["question"], strict=True))
+    on_scale = first.loc[[bool(on) and key in tops for on, key in zip(first["on_scale"], keys, strict=True)]]
+    best = [tops[key] for key in zip(on_scale["rubric"], on_scale["version"], on_scale["question"], strict=True)]
     return on_scale.assign(top=[mark == top for mark, top in zip(on_scale["mark"], best, strict=True)])

@@ -214,8 +214,8 @@ def _drift(markings: Sequence[Marking], name: str) -> Sign:
     first, last = gaps[:third], gaps[-third:]
     change, error = mean(last) - mean(first), sqrt((variance(first) + variance(last)) / third)
     reach = t_quantile(2 * third - 2) * error
-    told = f"{change:+.2f} levels a question ({change - reach:+.2f} to {change + reach:+.2f}) more severe"
-    return Sign(DRIFT, len(gaps), told, "0: the same at the end as at the start",
+    told = f"changed by {change:+.2f} levels a question ({change - reach:+.2f} to {change + reach:+.2f})"
+    return Sign(DRIFT, len(gaps), told, "0: as severe at the end as at the start",
                 error > 0 and abs(change) > reach, change, 0.0, change - reach, change + reach)
 
 

@@ -14,7 +14,7 @@ from cqa.consistency.overall import Mean, Overall
 from cqa.consistency.questions import BELOW, TOP, QuestionAgreement
 from cqa.consistency.readings import counted
 from cqa.consistency.report import ConsistencyReport
-from cqa.consistency.result_tables import group_tables, levels_table, results_table
+from cqa.consistency.result_tables import group_tables, levels_table, results_table, trend_tables
 from cqa.consistency.reviewer_tables import reviewer_levels_table, reviewers_table, second_look_table, severity_table
 from cqa.table import Cell, Column, StackedBars, Table
 
@@ -26,7 +26,8 @@ ALL = "All questions"
 def report_tables(report: ConsistencyReport) -> tuple[Table, ...]:
     """Every sheet of the report, in the order a team leader reads them."""
     left_out = (left_out_table(report.left_out),) if report.left_out else ()
-    return (*left_out, coverage_table(report), results_table(report), *group_tables(report), critical_table(report),
+    return (*left_out, coverage_table(report), results_table(report), *group_tables(report), *trend_tables(report),
+            critical_table(report),
             agreement_table(report), specific_table(report), applicability_table(report), coefficients_table(report),
             reviewers_table(report), severity_table(report), reviewer_levels_table(report), second_look_table(report),
             levels_table(report), disagreements_table(report), texts_table(report), method_table(report.method))

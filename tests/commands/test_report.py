@@ -37,8 +37,8 @@ def test_the_report_says_who_agrees_and_who_is_severe(run: Run, marked: Path) ->
     ran = run("report", "march", "--json", folder=marked.parent.parent)
     told = json.loads(ran.out)
     assert ran.code == 0
-    assert list(told) == ["samples", "rubrics", "coverage", "results", "units", "themes", "agreement", "overall",
-                          "applicability", "reviewers", "severity", "second_look", "disagreements",
+    assert list(told) == ["samples", "rubrics", "coverage", "results", "units", "themes", "trend", "agreement",
+                          "overall", "applicability", "reviewers", "severity", "second_look", "disagreements",
                           "critical_failures", "texts", "method", "problems"]
     assert told["samples"] == ["march"] and told["rubrics"][0]["id"] == "small"
     assert told["coverage"]["drawn"] == 12 and told["coverage"]["assessed"] in (11, 12)

@@ -128,7 +128,7 @@ def test_severity_that_changes_over_time_is_shown_and_is_no_sign_of_carelessness
     found = sign(rows, DRIFT)
     assert found.noticed and found.observed is not None and found.observed > 0.8
     assert look(rows).reading in (NOTHING, ONE_KIND)
-    assert "more severe" in found.told
+    assert found.told.startswith("changed by +1.0")
 
 
 def test_unsigned_markings_and_answers_off_the_scale_are_no_lines() -> None:

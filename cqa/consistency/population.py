@@ -72,8 +72,10 @@ def share_of(records: Sequence[Record], sizes: Mapping[str, int], reach: Reach |
     finite population correction where the figure is about these cases. Raises KeyError for a stratum without a size.
     """
     reach = reach or Reach()
-    held = [_Stratum.of(name, [one for one in records if one.stratum == name], sizes[name], reach)
-            for name in dict.fromkeys(one.stratum for one in records)]
+    inside: dict[str, list[Record]] = {}
+    for one in records:
+        inside.setdefault(one.stratum, []).append(one)
+    held = [_Stratum.of(name, listed, sizes[name], reach) for name, listed in inside.items()]
     cases = sum(int((stratum.asked > 0).sum()) for stratum in held)
     frame = sum(sizes[stratum.name] for stratum in held)
     asked = sum(float(stratum.weights @ stratum.asked) for stratum in held)

@@ -178,7 +178,7 @@ def consistency_report(
     under a name of its own how each sample was drawn."""
     ground = ground or Ground()
     frame = marks_frame(rows, scales)
-    assessed = assessed_of(frame, ground.designs, ground.reach, small)
+    assessed = assessed_of(rows, scales, ground.designs, ground.reach, small)
     texts = text_flags(rows)
     versions = {(scale.rubric, scale.version) for scale in scales}
     method = {**METHOD, **reach_said(ground), "margin": _margin_said(margin),

@@ -3,17 +3,17 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
-from cqa.consistency.marks import QuestionScale
+from cqa.consistency.marks import MarkRow, QuestionScale
 from cqa.consistency.population import Design, Reach, Record, Share, share_of
 from cqa.consistency.readings import cases_said, marks_said
 
-if TYPE_CHECKING:
-    import pandas as pd
-
 Designs = Mapping[str, Design]
 """Sample to how its cases were drawn."""
+Key = tuple[str, str, str]
+"""Rubric, version and question."""
+Place = tuple[str, str]
+"""Sample and case."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,37 +65,77 @@ def share_json(share: Share) -> dict[str, object]:
 
 
 @dataclass(frozen=True, slots=True)
-class Assessed:
-    """The signed-off first marks, every case that was so assessed (sample, case, stratum, rubric, version), how the
-    cases were drawn, and what the figures are to speak of."""
+class SeenCase:
+    """A case whose first marker has signed it off."""
 
-    first: "pd.DataFrame"
-    cases: "pd.DataFrame"
+    sample: str
+    case_id: str
+    stratum: str
+    rubric: tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Assessed:
+    """Every case that was signed off by its first marker; by question and case whether the mark on the scale is at the
+    best level; how often each answer was given; how the cases were drawn, and what the figures are to speak of."""
+
+    cases: tuple[SeenCase, ...]
+    tops: Mapping[Key, Mapping[Place, bool]]
+    answers: Mapping[Key, Counter[str]]
     designs: Designs
     reach: Reach
     small: int
 
     def only(self, sample: str) -> "Assessed":
-        """The same of one sample alone."""
-        return replace(self, first=self.first[self.first["sample"] == sample],
-                       cases=self.cases[self.cases["sample"] == sample],
+        """The same of one sample alone. What is counted of it are its own marks."""
+        return replace(self, cases=tuple(case for case in self.cases if case.sample == sample),
                        designs={name: design for name, design in self.designs.items() if name == sample})
 
-    def share(self, marks: "pd.DataFrame", cases: "pd.DataFrame") -> Share:
-        """The estimate from `marks` (on the scale, with `top`) over `cases`: nothing on fewer cases than may be shown
-        as a share."""
-        keys = ["sample", "case_id"]
-        counted = marks.groupby(keys)["top"].agg(["sum", "count"]).reset_index()
-        found = {(sample, case): (float(top), float(asked))
-                 for sample, case, top, asked in counted.itertuples(index=False)}
-        records, sizes = [], {}
-        for sample, case, stratum in cases[[*keys, "stratum"]].itertuples(index=False):
-            design = self.designs.get(sample, Design())
-            top, asked = found.get((sample, case), (0.0, 0.0))
-            records.append(Record(f"{sample}/{stratum}", top, asked, design.weights.get(case, 1.0)))
-        for sample in dict.fromkeys(cases["sample"]):
-            sizes.update({f"{sample}/{name}": size for name, size in self.designs.get(sample, Design()).sizes.items()})
+    def inside(self, sample: str, stratum: str) -> "Assessed":
+        """The same of one stratum of a sample alone."""
+        alone = self.only(sample)
+        design = alone.designs[sample]
+        return replace(alone, cases=tuple(case for case in alone.cases if case.stratum == stratum),
+                       designs={sample: replace(design, sizes={stratum: design.sizes[stratum]})})
+
+    def marks(self, scales: Iterable[QuestionScale]) -> int:
+        """How many marks on the scale its cases have on these questions."""
+        places = {(case.sample, case.case_id) for case in self.cases}
+        return sum(len(places & self.tops.get(scale.key, {}).keys()) for scale in scales)
+
+    def share(self, scales: Sequence[QuestionScale]) -> Share:
+        """The estimate over these questions of one rubric or several: nothing on fewer cases than may be shown as a
+        share."""
+        given = [self.tops.get(scale.key, {}) for scale in scales]
+        rubrics = {(scale.rubric, scale.version) for scale in scales}
+        records = []
+        for case in self.cases:
+            if case.rubric in rubrics:
+                found = [marks[case.sample, case.case_id] for marks in given if (case.sample, case.case_id) in marks]
+                weight = self.designs.get(case.sample, Design()).weights.get(case.case_id, 1.0)
+                records.append(Record(f"{case.sample}/{case.stratum}", float(sum(found)), float(len(found)), weight))
+        samples = dict.fromkeys(case.sample for case in self.cases if case.rubric in rubrics)
+        sizes = {f"{sample}/{name}": size for sample in samples
+                 for name, size in self.designs.get(sample, Design()).sizes.items()}
         return _withheld(_estimate(records, sizes, self.reach), self.small)
+
+
+def assessed_of(
+    rows: Iterable[MarkRow], scales: Iterable[QuestionScale], designs: Designs, reach: Reach, small: int
+) -> Assessed:
+    """What results are made from: signed-off first marks."""
+    known = {scale.key: scale for scale in scales}
+    cases: dict[SeenCase, None] = {}
+    tops: dict[Key, dict[Place, bool]] = {}
+    answers: dict[Key, Counter[str]] = {}
+    for row in rows:
+        scale = known.get((row.rubric, row.version, row.question))
+        if row.signed and row.turn == "first" and scale is not None:
+            cases[SeenCase(row.sample, row.case_id, row.stratum, (row.rubric, row.version))] = None
+            answers.setdefault(scale.key, Counter())[row.mark] += 1
+            if row.mark in scale.levels:
+                tops.setdefault(scale.key, {})[row.sample, row.case_id] = row.mark == scale.top
+    return Assessed(tuple(cases), tops, answers, designs, reach, small)
 
 
 def _estimate(records: Sequence[Record], sizes: dict[str, int], reach: Reach) -> Share:
@@ -113,75 +153,38 @@ def _withheld(share: Share, small: int) -> Share:
                  f"only {cases_said(share.cases)} with a mark on the scale: a rate needs {small}", share.note)
 
 
-def assessed_of(frame: "pd.DataFrame", designs: Designs, reach: Reach, small: int) -> Assessed:
-    """What results are made from."""
-    first = frame[frame["signed"].astype(bool) & (frame["turn"] == "first")].copy()
-    cases = first[["sample", "case_id", "stratum", "rubric", "version"]].drop_duplicates()
-    return Assessed(first, cases, designs, reach, small)
-
-
 def results(assessed: Assessed, scales: Iterable[QuestionScale]) -> tuple[QuestionResult, ...]:
     """The result of every question. Under `small` marks no rate is given, only counts."""
-    first = assessed.first
-    counts = Counter(zip(first["rubric"], first["version"], first["question"], first["mark"], strict=True))
-    return tuple(_result(assessed, scale, counts) for scale in scales)
+    return tuple(_result(assessed, scale) for scale in scales)
 
 
-def _result(assessed: Assessed, scale: QuestionScale, counts: Counter[tuple[str, str, str, str]]) -> QuestionResult:
-    levels = {level: counts[*scale.key, level] for level in (*reversed(scale.levels), *scale.outside)}
+def _result(assessed: Assessed, scale: QuestionScale) -> QuestionResult:
+    answers = assessed.answers.get(scale.key, Counter())
+    levels = {level: answers[level] for level in (*reversed(scale.levels), *scale.outside)}
     n = sum(levels[level] for level in scale.levels)
     if n < assessed.small or n == 0:
         why = "no marks on the scale" if n == 0 else \
             f"only {marks_said(n)} on the scale: a rate needs {assessed.small}"
         return QuestionResult(scale, n, levels, Share(None, None, None, None, n, 0, None, why))
-    first, cases = assessed.first, assessed.cases
-    asked = first[(first["rubric"] == scale.rubric) & (first["version"] == scale.version)
-                  & (first["question"] == scale.question) & first["on_scale"].astype(bool)]
-    under = cases[(cases["rubric"] == scale.rubric) & (cases["version"] == scale.version)]
-    return QuestionResult(scale, n, levels, assessed.share(asked.assign(top=asked["mark"] == scale.top), under))
+    return QuestionResult(scale, n, levels, assessed.share([scale]))
 
 
-def unit_results(assessed: Assessed, scales: Iterable[QuestionScale]) -> tuple[GroupResult, ...]:
+def unit_results(assessed: Assessed, scales: Sequence[QuestionScale]) -> tuple[GroupResult, ...]:
     """Each stratum of each sample over all its questions, in the order drawn; those without a case too."""
-    on_scale, cases = _with_tops(assessed, scales), assessed.cases
-    found = []
-    for sample, design in assessed.designs.items():
-        for name, size in design.sizes.items():
-            inside = (cases["sample"] == sample) & (cases["stratum"] == name)
-            marks = on_scale[(on_scale["sample"] == sample) & (on_scale["stratum"] == name)]
-            alone = Assessed(assessed.first, cases, {sample: Design({name: size}, design.weights)}, assessed.reach,
-                             assessed.small)
-            share = alone.share(marks, cases[inside]) if inside.any() else \
-                Share(None, None, None, None, 0, size, None, "no case was looked at")
-            found.append(GroupResult("unit", sample, name, len(marks), share))
-    return tuple(found)
+    return tuple(_unit(assessed.inside(sample, name), scales, sample, name, size)
+                 for sample, design in assessed.designs.items() for name, size in design.sizes.items())
 
 
-def all_questions(assessed: Assessed, scales: Iterable[QuestionScale]) -> Share:
-    """The share of marks at the best level over all these questions."""
-    return assessed.share(_with_tops(assessed, scales), assessed.cases)
+def _unit(inside: Assessed, scales: Sequence[QuestionScale], sample: str, name: str, size: int) -> GroupResult:
+    share = inside.share(scales) if inside.cases else \
+        Share(None, None, None, None, 0, size, None, "no case was looked at")
+    return GroupResult("unit", sample, name, inside.marks(scales), share)
 
 
 def theme_results(assessed: Assessed, scales: Iterable[QuestionScale]) -> tuple[GroupResult, ...]:
     """Each section of each rubric version over all its questions."""
-    listed = tuple(scales)
-    on_scale, cases = _with_tops(assessed, listed), assessed.cases
-    found = []
-    for rubric, version, section in dict.fromkeys((one.rubric, one.version, one.section) for one in listed):
-        questions = [one.question for one in listed if (one.rubric, one.version, one.section)
-                     == (rubric, version, section)]
-        marks = on_scale[(on_scale["rubric"] == rubric) & (on_scale["version"] == version)
-                         & on_scale["question"].isin(questions)]
-        under = cases[(cases["rubric"] == rubric) & (cases["version"] == version)]
-        found.append(GroupResult("theme", f"{rubric} {version}", section, len(marks), assessed.share(marks, under)))
-    return tuple(found)
-
-
-def _with_tops(assessed: Assessed, scales: Iterable[QuestionScale]) -> "pd.DataFrame":
-    """The marks on the scale of these questions, each with whether it is at its question's best level."""
-    tops = {scale.key: scale.top for scale in scales}
-    first = assessed.first
-    keys = list(zip(first["rubric"], first["version"], first["question"], strict=True))
-    on_scale = first.loc[[bool(on) and key in tops for on, key in zip(first["on_scale"], keys, strict=True)]]
-    best = [tops[key] for key in zip(on_scale["rubric"], on_scale["version"], on_scale["question"], strict=True)]
-    return on_scale.assign(top=[mark == top for mark, top in zip(on_scale["mark"], best, strict=True)])
+    themes: dict[tuple[str, str, str], list[QuestionScale]] = {}
+    for scale in scales:
+        themes.setdefault((scale.rubric, scale.version, scale.section), []).append(scale)
+    return tuple(GroupResult("theme", f"{rubric} {version}", section, assessed.marks(listed), assessed.share(listed))
+                 for (rubric, version, section), listed in themes.items())

@@ -10,7 +10,7 @@ from scipy.special import ndtr
 from cqa.consistency.intervals import Z95
 from cqa.consistency.marks import QuestionScale
 from cqa.consistency.population import Share
-from cqa.consistency.results import Assessed, all_questions, results, theme_results
+from cqa.consistency.results import Assessed, theme_results
 from cqa.consistency.spread import step_up
 
 CHANGED = 0.05
@@ -80,15 +80,15 @@ def trend(assessed: Assessed, scales: Sequence[QuestionScale], samples: Sequence
 
 def _points(assessed: Assessed, scales: Iterable[QuestionScale], sample: str) -> Iterator[Point]:
     """The figures of one sample, not yet compared."""
-    versions = set(zip(assessed.cases["rubric"], assessed.cases["version"], strict=True))
+    versions = {case.rubric for case in assessed.cases}
     asked = [scale for scale in scales if (scale.rubric, scale.version) in versions]
     for rubric, version in dict.fromkeys((scale.rubric, scale.version) for scale in asked):
         own = [scale for scale in asked if (scale.rubric, scale.version) == (rubric, version)]
-        yield Point(ALL, rubric, version, ALL, sample, all_questions(assessed, own), None, "")
+        yield Point(ALL, rubric, version, ALL, sample, assessed.share(own), None, "")
         for theme in theme_results(assessed, own):
             yield Point(THEME, rubric, version, theme.name, sample, theme.share, None, "")
-        for result in results(assessed, own):
-            yield Point(QUESTION, rubric, version, result.scale.question, sample, result.share, None, "")
+        for scale in own:
+            yield Point(QUESTION, rubric, version, scale.question, sample, assessed.share([scale]), None, "")
 
 
 def _compared(point: Point, before: Point | None) -> Point:

@@ -38,7 +38,7 @@ def cells_of(report: ConsistencyReport, sheet: str) -> tuple[tuple[Cell, ...], .
 
 
 def result_of(rows: list[MarkRow], small: int) -> QuestionResult:
-    return results(assessed_of(marks_frame(rows, [SCALE]), {}, Reach(), small), [SCALE])[0]
+    return results(assessed_of(rows, [SCALE], {}, Reach(), small), [SCALE])[0]
 
 
 def reviewers_of(rows: list[MarkRow], names: str = "ann bob") -> tuple[ReviewerResult, ...]:

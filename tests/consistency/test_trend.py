@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from cqa.consistency.intervals import wilson
-from cqa.consistency.marks import MarkRow, QuestionScale, marks_frame
+from cqa.consistency.marks import MarkRow, QuestionScale
 from cqa.consistency.population import Design, Reach, Share
 from cqa.consistency.results import assessed_of
 from cqa.consistency.trend import ALL, QUESTION, THEME, Point, change_between, trend
@@ -30,8 +30,8 @@ def rows(sample: str, rate: float, seed: int, version: str = "1", cases: int = 1
 
 def points(*given: list[MarkRow]) -> tuple[Point, ...]:
     names = [one[0].sample for one in given]
-    frame = marks_frame([row for one in given for row in one], SCALES)
-    return trend(assessed_of(frame, {name: Design({"all": 1000}) for name in names}, Reach(), 5), SCALES, names)
+    drawn = {name: Design({"all": 1000}) for name in names}
+    return trend(assessed_of([row for one in given for row in one], SCALES, drawn, Reach(), 5), SCALES, names)
 
 
 def test_a_difference_has_newcombes_interval() -> None:
@@ -73,6 +73,5 @@ def test_nothing_is_compared_across_versions_of_a_rubric() -> None:
 
 def test_one_sample_has_no_trend_and_one_without_marks_is_passed_over() -> None:
     assert points(rows("a", 0.5, 1)) == ()
-    frame = marks_frame(rows("a", 0.5, 1), SCALES)
-    found = trend(assessed_of(frame, {}, Reach(), 5), SCALES, ["a", "empty"])
+    found = trend(assessed_of(rows("a", 0.5, 1), SCALES, {}, Reach(), 5), SCALES, ["a", "empty"])
     assert {point.sample for point in found} == {"a"}

@@ -24,6 +24,7 @@ from cqa.consistency.results import (
 from cqa.consistency.reviewers import ENOUGH_CASES, ENOUGH_FOR_CLASS, SCATTER, Panel, ReviewerResult, panel_of
 from cqa.consistency.scores import Units
 from cqa.consistency.second_look import ENOUGH_MARKINGS, SecondLook, second_looks
+from cqa.consistency.sensitivity import unit_scores
 from cqa.consistency.texts import SEVERAL, THIN, TextFlag, text_flags
 from cqa.consistency.trend import Point, trend
 from cqa.errors import Problem
@@ -153,6 +154,8 @@ METHOD: Mapping[str, str] = {
                 "within-case estimate, which uses shared cases alone, says how far without that, and leads where cases "
                 "were not given alike or reviewers are not connected. Scores of cases are never adjusted. Severity is "
                 "not error: a severe reviewer may be the right one.",
+    "units": "Mean score: of the unit's cases, by their first markers. If all marked alike: the same with each "
+             "marker's severity added back; a line to judge by, which has its own error and corrects nothing.",
     "spread": "How far a reviewer's scores scatter about what the case and their severity explain, in points; from the "
               "variance within shared cases. It needs three reviewers who share cases in turn.",
     "trend": "From one sample to the next, in the order in which they were drawn, where both were marked by one "
@@ -180,6 +183,7 @@ def consistency_report(
     frame = marks_frame(rows, scales)
     assessed = assessed_of(rows, scales, ground.designs, ground.reach, small)
     texts = text_flags(rows)
+    panel = panel_of(frame, reviewers, scales, margin, ground.units)
     versions = {(scale.rubric, scale.version) for scale in scales}
     method = {**METHOD, **reach_said(ground), "margin": _margin_said(margin),
               "small": f"A share of fewer than {small} cases is printed as a count.",
@@ -190,13 +194,13 @@ def consistency_report(
         rubrics=tuple(rubrics),
         coverage=coverage,
         results=results(assessed, scales),
-        units=unit_results(assessed, scales),
+        units=unit_results(assessed, scales, unit_scores(frame, panel)),
         themes=theme_results(assessed, scales),
         trend=trend(assessed, scales, ground.in_time),
         agreement=agreements(rows, scales),
         overall=overall(rows, scales),
         applicability=applicability(rows, scales),
-        panel=panel_of(frame, reviewers, scales, margin, ground.units),
+        panel=panel,
         second_look=second_looks(markings_of(rows, scales), reviewers, texts),
         disagreements=disagreements(rows, scales),
         critical_failures=critical_failures(rows, scales),

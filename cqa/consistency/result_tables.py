@@ -8,6 +8,7 @@ from cqa.consistency.results import GroupResult
 from cqa.table import Cell, Column, Table
 
 _SHARE_COLUMNS = (Column("At the best level", "percent", 10), Column("Low", "percent", 7), Column("High", "percent", 7))
+_SCORE_COLUMNS = (Column("Mean score", "decimal", 9), Column("If all marked alike", "decimal", 10))
 
 
 def results_table(report: ConsistencyReport) -> Table:
@@ -35,16 +36,22 @@ def _group_table(
 ) -> Table:
     several = len({result.place for result in results}) > 1
     place = (Column("Sample" if kind == "unit" else "Rubric", "id", 16),) if several else ()
-    columns = (*place, Column(head, "text", 34), Column("Cases", "number", 8),
+    columns = (*place, Column(head, "text", 30), Column("Cases", "number", 8),
                Column("Cases in the frame", "number", 11), Column("Marks", "number", 8), *_SHARE_COLUMNS,
-               Column("Remark", "text", 28))
+               *(_SCORE_COLUMNS if kind == "unit" else ()), Column("Remark", "text", 20))
     rows = tuple(
         (*((result.place,) if several else ()), result.name or NONE, result.share.cases,
          result.share.frame if report.drawn else "not known", result.marks, _rate(result.share),
-         *_limits(result.share), _remark(result.share))
+         *_limits(result.share), *(_scores(result) if kind == "unit" else ()), _remark(result.share))
         for result in results)
     note = "Share of marks at the best level, all questions together; whole cases are what varies."
     return Table(sheet, title, note, columns, rows)
+
+
+def _scores(result: GroupResult) -> tuple[Cell, ...]:
+    if result.score is None or result.share.rate is None:
+        return "-", "-"
+    return or_word((result.score.score, result.score.alike), "-")
 
 
 def trend_tables(report: ConsistencyReport) -> tuple[Table, ...]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from cqa.consistency.marks import MarkRow, QuestionScale
 from cqa.consistency.population import Design, Reach, Record, Share, share_of
 from cqa.consistency.readings import cases_said, marks_said
+from cqa.consistency.sensitivity import UnitScore
 
 Designs = Mapping[str, Design]
 """Sample to how its cases were drawn."""
@@ -43,19 +44,24 @@ class QuestionResult:
 @dataclass(frozen=True, slots=True)
 class GroupResult:
     """The share of marks at the best level in one unit (`kind` "unit": a stratum of a sample), or in one theme of a
-    rubric (`kind` "theme": a section), with whole cases as what varies. `marks` are those on the scale."""
+    rubric (`kind` "theme": a section), with whole cases as what varies. `marks` are those on the scale; `score` is
+    known of units that have a scored marking.
+    """
 
     kind: str
     place: str
     name: str
     marks: int
     share: Share
+    score: UnitScore | None = None
 
     def as_json(self) -> dict[str, object]:
         """Under the stable names of the JSON contract."""
         where = "sample" if self.kind == "unit" else "rubric"
+        scored = {"score": self.score.score if self.score else None,
+                  "score_alike": self.score.alike if self.score else None} if self.kind == "unit" else {}
         return {where: self.place, self.kind: self.name, "marks": self.marks, "cases": self.share.cases,
-                **share_json(self.share)}
+                **share_json(self.share), **scored}
 
 
 def share_json(share: Share) -> dict[str, object]:
@@ -169,9 +175,12 @@ def _result(assessed: Assessed, scale: QuestionScale) -> QuestionResult:
     return QuestionResult(scale, n, levels, assessed.share([scale]))
 
 
-def unit_results(assessed: Assessed, scales: Sequence[QuestionScale]) -> tuple[GroupResult, ...]:
+def unit_results(
+    assessed: Assessed, scales: Sequence[QuestionScale], scores: Mapping[tuple[str, str], UnitScore]
+) -> tuple[GroupResult, ...]:
     """Each stratum of each sample over all its questions, in the order drawn; those without a case too."""
-    return tuple(_unit(assessed.inside(sample, name), scales, sample, name, size)
+    return tuple(replace(_unit(assessed.inside(sample, name), scales, sample, name, size),
+                         score=scores.get((sample, name)))
                  for sample, design in assessed.designs.items() for name, size in design.sizes.items())
 
 

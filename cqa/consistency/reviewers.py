@@ -4,12 +4,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from cqa.consistency.crossed import ScoredMark
 from cqa.consistency.marks import QuestionScale
 from cqa.consistency.own_unit import own_unit_effect
+from cqa.consistency.partners import partners_of, partners_said
 from cqa.consistency.readings import cases_said
 from cqa.consistency.scores import Units, own_marks, scored_marks
-from cqa.consistency.severity import NO_DIFFERENCES, Estimate, ReviewerSeverity, SeverityFit, fit_severity
+from cqa.consistency.severity import Estimate, ReviewerSeverity, SeverityFit, fit_severity
 from cqa.consistency.spread import Spread, spreads, step_up
 
 if TYPE_CHECKING:
@@ -136,7 +136,7 @@ def panel_of(
     by_name = {one.reviewer: one for one in fit.reviewers}
     scatter = spreads(marks, fit)
     context = _Context(
-        frame[frame["signed"].astype(bool)], _labels(scales), _partners(marks), margin, leads,
+        frame[frame["signed"].astype(bool)], _labels(scales), partners_of(marks), margin, leads,
         {name: number for number, names in enumerate(fit.components, start=1) for name in names},
         step_up({name: _p_of(one, leads) for name, one in by_name.items() if one.shared >= ENOUGH_CASES}),
         step_up({name: one.p for name, one in scatter.items()}))
@@ -206,26 +206,6 @@ def _reading(kind: str, spread: Spread, scattered: bool, partners: dict[str, int
     return f"{kind}{beside}" + (f"; {scatter}" if scatter else "")
 
 
-def partners_said(partners: dict[str, int]) -> str:
-    """`ann (12 shared cases), bob (1 shared case)`."""
-    return ", ".join(f"{name} ({count} shared {'case' if count == 1 else 'cases'})" for name, count in partners.items())
-
-
-def _partners(marks: Sequence[ScoredMark]) -> dict[str, dict[str, int]]:
-    """For everyone who shares a case, with whom and how many."""
-    by_case: dict[str, list[str]] = {}
-    for mark in marks:
-        by_case.setdefault(mark.case, []).append(mark.reviewer)
-    found: dict[str, dict[str, int]] = {}
-    for names in by_case.values():
-        for name in names:
-            for other in names:
-                if other != name:
-                    met = found.setdefault(name, {})
-                    met[other] = met.get(other, 0) + 1
-    return {name: dict(sorted(met.items())) for name, met in found.items()}
-
-
 def severity_of(found: ReviewerSeverity | None, leads: str, q: float | None) -> Severity:
     """A reviewer's severity as it may be shown: nothing under 5 shared cases."""
     n = found.shared if found else 0
@@ -248,7 +228,3 @@ def _kind(severity: Severity, scattered: bool, margin: float) -> str:
     if clear and abs(severity.value) > margin:
         return SEVERE if severity.value > 0 else LENIENT
     return INCONSISTENT if scattered else NO_DIFFERENCE
-
-
-__all__ = ["ENOUGH_CASES", "ENOUGH_FOR_CLASS", "NO_DIFFERENCE", "NO_DIFFERENCES", "Panel", "ReviewerResult",
-           "Severity", "panel_of", "partners_said", "severity_of"]

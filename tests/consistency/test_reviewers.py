@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import pytest
 from scipy import stats
@@ -13,6 +14,7 @@ from cqa.consistency.report import consistency_report
 from cqa.consistency.reviewer_tables import reviewers_table, severity_table
 from cqa.consistency.reviewers import NO_DIFFERENCE, Panel, panel_of
 from cqa.consistency.scores import Units, scored_marks
+from cqa.consistency.sensitivity import unit_scores
 from cqa.consistency.severity import fit_severity
 from cqa.consistency.spread import spreads, step_up
 
@@ -189,3 +191,18 @@ def test_own_unit_needs_cases_marked_from_inside_and_outside() -> None:
 def test_a_case_is_of_its_handlers_units_else_of_the_unit_its_stratum_is_named_after() -> None:
     assert UNITS.of_case("H1; h2", "x") == {"North", "South"}
     assert UNITS.of_case("", "north") == {"north"} and UNITS.of_case("nobody", "elsewhere") == frozenset()
+
+
+def test_units_marked_by_a_severe_reviewer_are_shown_as_if_all_had_marked_alike() -> None:
+    rows = [replace(made, stratum="north" if made.reviewer == "bob" and made.turn == "first" else "south")
+            for made in drawn(1, {**EVEN, "bob": 14.0})]
+    first = {made.case_id: made.stratum for made in rows if made.turn == "first"}
+    rows = [replace(made, stratum=first[made.case_id]) for made in rows]
+    frame = marks_frame(rows, [SCALE])
+    plain = panel_of(marks_frame([replace(made, stratum="all") for made in rows], [SCALE]), sorted(EVEN), [SCALE], 5)
+    north, south = (unit_scores(frame, plain)["s", name] for name in ("north", "south"))
+    assert north.score < south.score - 8 and north.alike == pytest.approx(south.alike, abs=4)
+    assert sorted(scored for scored in (north.cases, south.cases)) == sorted(
+        sum(stratum == name for stratum in first.values()) for name in ("north", "south"))
+    unknown = unit_scores(frame, panel_of(frame.head(2), sorted(EVEN), [SCALE], 5))["s", "north"]
+    assert unknown.alike is None

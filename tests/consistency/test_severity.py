@@ -287,6 +287,22 @@ def test_the_within_case_estimate_knows_nothing_of_how_good_cases_are(seed: int)
     assert within(fit_severity(moved)) == pytest.approx(within(fit_severity(marks)), abs=1e-6, nan_ok=True)
 
 
+@settings(max_examples=60)
+@given(st.integers(0, 100_000))
+def test_whatever_the_marks_every_figure_is_finite_or_has_a_reason(seed: int) -> None:
+    rng = random.Random(seed)
+    reviewers, groups = rng.randint(1, 6), rng.choice((1, 1, 2, 5))
+    noise, severity, quality = rng.choice((0, 1e-9, 1e-5, 1.0)), rng.choice((0, 3)), rng.choice((0, 10))
+    severities = [severity * rng.gauss(0, 1) for _ in range(reviewers)]
+    marks = [ScoredMark(str(case), f"r{one}", truth - severities[one] + noise * rng.gauss(0, 3), str(case % groups))
+             for case in range(rng.randint(1, 12)) for truth in (50 + quality * rng.gauss(0, 1),)
+             for one in rng.sample(range(reviewers), rng.randint(1, min(reviewers, 3)))]
+    for reviewer in fit_severity(marks).reviewers:
+        for one in (reviewer.mixed, reviewer.within):
+            assert all(value is None or np.isfinite(value) for value in (one.value, one.se, one.low, one.high, one.p))
+            assert one.why or (one.value is not None and one.se is not None and one.se > 0)
+
+
 def test_the_json_has_the_names_of_the_contract() -> None:
     told = fit_severity(simulated(1)).as_json()
     assert set(told) >= {"severity", "variance", "components"}

@@ -4,6 +4,8 @@ from cqa.consistency.intervals import wilson
 
 ENOUGH_PAIRS = 20
 """Below this no coefficient is given: its interval covers only about half of what it should."""
+ROUGH_PAIRS = 50
+"""Below this coefficients come with a warning."""
 COUNTS_ONLY = 5
 """Below this only counts are said."""
 FEW_IN_TEN = 0.05

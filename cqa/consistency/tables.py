@@ -13,7 +13,8 @@ from cqa.consistency.listings import (
     texts_table,
 )
 from cqa.consistency.marks import QuestionScale
-from cqa.consistency.overall import Mean, Overall
+from cqa.consistency.means import Mean
+from cqa.consistency.overall import Overall
 from cqa.consistency.questions import BELOW, TOP, QuestionAgreement
 from cqa.consistency.readings import counted
 from cqa.consistency.report import MIXED, ConsistencyReport

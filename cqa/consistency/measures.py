@@ -142,6 +142,8 @@ def interval_of(
     """The 95% interval that was asked for. Raises NoInterval."""
     if cases < 2:
         raise NoInterval("it needs two cases")
+    if se is not None and se < 1e-12:
+        raise NoInterval("all cases say the same, which shows no spread")
     if asked.interval == "bootstrap":
         return percentile_interval(replicates)
     if asked.interval == "bca":

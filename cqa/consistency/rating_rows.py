@@ -5,11 +5,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
-from numpy.typing import NDArray
 
 from cqa.consistency.counts import Places, Ratings
 from cqa.consistency.scales import Scale, scale_of
 from cqa.errors import Findings, Problem
+from cqa.facts import is_number
 from cqa.sampling.frame import Batch
 from cqa.sampling.ticket import normal_id
 from cqa.tree import did_you_mean
@@ -87,11 +87,12 @@ class RatingRows:
         for kept, more in zip(self._columns, columns, strict=True):
             kept.extend(more)
 
-    def conclude(self, where: str, names: Mapping[str, str]) -> RatingTable:
+    def conclude(self, where: str, names: Mapping[str, str], declared: Sequence[str] = (), numbers: bool = False
+                 ) -> RatingTable:
         """The table; rows without a mark are missing marks. `names` are the columns by what they hold, for messages.
 
-        Raises BadInput with every row that lacks its case, reviewer or question, and every pair of rows that hold one
-        mark twice.
+        Raises BadInput with every row that lacks its case, reviewer or question, every pair of rows that hold one mark
+        twice, and every mark that is not among the `declared` levels, or with `numbers` no number.
         """
         case, reviewer, question, mark, line = (np.array(column, dtype=np.int64) for column in self._columns)
         questions = tuple(self.questions.listed) or ("",)
@@ -102,7 +103,8 @@ class RatingRows:
                 findings.add(Problem("C030", f"The row has a mark and no {what}.", f"Fill its column '{names[what]}'.",
                                      where, int(line[row])))
         whole = (case >= 0) & (reviewer >= 0) & (question >= 0)
-        for problem in _doubled(self, questions, line[whole], case[whole], reviewer[whole], question[whole]):
+        for problem in (*_doubled(self, questions, line[whole], case[whole], reviewer[whole], question[whole]),
+                        *_unknown(tuple(self.texts.listed), mark, line, declared, numbers)):
             findings.add(problem.at(where, problem.line))
         findings.stop()
         kept = whole & (mark >= 0)
@@ -126,6 +128,22 @@ def _doubled(
                       f"{line[second]}.", _TWICE, line=int(line[second]))
 
 
+def _unknown(texts: Sequence[str], mark: Places, line: Places, declared: Sequence[str], numbers: bool
+             ) -> Iterator[Problem]:
+    """A problem for every mark that is not on the declared scale, or is no number where numbers are needed."""
+    known = scale_of(texts, declared).of_text if declared else dict.fromkeys(texts, 0)
+    strange = np.array([text not in known or (numbers and not is_number(text)) for text in texts] + [False])
+    rows = np.flatnonzero(strange[mark])
+    for row in rows[np.argsort(line[rows], kind="stable")]:
+        text, at = texts[mark[row]], int(line[row])
+        if text not in known:
+            yield Problem("C032", f"The mark '{text}' is not on the scale.", did_you_mean(text, tuple(declared)),
+                          line=at)
+        else:
+            yield Problem("C035", f"The mark '{text}' is no number, and severity is computed of numbers.",
+                          "Write marks as numbers, or leave out --severity.", line=at)
+
+
 @dataclass(frozen=True, slots=True)
 class ScaledRatings:
     """The questions of one scale: which they are, and their ratings. All number cases and reviewers alike."""
@@ -135,30 +153,14 @@ class ScaledRatings:
     ratings: Ratings
 
 
-def scaled(table: RatingTable, declared: Sequence[str], where: str) -> tuple[ScaledRatings, ...]:
-    """The ratings of every question, questions of one scale together, in the order of their first. Raises BadInput
-    with every mark that is not on a declared scale."""
-    if declared:
-        scale = scale_of(table.texts, declared)
-        _check_known(table, scale, where)
-        scales = dict.fromkeys(range(len(table.questions)), scale)
-    else:
-        scales = {number: scale_of(table.texts_of(number)) for number in range(len(table.questions))}
+def scaled(table: RatingTable, declared: Sequence[str]) -> tuple[ScaledRatings, ...]:
+    """The ratings of every question, questions of one scale together, in the order of their first."""
+    scales = {number: scale_of(table.texts if declared else table.texts_of(number), declared)
+              for number in range(len(table.questions))}
     alike: dict[tuple[object, ...], list[int]] = {}
     for number, scale in scales.items():
         alike.setdefault((scale.levels, scale.places), []).append(number)
     return tuple(_together(table, numbers, [scales[number] for number in numbers]) for numbers in alike.values())
-
-
-def _check_known(table: RatingTable, scale: Scale, where: str) -> None:
-    unknown = np.array([text not in scale.of_text for text in table.texts], dtype=bool)
-    findings = Findings()
-    rows: NDArray[np.int64] = np.flatnonzero(unknown[table.mark])
-    for row in rows[np.argsort(table.line[rows], kind="stable")]:
-        text = table.texts[table.mark[row]]
-        findings.add(Problem("C032", f"The mark '{text}' is not on the scale.", did_you_mean(text, scale.levels), where,
-                             int(table.line[row])))
-    findings.stop()
 
 
 def _together(table: RatingTable, numbers: Sequence[int], scales: Sequence[Scale]) -> ScaledRatings:

@@ -13,17 +13,17 @@ FEW_IN_TEN = 0.05
 
 def pairs_said(count: int) -> str:
     """`1 pair`, `2 pairs`."""
-    return f"{count} pair" if count == 1 else f"{count} pairs"
+    return f"{count} pair" if count == 1 else f"{count:,} pairs"
 
 
 def marks_said(count: int) -> str:
     """`1 mark`, `2 marks`."""
-    return f"{count} mark" if count == 1 else f"{count} marks"
+    return f"{count} mark" if count == 1 else f"{count:,} marks"
 
 
 def cases_said(count: int) -> str:
     """`1 case`, `2 cases`."""
-    return f"{count} case" if count == 1 else f"{count} cases"
+    return f"{count} case" if count == 1 else f"{count:,} cases"
 
 
 def counted(part: int, whole: int) -> str:

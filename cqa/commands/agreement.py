@@ -53,13 +53,17 @@ def run(world: World, printer: Printer, options: AgreementOptions) -> int:
     file."""
     asked = read_asked(options, world)
     where = world.folder / options.ratings
-    table, remarks = read_ratings(where, options.columns, options.encoding or "", options.levels, options.severity)
+    with printer.progress("Reading the ratings", 1) as steps:
+        table, remarks = read_ratings(where, options.columns, options.encoding or "", options.levels, options.severity)
+        steps.advance()
     if not len(table.mark):
         raise BadInput(Problem("C002", "There is no mark in this file.", "An empty mark is a missing one.", where.name))
     parts = scaled(table, options.levels)
     _check_lengths(parts, table, where.name)
     fit = severity_of(table, where.name) if options.severity else None
-    questions, means = figures(table, parts, asked)
+    with printer.progress("Measuring agreement", 1) as steps:
+        questions, means = figures(table, parts, asked)
+        steps.advance()
     warnings = [*remarks, *_guesses(parts, table, asked, where.name), *_few(questions, where.name)]
     printer.problems(warnings)
     if printer.as_json:

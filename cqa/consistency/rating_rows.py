@@ -3,6 +3,7 @@
 from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import itemgetter
 
 import numpy as np
 
@@ -68,13 +69,14 @@ class RatingRows:
 
     def add_long(self, batch: Batch, places: tuple[int, int, int, int | None]) -> None:
         """Rows of one mark each; `places` are those of case, reviewer, mark, and question (None: there is only one)."""
+        if not batch.rows:
+            return
         case, reviewer, mark, question = places
-        rows = batch.rows
-        asked = [0] * len(rows) if question is None else \
-            map(self.questions.__getitem__, [row[question] for row in rows])
-        self._add(map(self.cases.__getitem__, [row[case] for row in rows]),
-                  map(self.reviewers.__getitem__, [row[reviewer] for row in rows]), asked,
-                  map(self.texts.__getitem__, [row[mark] for row in rows]), batch.lines)
+        cases, reviewers, marks, *asked = zip(
+            *map(itemgetter(case, reviewer, mark, *(() if question is None else (question,))), batch.rows), strict=True)
+        self._add(map(self.cases.__getitem__, cases), map(self.reviewers.__getitem__, reviewers),
+                  map(self.questions.__getitem__, asked[0]) if asked else [0] * len(cases),
+                  map(self.texts.__getitem__, marks), batch.lines)
 
     def add_wide(self, batch: Batch, case: int, question: int | None, reviewers: Mapping[int, str]) -> None:
         """Rows of one case each, with a column for every reviewer (place to name)."""

@@ -33,7 +33,8 @@ def counted(part: int, whole: int) -> str:
 
 def agreement_reading(differing: int, pairs: int, two_each: bool) -> str:
     """How many of the pairs differ: counts under 5 pairs, counts with a warning under 20, else a share with Wilson's
-    interval where every case has exactly two marks (`two_each`). Raises ValueError without pairs."""
+    interval where every case has exactly two marks (`two_each`), under 50 with a warning. Raises ValueError without
+    pairs."""
     if pairs < 1:
         raise ValueError("no pairs")
     verb = "differs" if differing == 1 and pairs == 1 else "differ"
@@ -43,7 +44,8 @@ def agreement_reading(differing: int, pairs: int, two_each: bool) -> str:
         return f"Too few pairs: {counted(differing, pairs)} {verb}."
     low, high = wilson(differing, pairs)
     spread = f" ({low:.0%} to {high:.0%})" if two_each else ""
-    return f"{_share_said(differing, pairs)}{spread}."
+    rough = f" Under {ROUGH_PAIRS} pairs: coefficients are rough." if pairs < ROUGH_PAIRS else ""
+    return f"{_share_said(differing, pairs)}{spread}.{rough}"
 
 
 def _share_said(differing: int, pairs: int) -> str:

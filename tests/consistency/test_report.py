@@ -148,7 +148,8 @@ def test_with_few_reviewers_the_partners_are_named_with_their_shared_cases() -> 
     ([("fully_met", "fully_met")] * 2 + [("not_met", "fully_met")] * 3, "Too few pairs: 3 of 5 differ."),
     ([("fully_met", "fully_met")] * 42 + [("not_met", "fully_met")] * 30, "About 4 in 10 pairs differ (31% to 53%)."),
     ([("fully_met", "fully_met")] * 98 + [("not_met", "fully_met")] * 2, "About 1 in 50 pairs differs (1% to 7%)."),
-    ([("fully_met", "fully_met")] * 25, "None of 25 pairs differs (0% to 13%)."),
+    ([("fully_met", "fully_met")] * 25, "None of 25 pairs differs (0% to 13%). Under 50 pairs: coefficients are "
+     "rough."),
     ([("fully_met", "cannot_tell")] * 25,
      "Reviewers disagree whether this question can be answered: 25 of 25 pairs."),
     ([("cannot_tell", "cannot_tell")] * 3, "Both reviewers say that it cannot be answered or does not apply: 3 of 3 "

@@ -8,9 +8,11 @@ from cqa.consistency.counts import differing_pairs, ratings_of
 from cqa.consistency.marks import MarkRow, QuestionScale, signed_by_question
 from cqa.consistency.measures import Measured, measure
 from cqa.consistency.readings import ENOUGH_PAIRS, pairs_said
-from cqa.consistency.spreads import AC, Asked
+from cqa.consistency.spreads import AC, ALPHA, Asked
 
 OFF, ON = "off_scale", "on_scale"
+ONE_SIDED = 0.05
+"""Above this share of pairs it is shown what becomes of agreement when answers outside the scale are one more level."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +22,8 @@ class Applicability:
     `exact` is the share of pairs that agree, with Wilson's interval where every case has two answers; `specific` how
     often the other reviewer says the same when one does (Cicchetti & Feinstein 1990), None where nobody does.
     `one_sided` counts pairs in which one answer lies on the scale and the other outside it, `off` the answers outside.
+    `off_as_level`: AC1 and nominal alpha with every answer outside the scale as one more level, where more than one
+    pair in twenty is one-sided; else None.
     """
 
     scale: QuestionScale
@@ -32,13 +36,16 @@ class Applicability:
     exact_high: float | None
     ac1: Coefficient
     specific: Mapping[str, float | None]
+    off_as_level: tuple[Coefficient, Coefficient] | None
 
     def as_json(self) -> dict[str, object]:
         """Under the stable names of the JSON contract."""
         return {"rubric": self.scale.rubric, "version": self.scale.version, "question": self.scale.question,
                 "cases": self.cases, "pairs": self.pairs, "one_sided": self.one_sided, "exact": self.exact,
                 "exact_low": self.exact_low, "exact_high": self.exact_high, "ac1": self.ac1.as_json(),
-                "specific": dict(self.specific)}
+                "specific": dict(self.specific),
+                "off_as_level": None if self.off_as_level is None else {
+                    "ac1": self.off_as_level[0].as_json(), "alpha": self.off_as_level[1].as_json()}}
 
 
 def applicability(rows: Iterable[MarkRow], scales: Iterable[QuestionScale]) -> tuple[Applicability, ...]:
@@ -56,7 +63,19 @@ def applicability_of(scale: QuestionScale, rows: Sequence[MarkRow]) -> Applicabi
     low, high = exact_interval(found)
     return Applicability(
         scale=scale, cases=found.cases, pairs=found.pairs, one_sided=differing_pairs(ratings),
-        off=off, exact=found.percent, exact_low=low, exact_high=high, ac1=_ac1(found), specific=found.specific)
+        off=off, exact=found.percent, exact_low=low, exact_high=high, ac1=_ac1(found), specific=found.specific,
+        off_as_level=_off_as_level(scale, rows, found, differing_pairs(ratings)))
+
+
+def _off_as_level(
+    scale: QuestionScale, rows: Sequence[MarkRow], found: Measured, one_sided: int
+) -> tuple[Coefficient, Coefficient] | None:
+    """How much hangs on leaving out pairs that disagree on whether there is a level: the same with them kept."""
+    if found.pairs < ENOUGH_PAIRS or one_sided <= ONE_SIDED * found.pairs:
+        return None
+    every = measure(ratings_of(((f"{row.sample}/{row.case_id}", row.reviewer, row.mark if row.mark in scale.levels
+                                 else OFF) for row in rows), (OFF, *scale.levels)), Asked(figures=(AC, ALPHA)))[0]
+    return replace(every.coefficients[AC], name="AC1"), every.coefficients[ALPHA]
 
 
 def exact_interval(found: Measured) -> tuple[float | None, float | None]:

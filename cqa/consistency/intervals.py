@@ -11,6 +11,10 @@ MOST_UNDEFINED = 0.02
 """A bootstrap interval is refused when the coefficient is undefined in a larger share of the replicates."""
 
 
+_NO_END = 1e6
+"""A lower limit further than this below 0 says nothing."""
+
+
 class NoInterval(Exception):
     """There is a value and no interval of it; the message is the reason in words, to follow 'because'."""
 
@@ -31,7 +35,7 @@ def log_interval(value: float, se: float, n: int) -> tuple[float, float]:
     degrees of freedom (Hughes 2022). Raises NoInterval where so little is known that it has no end."""
     reach = t_quantile(n - 1) * se / (1 - value)
     middle = log(1 - value)
-    if middle + reach > 700:
+    if middle + reach > log(_NO_END):
         raise NoInterval(f"{n} cases say too little")
     return 1 - exp(middle + reach), 1 - exp(middle - reach)
 

@@ -38,7 +38,7 @@ def mean_of(name: str, measurements: Sequence[Measurement], asked: Asked, kept: 
     changed: Vector = np.zeros(0)
     replicates: Vector = np.zeros(0)
     for one in measurements:
-        jackknife, patterns = one.spreads[name].jackknife, one.patterns
+        jackknife, patterns = one.spreads[name].jackknife, one.spreads[name].patterns
         chosen = _usable(jackknife) & np.array([kept(int(n)) for n in jackknife.cases], dtype=bool)
         values.extend(jackknife.whole[chosen])
         change = jackknife.by_case(patterns.question, patterns.case, one.ratings.cases, chosen)

@@ -161,7 +161,8 @@ def scaled(table: RatingTable, declared: Sequence[str]) -> tuple[ScaledRatings, 
               for number in range(len(table.questions))}
     alike: dict[tuple[object, ...], list[int]] = {}
     for number, scale in scales.items():
-        alike.setdefault((scale.levels, scale.places), []).append(number)
+        # 2 and 2.0 are one level, in whichever question they stand.
+        alike.setdefault((scale.places, () if scale.order == "numbers" else scale.levels), []).append(number)
     return tuple(_together(table, numbers, [scales[number] for number in numbers]) for numbers in alike.values())
 
 

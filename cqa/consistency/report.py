@@ -80,7 +80,9 @@ METHOD: Mapping[str, str] = {
     "specific": "When one reviewer gives the top level, how often the other does too; likewise for anything below it "
                 "(Cicchetti and Feinstein 1990).",
     "applicability": "Whether two reviewers agree that a question can be answered at all: a level against an answer "
-                     "off the scale. AC1 is Gwet's coefficient for two answers without order.",
+                     "off the scale. AC1 is Gwet's coefficient for two answers without order (Gwet 2008). Where more "
+                     "than 1 pair in 20 is so divided, AC1 and alpha (nominal) are also given with answers off the "
+                     "scale as one more level.",
     "ac2": "Gwet's AC2 with ordinal weights: how far agreement goes beyond the chance that the use of the declared "
            "scale gives, as a share of what could be gone beyond it; near misses count in part, 1 is complete "
            "agreement (Gwet 2008, 2014). It stays high where nearly all marks are at the top: read it beside alpha, "

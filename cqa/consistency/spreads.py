@@ -45,9 +45,11 @@ class Asked:
 class Spread:
     """Of one figure and every question: value, standard error as the interval asks for it, and what resampling gave.
 
-    `replicates` has shape (questions, replicates), with none where nothing is resampled.
+    `patterns` are of the cases that the figure counts. `replicates` has shape (questions, replicates), with none where
+    nothing is resampled.
     """
 
+    patterns: Patterns
     jackknife: Jackknife
     se: Vector
     replicates: Vector
@@ -80,7 +82,7 @@ def spreads_of(ratings: Ratings, patterns: Patterns, names: Sequence[str], asked
             linear.update(dict.fromkeys(kappa, linearised_se(
                 by_panel.moved(apart), np.ones(len(patterns.case)), patterns.question, ratings.questions)))
     replicates = _replicates(ratings, patterns, counted, kappa, asked)
-    return {name: Spread(jackknife, _se(jackknife, linear.get(name), replicates.get(name)),
+    return {name: Spread(patterns, jackknife, _se(jackknife, linear.get(name), replicates.get(name)),
                          replicates.get(name, np.zeros((ratings.questions, 0))))
             for name, jackknife in jackknives.items()}
 

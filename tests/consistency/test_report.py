@@ -195,6 +195,18 @@ def test_applicability_is_a_question_of_its_own() -> None:
     assert applicability(pairs(marks[:19]), [SCALE])[0].ac1.value is None
 
 
+def test_where_many_pairs_are_divided_agreement_is_also_given_with_answers_off_the_scale_as_a_level() -> None:
+    marks = [("fully_met", "not_met")] * 20 + [("fully_met", "cannot_tell")] * 3 + [("cannot_tell", "cannot_tell")] * 2
+    found = applicability(pairs(marks), [SCALE])[0].off_as_level
+    # By hand: 2 of 25 pairs agree; shares .46 fully met, .40 not met, .14 off, none partly met, on four levels.
+    chance = (0.46 * 0.54 + 0.40 * 0.60 + 0.14 * 0.86) / 3
+    assert found is not None and found[0].value == pytest.approx((0.08 - chance) / (1 - chance))
+    expected = (50**2 - 23**2 - 20**2 - 7**2) / (50 * 49)
+    assert found[1].value == pytest.approx(1 - (46 / 50) / expected)
+    few = [("fully_met", "not_met")] * 20 + [("fully_met", "cannot_tell")]
+    assert applicability(pairs(few), [SCALE])[0].off_as_level is None
+
+
 def many_questions(cases: int, seed: int = 1) -> tuple[list[MarkRow], list[QuestionScale]]:
     rng = random.Random(seed)
     scales = [replace(SCALE, question=f"q{number}") for number in range(4)]

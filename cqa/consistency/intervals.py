@@ -7,12 +7,10 @@ import numpy as np
 from cqa.consistency.weights import Vector
 
 Z95 = 1.959963984540054
+_LARGEST = 700.0
+"""Beyond this exp is no number any more."""
 MOST_UNDEFINED = 0.02
 """A bootstrap interval is refused when the coefficient is undefined in a larger share of the replicates."""
-
-
-_NO_END = 1e6
-"""A lower limit further than this below 0 says nothing."""
 
 
 class NoInterval(Exception):
@@ -32,12 +30,10 @@ def wilson(successes: int, n: int, z: float = Z95) -> tuple[float, float]:
 
 def log_interval(value: float, se: float, n: int) -> tuple[float, float]:
     """The 95% interval on the log(1 - c) scale: 1 - exp(z +- t s) with z = log(1 - c), s = se / (1 - c), and n - 1
-    degrees of freedom (Hughes 2022). Raises NoInterval where so little is known that it has no end."""
+    degrees of freedom (Hughes 2022)."""
     reach = t_quantile(n - 1) * se / (1 - value)
     middle = log(1 - value)
-    if middle + reach > log(_NO_END):
-        raise NoInterval(f"{n} cases say too little")
-    return 1 - exp(middle + reach), 1 - exp(middle - reach)
+    return 1 - exp(min(middle + reach, _LARGEST)), 1 - exp(middle - reach)
 
 
 def t_interval(value: float, se: float, n: int) -> tuple[float, float]:

@@ -33,6 +33,8 @@ from cqa.consistency.weights import Vector
 
 _WITH_PREVALENCES = (FLEISS, BRENNAN_PREDIGER, AC)
 """Of the coefficients of counts those whose chance agreement may take once-marked cases into account."""
+LEAST_CASES = 3
+"""With two, an interval would reach from far below any coefficient to 1."""
 _FEW_PATTERNS = 100
 """With more patterns than this, questions are computed one by one: together they would share too few of them."""
 
@@ -140,8 +142,8 @@ def interval_of(
     asked: Asked, value: float, se: float | None, cases: int, replicates: Vector, acceleration: Callable[[], float]
 ) -> tuple[float, float]:
     """The 95% interval that was asked for. Raises NoInterval."""
-    if cases < 2:
-        raise NoInterval("it needs two cases")
+    if cases < LEAST_CASES:
+        raise NoInterval(f"it needs {LEAST_CASES} cases")
     if se is not None and se < 1e-12:
         raise NoInterval("all cases say the same, which shows no spread")
     if asked.interval == "bootstrap":

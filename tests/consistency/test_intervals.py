@@ -91,9 +91,12 @@ def test_perfect_agreement_gives_a_lower_bound_only_and_says_so(interval: Interv
 
 
 @pytest.mark.parametrize("interval", INTERVALS)
-def test_one_case_gives_a_value_and_no_interval(interval: Interval) -> None:
-    found = measure(ratings([(0, 2)]), Asked("ordinal", interval=interval, replicates=50))[0].coefficients[AC]
-    assert found.value is not None and found.low is None and found.high is None and found.why
+@pytest.mark.parametrize("cases", [1, 2])
+def test_two_cases_give_a_value_and_no_interval(interval: Interval, cases: int) -> None:
+    marks = ratings([(0, 2), (1, 1)][:cases])
+    found = measure(marks, Asked("ordinal", interval=interval, replicates=50))[0].coefficients[AC]
+    assert found.value is not None and found.low is None and found.high is None
+    assert found.why == "no interval, because it needs 3 cases"
 
 
 def test_where_a_certain_case_carries_all_variation_there_is_no_interval() -> None:

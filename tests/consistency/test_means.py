@@ -13,7 +13,7 @@ from tests.consistency.test_resampling import two_questions
 
 
 def three_questions() -> Ratings:
-    """30 cases, two of four reviewers each, three questions whose marks go together; a fifth of the marks is missing."""
+    """30 cases, two of four reviewers each, three questions whose marks go together; a fifth of marks is missing."""
     rng = np.random.default_rng(8)
     quality = rng.normal(size=30)
     marks = [(question, case, reviewer, int(np.searchsorted((-0.8, 0.2), quality[case] + 0.7 * rng.normal())))

@@ -65,42 +65,60 @@ def chance_without(panel: Panel, apart: Matrix, mark_place: Places, places: int,
     What one mark less changes depends on its question, reviewer and level only; the marks of a case, all by different
     reviewers, add up.
     """
-    given = panel.counts.sum(axis=2, keepdims=True)
-    q = len(panel.ratings.levels)
-    # (questions, reviewers, level taken away, levels)
-    less = np.where((given > 1)[..., None],
-                    (panel.counts[:, :, None, :] - np.eye(q)) / np.maximum(given - 1, 1)[..., None], 0.0)
-    moved = (less - panel.shares[:, :, None, :]).reshape(-1, q)
-    own = ((less * (less @ apart)).sum(axis=3)
-           - (panel.shares * (panel.shares @ apart)).sum(axis=2, keepdims=True)).ravel()
-    gone = -np.broadcast_to(given == 1, panel.counts.shape).ravel().astype(float)
-    added = _sums_by_place(panel.ratings, np.column_stack([moved, own, gone]), mark_place, places)
+    uses = _Uses.of(panel)
+    several = uses.given > 1
+    less = (uses.counts - uses.own_level) / np.maximum(uses.given - 1, 1)[:, None] * several[:, None]
+    own = (less * (less @ apart)).sum(axis=1) - (uses.shares * (uses.shares @ apart)).sum(axis=1)
+    added = _sums_by_place(panel, uses, np.column_stack([less - uses.shares, own, several - 1.0]), mark_place, places)
     added += np.concatenate([
         panel.shares.sum(axis=1), (panel.shares * (panel.shares @ apart)).sum(axis=(1, 2))[:, None],
-        (given[..., 0] > 0).sum(axis=1)[:, None]], axis=1).T[:, of_place]
-    return np.asarray(chance(added[:q], added[q], added[q + 1], apart))
+        (panel.counts.sum(axis=2) > 0).sum(axis=1)[:, None]], axis=1).T[:, of_place]
+    return np.asarray(chance(added[:-2], added[-2], added[-1], apart))
 
 
 def chance_moved(panel: Panel, apart: Matrix, mark_place: Places, places: int, of_place: Places) -> Vector:
     """How the expected disagreement moves when a case begins to count for more: its derivative, shape (places,)."""
-    given = np.maximum(panel.counts.sum(axis=2), 1)[:, :, None, None]
-    q = len(panel.ratings.levels)
-    moved = (np.eye(q) - panel.shares[:, :, None, :]) / given
-    own = 2 * (moved * (panel.shares @ apart)[:, :, None, :]).sum(axis=3).ravel()
-    added = _sums_by_place(panel.ratings, np.column_stack([moved.reshape(-1, q), own]), mark_place, places)
+    uses = _Uses.of(panel)
+    moved = (uses.own_level - uses.shares) / uses.given[:, None]
+    own = 2 * (moved * (uses.shares @ apart)).sum(axis=1)
+    added = _sums_by_place(panel, uses, np.column_stack([moved, own]), mark_place, places)
     total = (panel.shares.sum(axis=1) @ apart).T[:, of_place]
     reviewers = (panel.counts.sum(axis=2) > 0).sum(axis=1)[of_place].astype(float)
     pairs = reviewers * (reviewers - 1)
-    change = 2 * (added[:q] * total).sum(axis=0) - added[q]
+    change = 2 * (added[:-1] * total).sum(axis=0) - added[-1]
     return np.asarray(np.divide(change, pairs, out=np.zeros(places), where=pairs > 0))
 
 
-def _sums_by_place(ratings: Ratings, of_use: Vector, mark_place: Places, places: int) -> Vector:
-    """What the marks of each place add up to: shape (columns, places). `of_use` holds a row for every question,
-    reviewer and level."""
-    used = marks_used(ratings)
-    return np.stack([added_up(mark_place, column[used], places)
-                     for column in np.ascontiguousarray(of_use.T)])
+@dataclass(frozen=True, slots=True)
+class _Uses:
+    """Every level that a reviewer gave on a question: `place` numbers these uses, and -1 is what nobody gave.
+
+    Of each use `counts` and `shares` are the reviewer's on that question (uses, levels), `given` how many marks these
+    are, and `own_level` (uses, levels) is 1 at the level.
+    """
+
+    place: Places
+    counts: Vector
+    shares: Vector
+    given: Vector
+    own_level: Vector
+
+    @classmethod
+    def of(cls, panel: Panel) -> "_Uses":
+        q = panel.counts.shape[2]
+        used = np.flatnonzero(panel.counts)
+        place = np.full(panel.counts.size, -1, dtype=np.int64)
+        place[used] = np.arange(len(used))
+        counts = panel.counts.reshape(-1, q)[used // q]
+        own_level = np.zeros_like(counts)
+        own_level[np.arange(len(used)), used % q] = 1
+        return cls(place, counts, panel.shares.reshape(-1, q)[used // q], counts.sum(axis=1), own_level)
+
+
+def _sums_by_place(panel: Panel, uses: _Uses, of_use: Vector, mark_place: Places, places: int) -> Vector:
+    """What the marks of each place add up to: shape (columns, places); `of_use` has a row for every use."""
+    used = uses.place[marks_used(panel.ratings)]
+    return np.stack([added_up(mark_place, column[used], places) for column in np.ascontiguousarray(of_use.T)])
 
 
 def resampled_chance(ratings: Ratings, often: Vector, apart: Matrix) -> Vector:

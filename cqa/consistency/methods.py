@@ -54,7 +54,8 @@ def method_of(asked: Asked) -> dict[str, str]:
         "alpha": f"Krippendorff's alpha (2011) over marks that have a partner, {asked.metric}. {METRICS[asked.metric]}",
         "convention": "Once-marked cases count for the prevalences of conger, fleiss, brennan_prediger and ac, as in "
                       "irrCAC; a jackknife leaves them out in their turn, and degrees of freedom count cases with two "
-                      "marks." if asked.once else
+                      "marks. Standard errors are smaller than irrCAC's, which take once-marked cases for cases "
+                      "without agreement." if asked.once else
                       "Once-marked cases count for nothing: what they say of prevalence need not hold for the cases "
                       "that were marked twice.",
         "interval": INTERVALS[asked.interval] + " They speak of further cases like these, marked by these reviewers.",

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from cqa.consistency.counts import Ratings, patterns_of
 from cqa.consistency.leaving_out import Changes, PanelChanges, linearised_se
-from cqa.consistency.measures import measurements
+from cqa.consistency.measures import measure, measurements
 from cqa.consistency.spreads import AC, ALPHA, COHEN, CONGER, FIGURES, FLEISS, PERCENT, Asked, of_counts
 from cqa.consistency.weights import Vector, disagreement
-from tests.consistency.published import FIVE_OBSERVERS, PSYCHIATRISTS, WINNIPEG
+from tests.consistency.published import FIVE_OBSERVERS, FOUR_RATERS, PSYCHIATRISTS, WINNIPEG
 from tests.consistency.test_agreement import some_ratings
 
 ASKED = Asked("ordinal", "ordinal")
@@ -104,6 +104,25 @@ def test_the_linearised_standard_error_of_a_mean_is_that_of_a_mean() -> None:
     found = linearised_se(changes.moved(of_counts(PERCENT, ASKED, WINNIPEG.places)), changes.many, changes.question, 1)
     ones = np.repeat([1.0, 0.0], [64, 85])
     assert found[0] == pytest.approx(ones.std(ddof=1) / sqrt(149))
+
+
+def test_with_once_marked_cases_the_linearised_standard_error_is_that_of_a_ratio() -> None:
+    # AC1 by hand: u = n/n2 [two marks] (pa_i - pa) / (1 - pe) - 2 (1 - c) (pe_i - pe) / (1 - pe), and its mean's error.
+    # irrCAC's, which takes a once-marked case for one without agreement, is 0.14295 here.
+    found = measure(FOUR_RATERS, Asked(once=True, interval="gwet"))[0].coefficients[AC]
+    rows = [[FOUR_RATERS.level[FOUR_RATERS.case == case].tolist().count(level) for level in range(5)]
+            for case in range(12)]
+    shares = [sum(row[level] / sum(row) for row in rows) / 12 for level in range(5)]
+    agreeing = [sum(n * (n - 1) for n in row) / (sum(row) * (sum(row) - 1)) if sum(row) > 1 else None for row in rows]
+    pa = sum(one for one in agreeing if one is not None) / 11
+    pe = sum(share * (1 - share) for share in shares) / 4
+    value = (pa - pe) / (1 - pe)
+    chances = [sum(n / sum(row) * (1 - share) for n, share in zip(row, shares, strict=True)) / 4 for row in rows]
+    moves = [(0.0 if one is None else 12 / 11 * (one - pa) / (1 - pe)) - 2 * (1 - value) * (mine - pe) / (1 - pe)
+             for one, mine in zip(agreeing, chances, strict=True)]
+    assert found.value == pytest.approx(value)
+    assert found.se == pytest.approx(sqrt(sum(move**2 for move in moves) / (12 * 11)))
+    assert found.se == pytest.approx(0.1247, abs=1e-4)
 
 
 def test_several_questions_at_once_are_each_by_itself() -> None:

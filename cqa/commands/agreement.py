@@ -10,7 +10,7 @@ from cqa.commands.agreement_tables import QuestionFigures
 from cqa.commands.ratings import RatingColumns, read_ratings
 from cqa.commands.severity_tables import severity_json, severity_told
 from cqa.consistency.means import Mean, mean_of
-from cqa.consistency.measures import measurements
+from cqa.consistency.measures import cases_that_count, measurements
 from cqa.consistency.methods import method_of
 from cqa.consistency.rating_rows import RatingTable, ScaledRatings, scaled
 from cqa.consistency.readings import ENOUGH_PAIRS, ROUGH_PAIRS
@@ -120,7 +120,8 @@ def figures(
     table: RatingTable, parts: Sequence[ScaledRatings], asked: Asked
 ) -> tuple[tuple[QuestionFigures, ...], dict[str, Mean]]:
     """Every question in the order of the file, and the means over them where there are several."""
-    found = [(part, measurements(part.ratings, asked)) for part in parts]
+    drawn_from = cases_that_count([part.ratings for part in parts], asked)
+    found = [(part, measurements(part.ratings, asked, drawn_from)) for part in parts]
     by_number = {number: QuestionFigures(table.questions[number], part, measured)
                  for part, made in found
                  for number, measured in zip(part.questions, (one for m in made for one in m.measured()), strict=True)}

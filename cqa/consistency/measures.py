@@ -1,6 +1,6 @@
 """All coefficients of agreement with their intervals, question by question."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from math import isfinite
 
@@ -15,11 +15,10 @@ from cqa.consistency.agreement import (
     specific_agreement,
     within_one_of,
 )
-from cqa.consistency.counts import Patterns, Ratings, patterns_of
+from cqa.consistency.counts import Patterns, Places, Ratings, patterns_of
 from cqa.consistency.intervals import NoInterval, bca_interval, log_interval, percentile_interval, t_interval, wilson
 from cqa.consistency.spreads import (
     AC,
-    ALPHA,
     BRENNAN_PREDIGER,
     COHEN,
     CONGER,
@@ -31,8 +30,8 @@ from cqa.consistency.spreads import (
 )
 from cqa.consistency.weights import Vector
 
-_WITH_PREVALENCES = (FLEISS, BRENNAN_PREDIGER, AC)
-"""Of the coefficients of counts those whose chance agreement may take once-marked cases into account."""
+_WITH_PREVALENCES = (CONGER, FLEISS, BRENNAN_PREDIGER, AC)
+"""The coefficients whose chance agreement may take once-marked cases into account."""
 LEAST_CASES = 3
 """With two, an interval would reach from far below any coefficient to 1."""
 _FEW_PATTERNS = 100
@@ -106,12 +105,11 @@ class Measurement:
         return (None if found.low is None else max(0.0, found.low)), found.high
 
     def _coefficient(self, name: str, number: int, cases: int, percent: float | None) -> Coefficient:
-        reviewers = int(self.reviewers[number])
-        spread = self.spreads[name]
-        value = number_or_none(spread.jackknife.whole[number])
-        if value is None or (why := self._not_for(name, number)):
-            told = self._not_for(name, number) or f"not defined, because {self._undefined(cases)}"
-            return Coefficient(name, None, None, None, None, cases, reviewers, told)
+        reviewers, spread = int(self.reviewers[number]), self.spreads[name]
+        value, not_for = number_or_none(spread.jackknife.whole[number]), self._not_for(name, number)
+        if value is None or not_for:
+            why = f"not defined, because {not_for or self._undefined(cases)}"
+            return Coefficient(name, None, None, None, None, cases, reviewers, why)
         if value >= 1 - 1e-12:
             return perfect(name, cases, reviewers, percent == 1.0)
         se = number_or_none(spread.se[number])
@@ -119,14 +117,14 @@ class Measurement:
             low, high = self._interval(spread, number, value, se, cases)
         except NoInterval as none:
             return Coefficient(name, value, se, None, None, cases, reviewers, f"no interval, because {none}")
-        return Coefficient(name, value, se, low, high, cases, reviewers, why)
+        return Coefficient(name, value, se, low, high, cases, reviewers)
 
     def _not_for(self, name: str, number: int) -> str:
         reviewers = int((self.reviewers_with_once if name == CONGER else self.reviewers)[number])
         if name == COHEN and reviewers not in (0, 2):
-            return f"not defined, because Cohen's kappa is for two reviewers, and there are {reviewers}"
+            return f"Cohen's kappa is for two reviewers, and there are {reviewers}"
         if name == CONGER and reviewers not in (0, 1) and reviewers < 3:
-            return "not defined, because Conger's kappa is for three reviewers or more: with two it is Cohen's"
+            return "Conger's kappa is for three reviewers or more: with two it is Cohen's"
         return ""
 
     def _undefined(self, cases: int) -> str:
@@ -165,6 +163,7 @@ def perfect(name: str, cases: int, reviewers: int, all_agree: bool) -> Coefficie
 
 
 def number_or_none(value: float) -> float | None:
+    """The value, or None where it is undefined."""
     return float(value) if isfinite(value) else None
 
 
@@ -173,33 +172,40 @@ def measure(ratings: Ratings, asked: Asked) -> tuple[Measured, ...]:
     return tuple(one for measurement in measurements(ratings, asked) for one in measurement.measured())
 
 
-def measurements(ratings: Ratings, asked: Asked) -> tuple[Measurement, ...]:
-    """The figures of every question, all at once where their cases show few patterns."""
+def measurements(ratings: Ratings, asked: Asked, resampled: Places | None = None) -> tuple[Measurement, ...]:
+    """The figures of every question, all at once where their cases show few patterns.
+
+    `resampled` are the cases that resampling draws from: unless given, those that count on one of these questions.
+    Ratings that are to be resampled together must draw from the same.
+    """
+    drawn_from = cases_that_count([ratings], asked) if resampled is None else resampled
     twice = ratings.twice_marked()
     patterns = patterns_of(twice)
     if len(patterns.rows) > _FEW_PATTERNS and ratings.questions > 1:
-        return tuple(_measurement(part, part.twice_marked(), patterns_of(part.twice_marked()), asked)
+        return tuple(_measurement(part, part.twice_marked(), patterns_of(part.twice_marked()), asked, drawn_from)
                      for part in map(ratings.of_question, range(ratings.questions)))
-    return (_measurement(ratings, twice, patterns, asked),)
+    return (_measurement(ratings, twice, patterns, asked, drawn_from),)
 
 
-def _measurement(ratings: Ratings, twice: Ratings, patterns: Patterns, asked: Asked) -> Measurement:
+def cases_that_count(parts: Sequence[Ratings], asked: Asked) -> Places:
+    """The cases with two marks on one of the questions, or by the convention that counts them with one; all parts
+    number their cases alike."""
+    return np.unique(np.concatenate([(part if asked.once else part.twice_marked()).case for part in parts]))
+
+
+def _measurement(
+    ratings: Ratings, twice: Ratings, patterns: Patterns, asked: Asked, drawn_from: Places
+) -> Measurement:
     given = ratings.marks_of_cells.reshape(ratings.questions, ratings.cases)
     once = (given == 1).sum(axis=1) if ratings.cases else np.zeros(ratings.questions, dtype=np.int64)
-    every = (ratings, patterns_of(ratings, 1)) if asked.once and once.any() else (twice, patterns)
-    groups = ((twice, patterns, _figures(asked, once=every[0] is twice)),
-              *(((*every, tuple(name for name in asked.figures if name in (*_WITH_PREVALENCES, CONGER))),)
-                if every[0] is not twice else ()))
-    spreads: dict[str, Spread] = {}
-    for marks, shown, names in groups:
-        spreads.update(spreads_of(marks, shown, names, asked))
-    places = ratings.places
+    # The figures for which once-marked cases count, where there are any.
+    more = tuple(name for name in asked.figures if name in _WITH_PREVALENCES) if asked.once and once.any() else ()
+    others = tuple(name for name in (PERCENT, *asked.figures) if name not in more)
+    spreads = spreads_of(twice, patterns, others, asked, drawn_from)
+    if more:
+        spreads.update(spreads_of(ratings, patterns_of(ratings, 1), more, asked, drawn_from))
     return Measurement(
-        twice, asked, patterns, spreads, np.asarray(within_one_of(places)(patterns.rows, patterns.often).values()),
+        twice, asked, patterns, spreads,
+        np.asarray(within_one_of(ratings.places)(patterns.rows, patterns.often).values()),
         specific_agreement(patterns.rows, patterns.often), twice.reviewers_of_questions,
-        every[0].reviewers_of_questions, once)
-
-
-def _figures(asked: Asked, once: bool) -> tuple[str, ...]:
-    """The figures of twice-marked cases; with `once` all, for then no others differ."""
-    return tuple(name for name in (PERCENT, *asked.figures) if once or name in (PERCENT, COHEN, ALPHA))
+        (ratings if more else twice).reviewers_of_questions, once)

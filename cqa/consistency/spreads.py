@@ -7,7 +7,7 @@ from typing import Literal
 import numpy as np
 
 from cqa.consistency.agreement import OfCounts, ac_of, alpha_of, brennan_prediger_of, fleiss_of, percent_of
-from cqa.consistency.counts import Patterns, Ratings
+from cqa.consistency.counts import Patterns, Places, Ratings
 from cqa.consistency.intervals import NoInterval, defined_replicates
 from cqa.consistency.leaving_out import Changes, Jackknife, PanelChanges, linearised_se
 from cqa.consistency.resampling import CaseResampling, Resampled
@@ -64,8 +64,10 @@ def of_counts(name: str, asked: Asked, places: tuple[float, ...]) -> OfCounts:
     return made[name]()
 
 
-def spreads_of(ratings: Ratings, patterns: Patterns, names: Sequence[str], asked: Asked) -> dict[str, Spread]:
-    """Values, standard errors and replicates of these figures."""
+def spreads_of(
+    ratings: Ratings, patterns: Patterns, names: Sequence[str], asked: Asked, drawn_from: Places
+) -> dict[str, Spread]:
+    """Values, standard errors and replicates of these figures; the latter of cases that are `drawn_from` these."""
     changes = Changes.of(patterns)
     by_panel = PanelChanges.of(changes, ratings) if {COHEN, CONGER} & set(names) else None
     counted = {name: of_counts(name, asked, ratings.places) for name in names if name not in (COHEN, CONGER)}
@@ -81,7 +83,7 @@ def spreads_of(ratings: Ratings, patterns: Patterns, names: Sequence[str], asked
         if linear:
             linear.update(dict.fromkeys(kappa, linearised_se(
                 by_panel.moved(apart), np.ones(len(patterns.case)), patterns.question, ratings.questions)))
-    replicates = _replicates(ratings, patterns, counted, kappa, asked)
+    replicates = _replicates(ratings, patterns, counted, kappa, asked, drawn_from)
     return {name: Spread(patterns, jackknife, _se(jackknife, linear.get(name), replicates.get(name)),
                          replicates.get(name, np.zeros((ratings.questions, 0))))
             for name, jackknife in jackknives.items()}
@@ -94,6 +96,7 @@ def _se(jackknife: Jackknife, linear: Vector | None, replicates: Vector | None) 
 
 
 def deviation(replicates: Vector) -> float:
+    """The standard deviation of the defined replicates; NaN where too few are defined."""
     try:
         return float(defined_replicates(replicates).std(ddof=1))
     except NoInterval:
@@ -101,14 +104,17 @@ def deviation(replicates: Vector) -> float:
 
 
 def _replicates(
-    ratings: Ratings, patterns: Patterns, counted: Mapping[str, OfCounts], kappa: Sequence[str], asked: Asked
+    ratings: Ratings, patterns: Patterns, counted: Mapping[str, OfCounts], kappa: Sequence[str], asked: Asked,
+    drawn_from: Places,
 ) -> dict[str, Vector]:
-    if not asked.resamples or not ratings.cases:
+    if not asked.resamples or not len(drawn_from):
         return {}
     blocks: dict[str, list[Vector]] = {name: [] for name in (*counted, *kappa)}
     apart = disagreement(asked.weights, ratings.places)
     width = ratings.questions * max(len(patterns.rows), len(kappa) and len(ratings.reviewers) * len(ratings.levels))
-    for cases in CaseResampling(ratings.cases, asked.replicates, asked.seed).blocks(width):
+    for drawn in CaseResampling(len(drawn_from), asked.replicates, asked.seed).blocks(max(width, ratings.cases)):
+        cases = np.zeros((ratings.cases, drawn.shape[1]))
+        cases[drawn_from] = drawn
         resampled = Resampled.of(patterns, ratings.questions, cases)
         for name, function in counted.items():
             blocks[name].append(resampled.values(function))

@@ -72,6 +72,17 @@ def two_questions(ratings: Ratings) -> Ratings:
                    doubled(ratings.level))
 
 
+@pytest.mark.parametrize("interval", ["bootstrap", "bca"])
+def test_once_marked_cases_change_no_resampled_interval(interval: str) -> None:
+    more = Ratings(FIVE_OBSERVERS.levels, FIVE_OBSERVERS.places, FIVE_OBSERVERS.reviewers, 1, 60,
+                   *(np.concatenate([column, np.full(20, value)]) if value is not None else
+                     np.concatenate([column, np.arange(40, 60)]) for column, value in
+                     ((FIVE_OBSERVERS.question, 0), (FIVE_OBSERVERS.case, None), (FIVE_OBSERVERS.reviewer, 1),
+                      (FIVE_OBSERVERS.level, 3))))
+    asked = Asked(interval=interval, replicates=200, seed="1")  # type: ignore[arg-type]
+    assert measure(more, asked)[0].coefficients == measure(FIVE_OBSERVERS, asked)[0].coefficients
+
+
 def test_more_than_two_in_a_hundred_undefined_replicates_give_no_interval() -> None:
     # One case of ten differs: without it, as in a third of all replicates, no variation is left.
     marks = np.array([[1, 1]] * 9 + [[1, 0]])

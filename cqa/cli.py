@@ -386,6 +386,50 @@ def report(
                                                     Reach(about, interval)), as_json, reads=True)
 
 
+@app.command(epilog="Example: cqa agreement ratings.csv --levels 1,2,3,4 --weights ordinal")
+def agreement(
+    context: typer.Context,
+    ratings: Annotated[str, typer.Argument(metavar="RATINGS.csv", help="A table with one mark a row, or with --wide "
+                                           "one case a row. An empty mark is a missing one.")],
+    case: Annotated[str | None, typer.Option("--case", metavar="COLUMN", help="The column of the case; else 'case'.")]
+    = None,
+    reviewer: Annotated[str | None, typer.Option("--reviewer", metavar="COLUMN", help="The column of the reviewer; "
+                                                 "else 'reviewer'.")] = None,
+    mark: Annotated[str | None, typer.Option("--mark", metavar="COLUMN", help="The column of the mark; else 'mark'.")]
+    = None,
+    question: Annotated[str | None, typer.Option("--question", metavar="COLUMN", help="The column of the question; "
+                                                 "else 'question', if there is one.")] = None,
+    wide: Annotated[bool, typer.Option("--wide", help="The first column is the case, every other one a "
+                                       "reviewer's.")] = False,
+    levels: Annotated[list[str] | None, typer.Option("--levels", metavar="A,B,C", help="The whole scale from worst to "
+                                                     "best, used or not; else the marks there are, as numbers if all "
+                                                     "are, else as text.")] = None,
+    weights: Annotated[str, typer.Option("--weights", metavar="KIND", help="How near misses count: identity, linear, "
+                                         "quadratic, ordinal.")] = "identity",
+    metric: Annotated[str | None, typer.Option("--metric", metavar="KIND", help="For alpha: nominal, ordinal, "
+                                               "interval; else as the weights are.")] = None,
+    interval: Annotated[str, typer.Option("--interval", metavar="KIND", help="jackknife, bootstrap, bca, gwet.")]
+    = "jackknife",
+    replicates: Annotated[int, typer.Option("--replicates", metavar="N", help="Sets of resampled cases, for bootstrap "
+                                            "and bca.")] = 2000,
+    seed: Annotated[str | None, typer.Option("--seed", metavar="TEXT", help="What decides the resampling; else the "
+                                             "system's randomness, and told.")] = None,
+    convention: Annotated[str | None, typer.Option("--convention", metavar="NAME", help="irrcac: cases with one mark "
+                                                   "count for prevalences.")] = None,
+    severity: Annotated[bool, typer.Option("--severity", help="Also how severe each reviewer is; for marks that are "
+                                           "numbers.")] = False,
+    encoding: Encoding = None, as_json: Json = False,
+) -> None:
+    """How far reviewers agree, from anyone's ratings: all usual coefficients with intervals. Needs no workspace."""
+    from cqa.commands import agreement as command
+    from cqa.commands.ratings import RatingColumns
+
+    options = command.AgreementOptions(
+        ratings, RatingColumns(case, reviewer, mark, question, wide), _parts(levels), weights, metric, interval,
+        replicates, seed, convention, severity, encoding)
+    _do(context, lambda world, printer: command.run(world, printer, options), as_json, reads=True)
+
+
 @app.command(epilog="Example: cqa demo my-demo")
 def demo(context: typer.Context,
          folder: Annotated[str, typer.Argument(metavar="[DIR]", help="Where; ./cqa-demo unless named.")] = "") -> None:

@@ -1,27 +1,39 @@
-"""Agreement between reviewers: percent, within one, kappas, Brennan-Prediger, Gwet's AC, Krippendorff's alpha.
+"""Agreement between reviewers from counts: percent, within one, kappas, Brennan-Prediger, Gwet's AC, Krippendorff's
+alpha.
 
-Every coefficient is a function of a count matrix (cases by levels) with case weights, so that a jackknife needs one
-evaluation for each distinct pattern of counts; Cohen's and Conger's also need to know who gave which mark.
+Every coefficient is 1 less the disagreement that was observed, as a share of the disagreement that chance would give.
+Both are functions of how often each pattern of counts occurs, and are computed for any number of columns of such
+frequencies at once: the questions, each with one case left out, and resampled cases.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from cqa.consistency.counts import Ratings
-from cqa.consistency.weights import Matrix, Metric, Weights, agreement_weights, distances
+from cqa.consistency.counts import Rows
+from cqa.consistency.weights import (
+    Matrix,
+    Metric,
+    Vector,
+    Weights,
+    disagreement,
+    further_than_one_step,
+    midranks,
+    spread,
+)
 
-Vector = NDArray[np.float64]
+Often = NDArray[Any]
+"""How often each pattern occurs: shape (patterns, columns), real; complex where a derivative is wanted."""
 
 NO_PAIRS = "no case has two marks on the scale"
 NO_VARIATION = "all marks are at one level, so chance agreement is complete"
 ONE_LEVEL = "the scale has only one level"
-
-
-class Undefined(Exception):
-    """A coefficient has no value for these marks; the message is the reason in words."""
+TINY = 1e-12
+"""An expected disagreement below this is rounding."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,133 +54,139 @@ class Coefficient:
         return {"value": self.value, "se": self.se, "low": self.low, "high": self.high, "why": self.why}
 
 
-OfCounts = Callable[[NDArray[np.float64], Vector], float]
-"""A coefficient of counts (cases, levels) with how often each row occurs. Raises Undefined."""
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """Disagreement as observed and as chance would give it, one of each for every column: shape (columns,)."""
+
+    observed: Often
+    expected: Often
+
+    def values(self) -> Often:
+        """1 - observed / expected; NaN, which never leaves this room, where chance leaves no disagreement."""
+        defined = (self.expected.real > TINY) & np.isfinite(self.observed.real)
+        return 1 - np.divide(self.observed, self.expected, out=np.full_like(self.observed, np.nan), where=defined)
 
 
-def twice(counts: NDArray[np.float64], often: Vector) -> tuple[NDArray[np.float64], Vector]:
-    """The rows with two marks or more, and how often they occur. Raises Undefined when there are none."""
-    kept = counts.sum(axis=1) >= 2
-    if not kept.any() or often[kept].sum() <= 0:
-        raise Undefined(NO_PAIRS)
-    return counts[kept], often[kept]
+OfCounts = Callable[[Rows, Often], Terms]
+"""A coefficient of patterns of counts and of how often each occurs, column by column."""
 
 
-def observed(counts: NDArray[np.float64], often: Vector, weights: Matrix) -> float:
-    """Mean over cases with two marks or more of the weighted share of agreeing pairs (Gwet 2014)."""
-    rows, many = twice(counts, often)
+def _share(part: Often, whole: Often) -> Often:
+    """part / whole, NaN where the whole is nothing."""
+    whole = np.broadcast_to(whole, part.shape)
+    kind = np.result_type(part, whole)
+    return np.divide(part, whole, out=np.full(part.shape, np.nan, dtype=kind), where=whole.real > 0)
+
+
+def observed(rows: Rows, often: Often, apart: Matrix) -> Often:
+    """Mean over cases with two marks or more of the mean disagreement of their pairs (Gwet 2014): shape (columns,)."""
     given = rows.sum(axis=1)
-    agreeing = (rows * (rows @ weights - 1)).sum(axis=1) / (given * (given - 1))
-    return float((agreeing * many).sum() / many.sum())
+    paired = given >= 2
+    pairs = np.where(paired, given * (given - 1), 1)
+    return _share(((rows * (rows @ apart)).sum(axis=1) / pairs) @ often, paired.astype(float) @ often)
 
 
-def prevalences(counts: NDArray[np.float64], often: Vector, once: bool) -> Vector:
-    """Mean share of each level over cases: those with two marks or more, or with `once` all that have a mark."""
-    kept = counts.sum(axis=1) >= (1 if once else 2)
-    rows, many = counts[kept], often[kept]
-    shares = rows / rows.sum(axis=1, keepdims=True)
-    return np.asarray((shares * many[:, None]).sum(axis=0) / many.sum())
+def prevalences(rows: Rows, often: Often) -> Often:
+    """Mean over cases of the share of each level: shape (levels, columns). Every pattern has a mark."""
+    return _share((rows / rows.sum(axis=1, keepdims=True)).T @ often, often.sum(axis=0))
 
 
-def corrected(agreement: float, chance: float) -> float:
-    """(agreement - chance) / (1 - chance). Raises Undefined when chance agreement is complete."""
-    if chance >= 1 - 1e-12:
-        raise Undefined(NO_VARIATION)
-    return (agreement - chance) / (1 - chance)
-
-
-def percent_of(counts: NDArray[np.float64], often: Vector) -> float:
+def percent_of(rows: Rows, often: Often) -> Terms:
     """Share of pairs of marks on one case that agree exactly, averaged over cases."""
-    return observed(counts, often, np.eye(counts.shape[1]))
+    found = observed(rows, often, 1 - np.eye(rows.shape[1]))
+    return Terms(found, np.ones_like(found))
 
 
-def within_one_of(counts: NDArray[np.float64], often: Vector) -> float:
-    """Share of pairs that agree or lie one level apart, averaged over cases."""
-    steps = np.arange(counts.shape[1])
-    return observed(counts, often, (np.abs(np.subtract.outer(steps, steps)) <= 1).astype(float))
+@cache
+def within_one_of(places: tuple[float, ...]) -> OfCounts:
+    """Share of pairs that agree or lie one step apart, averaged over cases."""
+    far = further_than_one_step(places)
+
+    def terms(rows: Rows, often: Often) -> Terms:
+        found = observed(rows, often, far)
+        return Terms(found, np.ones_like(found))
+    return terms
 
 
-def ac_of(weights: Weights, once: bool = False) -> OfCounts:
-    """Gwet's AC1 (identity weights) or AC2: chance = T / (q(q-1)) * sum pi_k (1 - pi_k), T the sum of all weights
-    (Gwet 2008, 2014)."""
-    def value(counts: NDArray[np.float64], often: Vector) -> float:
-        q = counts.shape[1]
-        if q < 2:
-            raise Undefined(ONE_LEVEL)
-        matrix = agreement_weights(weights, q)
-        shares = prevalences(*(twice(counts, often) if not once else (counts, often)), once)
-        chance = float(matrix.sum()) / (q * (q - 1)) * float((shares * (1 - shares)).sum())
-        return corrected(observed(counts, often, matrix), chance)
-    return value
+@cache
+def ac_of(weights: Weights, places: tuple[float, ...]) -> OfCounts:
+    """Gwet's AC1 (identity weights) or AC2: chance agreement = T / (q(q-1)) * sum pi_k (1 - pi_k), T the sum of all
+    weights (Gwet 2008, 2014)."""
+    apart, q = disagreement(weights, places), len(places)
+    scale = (q * q - float(apart.sum())) / (q * (q - 1)) if q > 1 else 0.0
+
+    def terms(rows: Rows, often: Often) -> Terms:
+        shares = prevalences(rows, often)
+        chance = scale * (shares * (1 - shares)).sum(axis=0)
+        return Terms(observed(rows, often, apart), 1 - chance if q > 1 else 0 * chance)
+    return terms
 
 
-def brennan_prediger_of(weights: Weights) -> OfCounts:
-    """Brennan and Prediger 1981, weighted as in Gwet 2014: chance = sum of all weights / q squared."""
-    def value(counts: NDArray[np.float64], often: Vector) -> float:
-        q = counts.shape[1]
-        if q < 2:
-            raise Undefined(ONE_LEVEL)
-        matrix = agreement_weights(weights, q)
-        return corrected(observed(counts, often, matrix), float(matrix.sum()) / q**2)
-    return value
+@cache
+def brennan_prediger_of(weights: Weights, places: tuple[float, ...]) -> OfCounts:
+    """Brennan and Prediger 1981, weighted as in Gwet 2014: chance agreement = sum of all weights / q squared."""
+    apart, q = disagreement(weights, places), len(places)
+    left = float(apart.sum()) / q**2 if q else 0.0
+
+    def terms(rows: Rows, often: Often) -> Terms:
+        found = observed(rows, often, apart)
+        return Terms(found, np.full_like(found, left))
+    return terms
 
 
-def fleiss_of(weights: Weights, once: bool = False) -> OfCounts:
-    """Fleiss 1971, weighted as in Gwet 2014: chance = sum of w_kl pi_k pi_l."""
-    def value(counts: NDArray[np.float64], often: Vector) -> float:
-        matrix = agreement_weights(weights, counts.shape[1])
-        agreement = observed(counts, often, matrix)
-        shares = prevalences(counts, often, once)
-        return corrected(agreement, float(shares @ matrix @ shares))
-    return value
+@cache
+def fleiss_of(weights: Weights, places: tuple[float, ...]) -> OfCounts:
+    """Fleiss 1971 (Scott's pi for two), weighted as in Gwet 2014: chance agreement = sum of w_kl pi_k pi_l."""
+    apart = disagreement(weights, places)
+
+    def terms(rows: Rows, often: Often) -> Terms:
+        shares = prevalences(rows, often)
+        return Terms(observed(rows, often, apart), (shares * (apart @ shares)).sum(axis=0))
+    return terms
 
 
-def alpha_of(metric: Metric) -> OfCounts:
-    """Krippendorff's alpha from coincidences over cases with two marks or more (Krippendorff 2011)."""
-    def value(counts: NDArray[np.float64], often: Vector) -> float:
-        rows, many = twice(counts, often)
-        per_case = many / (rows.sum(axis=1) - 1)
-        coincidences = (rows * per_case[:, None]).T @ rows - np.diag((rows * per_case[:, None]).sum(axis=0))
-        totals = coincidences.sum(axis=1)
-        apart = distances(metric, totals)
-        expected = float(totals @ apart @ totals)
-        if expected <= 1e-12:
-            raise Undefined(NO_VARIATION)
-        return 1 - (float(totals.sum()) - 1) * float((coincidences * apart).sum()) / expected
-    return value
+@cache
+def alpha_of(metric: Metric, places: tuple[float, ...]) -> OfCounts:
+    """Krippendorff's alpha over cases with two marks or more (Krippendorff 2011).
 
-
-def conger(ratings: Ratings, weights: Weights = "identity", once: bool = False) -> float:
-    """Conger 1980 for any number of reviewers, missing marks allowed (Gwet 2014); Cohen's kappa for two complete ones.
-
-    Chance = mean over pairs of reviewers of the agreement their own level shares would give. Raises Undefined.
+    Levels lie at points (interval: their places; ordinal: their mid-ranks), so the squared distances of all pairs of r
+    marks add up to 2 (r sum u^2 - (sum u)^2), and no matrix of coincidences is needed.
     """
-    used = ratings if once else ratings.twice_marked()
-    matrix = agreement_weights(weights, len(ratings.levels))
-    agreement = observed(ratings.counts, np.ones(len(ratings.marks)), matrix)
-    shares = np.stack([(used.marks == level).sum(axis=0) for level in range(len(used.levels))], axis=1).astype(float)
-    shares = shares[shares.sum(axis=1) > 0]
-    shares /= shares.sum(axis=1, keepdims=True)
-    r = len(shares)
-    total = shares.sum(axis=0)
-    same = sum(float(row @ matrix @ row) for row in shares)
-    return corrected(agreement, (float(total @ matrix @ total) - same) / (r * (r - 1)))
+    if metric == "nominal":
+        return _nominal_alpha
+    at = spread(places)[:, None]
+
+    def terms(rows: Rows, often: Often) -> Terms:
+        rows, often = _paired(rows, often)
+        totals = rows.T @ often
+        points = midranks(totals) if metric == "ordinal" else at
+        given = rows.sum(axis=1)
+        mixed = rows.max(axis=1, initial=0) < given
+        some, r = rows[mixed], given[mixed][:, None]
+        apart = 2 * (r * (some @ points**2) - (some @ points) ** 2) / (r - 1)
+        n = totals.sum(axis=0)
+        chance = 2 * (n * (totals * points**2).sum(axis=0) - (totals * points).sum(axis=0) ** 2)
+        return Terms(_share((apart * often[mixed]).sum(axis=0), n), _share(chance, n * (n - 1)))
+    return terms
 
 
-def cohen(ratings: Ratings, weights: Weights = "identity") -> float:
-    """Cohen 1960, 1968: two reviewers, complete pairs only. Raises Undefined for any other number of reviewers."""
-    if len(ratings.reviewers) != 2:
-        raise Undefined(f"Cohen's kappa is for two reviewers, and there are {len(ratings.reviewers)}")
-    return conger(ratings.twice_marked(), weights)
+def _nominal_alpha(rows: Rows, often: Often) -> Terms:
+    rows, often = _paired(rows, often)
+    given = rows.sum(axis=1)
+    apart = (given**2 - (rows**2).sum(axis=1)) / (given - 1)
+    totals = rows.T @ often
+    n = totals.sum(axis=0)
+    return Terms(_share(apart @ often, n), _share(n * n - (totals**2).sum(axis=0), n * (n - 1)))
 
 
-def specific_agreement(counts: NDArray[np.float64]) -> Vector:
-    """For each level, how often the other reviewer gives it when one does (Cicchetti & Feinstein 1990); NaN where no
-    pair holds the level. Shape (levels,)."""
-    rows, _ = twice(counts, np.ones(len(counts)))
+def _paired(rows: Rows, often: Often) -> tuple[Rows, Often]:
+    kept = rows.sum(axis=1) >= 2
+    return (rows, often) if kept.all() else (rows[kept], often[kept])
+
+
+def specific_agreement(rows: Rows, often: Often) -> Vector:
+    """For each level, how often the other reviewer gives it when one does (Cicchetti & Feinstein 1990), over cases with
+    two marks or more; NaN where no pair holds the level. Shape (levels, columns)."""
+    rows, often = _paired(rows, often)
     others = rows.sum(axis=1, keepdims=True) - 1
-    agreeing = (rows * (rows - 1) / others).sum(axis=0)
-    given = rows.sum(axis=0)
-    shares: Vector = np.divide(agreeing, given, out=np.full(len(given), np.nan), where=given > 0)
-    return shares
-
+    return _share((rows * (rows - 1) / others).T @ often, rows.T @ often)

@@ -1,14 +1,20 @@
-"""How sure a figure is: Wilson for shares, a jackknife on the log scale for agreement coefficients."""
+"""How sure a figure is: Wilson for shares; jackknife on the log scale, bootstrap, BCa or Student's t for others."""
 
-from math import exp, log, sqrt
+from math import exp, isfinite, log, sqrt
 
 import numpy as np
-from numpy.typing import NDArray
 
-from cqa.consistency.agreement import Coefficient, OfCounts, Undefined, percent_of
-from cqa.consistency.counts import Ratings, patterns
+from cqa.consistency.weights import Vector
 
 Z95 = 1.959963984540054
+_LARGEST = 700.0
+"""Beyond this exp is no number any more."""
+MOST_UNDEFINED = 0.02
+"""A bootstrap interval is refused when the coefficient is undefined in a larger share of the replicates."""
+
+
+class NoInterval(Exception):
+    """There is a value and no interval of it; the message is the reason in words, to follow 'because'."""
 
 
 def wilson(successes: int, n: int, z: float = Z95) -> tuple[float, float]:
@@ -22,53 +28,18 @@ def wilson(successes: int, n: int, z: float = Z95) -> tuple[float, float]:
     return (0.0 if successes == 0 else low), (1.0 if successes == n else high)
 
 
-def jackknife(of_counts: OfCounts, counts: NDArray[np.float64]) -> tuple[float, float]:
-    """Value and delete-one-case standard error, one evaluation for each distinct pattern of counts.
-
-    Raises Undefined when the coefficient, or one of its replicates, has no value, or with fewer than two cases.
-    """
-    rows, often = patterns(counts)
-    n = float(often.sum())
-    value = of_counts(rows, often)
-    if n < 2:
-        raise Undefined("a standard error needs two cases")
-    replicates = np.array([of_counts(rows, often - one) for one in np.eye(len(rows))])
-    mean = float((often * replicates).sum() / n)
-    return value, sqrt((n - 1) / n * float((often * (replicates - mean) ** 2).sum()))
-
-
-def coefficient(name: str, of_counts: OfCounts, ratings: Ratings) -> Coefficient:
-    """A coefficient with its default interval: jackknife on log(1 - c), Student's t with n - 1 degrees of freedom.
-
-    Over cases with two marks or more. At c = 1 the jackknife knows no spread: then only a lower bound is given, from
-    Wilson on perfect agreement, and `why` says so.
-    """
-    used = ratings.twice_marked()
-    n, reviewers = len(used.marks), len(used.reviewers)
-    counts = used.counts
-    try:
-        value = of_counts(counts, np.ones(n)) if n else of_counts(np.zeros((1, len(used.levels))), np.ones(1))
-    except Undefined as undefined:
-        return Coefficient(name, None, None, None, None, n, reviewers, f"not defined, because {undefined}")
-    if value >= 1 - 1e-12:
-        exact = percent_of(counts, np.ones(n))
-        low = wilson(n, n)[0] if exact >= 1 - 1e-12 else None
-        return Coefficient(name, 1.0, 0.0, low, 1.0, n, reviewers,
-                           f"{f'all {n} cases agree' if n > 1 else 'the one case agrees'}: the lower bound is that "
-                           "of the share agreeing")
-    try:
-        value, se = jackknife(of_counts, counts)
-    except Undefined as undefined:
-        return Coefficient(name, value, None, None, None, n, reviewers, f"no interval, because {undefined}")
-    low, high = log_interval(value, se, n)
-    return Coefficient(name, value, se, low, high, n, reviewers)
-
-
 def log_interval(value: float, se: float, n: int) -> tuple[float, float]:
-    """The 95% interval on the log(1 - c) scale: 1 - exp(z +- t s) with z = log(1 - c), s = se / (1 - c)."""
+    """The 95% interval on the log(1 - c) scale: 1 - exp(z +- t s) with z = log(1 - c), s = se / (1 - c), and n - 1
+    degrees of freedom (Hughes 2022)."""
     reach = t_quantile(n - 1) * se / (1 - value)
     middle = log(1 - value)
-    return 1 - exp(middle + reach), 1 - exp(middle - reach)
+    return 1 - exp(min(middle + reach, _LARGEST)), 1 - exp(middle - reach)
+
+
+def t_interval(value: float, se: float, n: int) -> tuple[float, float]:
+    """Gwet's symmetric 95% interval, with n - 1 degrees of freedom and never above 1 (Gwet 2014)."""
+    reach = t_quantile(n - 1) * se
+    return value - reach, min(1.0, value + reach)
 
 
 def t_quantile(df: int) -> float:
@@ -76,3 +47,39 @@ def t_quantile(df: int) -> float:
     from scipy.special import stdtrit  # noqa: PLC0415 - only reports pay for scipy
 
     return float(stdtrit(df, 0.975))
+
+
+def defined_replicates(replicates: Vector) -> Vector:
+    """The replicates that are defined. Raises NoInterval when more than 2% are not, or there are none."""
+    if not len(replicates):
+        raise NoInterval("no replicates were asked for")
+    kept: Vector = replicates[np.isfinite(replicates)]
+    lost = len(replicates) - len(kept)
+    if lost > MOST_UNDEFINED * len(replicates) or len(kept) < 2:
+        raise NoInterval(f"it is not defined in {lost} of {len(replicates)} resampled sets of cases")
+    return kept
+
+
+def percentile_interval(replicates: Vector) -> tuple[float, float]:
+    """The middle 95% of the defined replicates (Efron 1979). Raises NoInterval."""
+    low, high = np.quantile(defined_replicates(replicates), (0.025, 0.975))
+    return float(low), float(high)
+
+
+def bca_interval(value: float, replicates: Vector, acceleration: float) -> tuple[float, float]:
+    """Efron's bias-corrected and accelerated interval (Efron 1987), replicates equal to the value counted half.
+
+    Raises NoInterval also where all replicates lie on one side of the value.
+    """
+    from scipy.special import ndtr, ndtri  # noqa: PLC0415 - only reports pay for scipy
+
+    kept = defined_replicates(replicates)
+    below = (np.count_nonzero(kept < value - 1e-12) + np.count_nonzero(kept <= value + 1e-12)) / 2 / len(kept)
+    shift = float(ndtri(below))
+    if not isfinite(shift) or not isfinite(acceleration):
+        raise NoInterval("all resampled sets of cases lie on one side of the value")
+    moved = [shift + z for z in (-Z95, Z95)]
+    if any(acceleration * one >= 1 for one in moved):
+        raise NoInterval("the coefficient is too skewed for it")
+    low, high = np.quantile(kept, [float(ndtr(shift + one / (1 - acceleration * one))) for one in moved])
+    return float(low), float(high)

@@ -1,24 +1,13 @@
 """Agreement question by question: counts, exact and specific agreement, coefficients, and no more than they bear."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-import numpy as np
-
-from cqa.consistency.agreement import (
-    Coefficient,
-    Undefined,
-    ac_of,
-    alpha_of,
-    brennan_prediger_of,
-    conger,
-    percent_of,
-    within_one_of,
-)
-from cqa.consistency.applicability import applicability_of, exact_interval, specific_by_name
-from cqa.consistency.counts import MISSING, Ratings, ratings_of
-from cqa.consistency.intervals import coefficient
+from cqa.consistency.agreement import Coefficient
+from cqa.consistency.applicability import applicability_of, exact_interval
+from cqa.consistency.counts import Ratings, differing_pairs, patterns_of, ratings_of
 from cqa.consistency.marks import MarkRow, QuestionScale, signed_by_question
+from cqa.consistency.measures import Measured, measure
 from cqa.consistency.readings import (
     ENOUGH_PAIRS,
     agreement_reading,
@@ -27,7 +16,10 @@ from cqa.consistency.readings import (
     marks_said,
     pairs_said,
 )
+from cqa.consistency.spreads import AC, ALPHA, BRENNAN_PREDIGER, COHEN, CONGER, Asked
 
+REPORTED = Asked(weights="ordinal", metric="ordinal", figures=(AC, ALPHA, COHEN, CONGER, BRENNAN_PREDIGER))
+"""What the report measures: nothing in it is drawn at random."""
 ENOUGH_BELOW_TOP = (5, 10)
 """Alpha needs 5 cases and 10 marks outside the commonest level before its interval can be trusted."""
 BELOW, TOP = "below_top", "top"
@@ -86,39 +78,21 @@ def question_ratings(scale: QuestionScale, rows: Iterable[MarkRow]) -> Ratings:
 
 def _agreement(scale: QuestionScale, rows: Sequence[MarkRow]) -> QuestionAgreement:
     ratings = question_ratings(scale, rows)
-    counts, few = ratings.counts, _too_few(ratings)
-    once = np.ones(len(counts))
+    found, few = measure(ratings, REPORTED)[0], _too_few(ratings)
+    split = measure(ratings.split_at_top((BELOW, TOP)), Asked(figures=()))[0]
     answered = applicability_of(scale, rows)
-    low, high = exact_interval(ratings)
-    split = Ratings((BELOW, TOP), ratings.reviewers, _collapsed(ratings))
-    differing = _differing(ratings)
-    lost = answered.pairs - ratings.pairs
+    low, high = exact_interval(found)
+    differing, lost = differing_pairs(ratings), answered.pairs - found.pairs
     return QuestionAgreement(
-        scale=scale, cases=len(counts), pairs=ratings.pairs, lost=lost, differing=differing,
-        reviewers=len(ratings.reviewers),
-        exact=percent_of(counts, once) if len(counts) else None, exact_low=low, exact_high=high,
-        within_one=within_one_of(counts, once) if len(counts) and len(scale.levels) > 2 else None,
-        specific=specific_by_name(split), below_top=int(counts[:, :-1].sum()) if len(counts) else 0,
-        ac2=_withheld("AC2", ratings, few) or coefficient("AC2", ac_of("ordinal"), ratings),
-        alpha=_withheld("alpha", ratings, few or _too_even(ratings)) or coefficient("alpha", alpha_of("ordinal"),
-                                                                                    ratings),
-        kappa=_withheld("kappa", ratings, few) or _kappa(ratings),
-        brennan_prediger=_withheld("Brennan-Prediger", ratings, few)
-        or coefficient("Brennan-Prediger", brennan_prediger_of("ordinal"), ratings),
+        scale=scale, cases=found.cases, pairs=found.pairs, lost=lost, differing=differing, reviewers=found.reviewers,
+        exact=found.percent, exact_low=low, exact_high=high,
+        within_one=found.within_one if len(scale.levels) > 2 else None, specific=split.specific,
+        below_top=int((ratings.level < len(scale.levels) - 1).sum()),
+        ac2=_given("AC2", AC, found, few), alpha=_given("alpha", ALPHA, found, few or _too_even(ratings)),
+        kappa=_given("kappa", COHEN if found.reviewers == 2 else CONGER, found, few),
+        brennan_prediger=_given("Brennan-Prediger", BRENNAN_PREDIGER, found, few),
         reading=_reading(ratings, differing, lost, answered.one_sided, low is not None),
     )
-
-
-def _collapsed(ratings: Ratings) -> "np.ndarray[tuple[int, ...], np.dtype[np.int64]]":
-    """The marks as below the top level (0) or at it (1); missing ones stay missing."""
-    top = len(ratings.levels) - 1
-    return np.where(ratings.marks == MISSING, MISSING, (ratings.marks == top).astype(np.int64))
-
-
-def _differing(ratings: Ratings) -> int:
-    """How many pairs of marks are not of one level."""
-    counts = ratings.counts
-    return ratings.pairs - int((counts * (counts - 1) / 2).sum()) if len(counts) else 0
 
 
 def _reading(ratings: Ratings, differing: int, lost: int, one_sided: int, two_each: bool) -> str:
@@ -139,10 +113,11 @@ def _too_few(ratings: Ratings) -> str:
 
 def _too_even(ratings: Ratings) -> str:
     """Whether too little lies outside the commonest level for alpha to be worth printing."""
-    counts = ratings.counts
-    commonest = int(counts.sum(axis=0).argmax())
-    others = counts.sum(axis=1) - counts[:, commonest]
-    cases, marks = int((others > 0).sum()), int(others.sum())
+    patterns = patterns_of(ratings)
+    often = patterns.often[:, 0]
+    commonest = int((often @ patterns.rows).argmax())
+    others = patterns.rows.sum(axis=1) - patterns.rows[:, commonest]
+    cases, marks = int(often[others > 0].sum()), int(often @ others)
     if cases >= ENOUGH_BELOW_TOP[0] and marks >= ENOUGH_BELOW_TOP[1]:
         return ""
     if marks == 0:
@@ -151,19 +126,10 @@ def _too_even(ratings: Ratings) -> str:
     return f"only {marks_said(marks)} on {cases_said(cases)} {verb} outside the commonest level"
 
 
-def _withheld(name: str, ratings: Ratings, why: str) -> Coefficient | None:
+def _given(name: str, figure: str, found: Measured, why: str) -> Coefficient:
+    """The figure under the report's name for it, or the reason in its place."""
     if not why:
-        return None
-    return Coefficient(name, None, None, None, None, len(ratings.marks), len(ratings.reviewers),
-                       f"not defined, because {why}" if ratings.pairs == 0 or "all marks" in why
+        return replace(found.coefficients[figure], name=name)
+    return Coefficient(name, None, None, None, None, found.cases, found.reviewers,
+                       f"not defined, because {why}" if found.pairs == 0 or "all marks" in why
                        else f"not given, because {why}")
-
-
-def _kappa(ratings: Ratings) -> Coefficient:
-    """Conger's kappa without an interval: it is there to compare with older reports, not to be relied on."""
-    cases, reviewers = len(ratings.marks), len(ratings.reviewers)
-    try:
-        value = conger(ratings, "ordinal")
-    except Undefined as undefined:
-        return Coefficient("kappa", None, None, None, None, cases, reviewers, f"not defined, because {undefined}")
-    return Coefficient("kappa", value, None, None, None, cases, reviewers, "no interval is computed for kappa here")

@@ -4,6 +4,8 @@ from cqa.consistency.intervals import wilson
 
 ENOUGH_PAIRS = 20
 """Below this no coefficient is given: its interval covers only about half of what it should."""
+ROUGH_PAIRS = 50
+"""Below this coefficients come with a warning."""
 COUNTS_ONLY = 5
 """Below this only counts are said."""
 FEW_IN_TEN = 0.05
@@ -11,17 +13,17 @@ FEW_IN_TEN = 0.05
 
 def pairs_said(count: int) -> str:
     """`1 pair`, `2 pairs`."""
-    return f"{count} pair" if count == 1 else f"{count} pairs"
+    return f"{count} pair" if count == 1 else f"{count:,} pairs"
 
 
 def marks_said(count: int) -> str:
     """`1 mark`, `2 marks`."""
-    return f"{count} mark" if count == 1 else f"{count} marks"
+    return f"{count} mark" if count == 1 else f"{count:,} marks"
 
 
 def cases_said(count: int) -> str:
     """`1 case`, `2 cases`."""
-    return f"{count} case" if count == 1 else f"{count} cases"
+    return f"{count} case" if count == 1 else f"{count:,} cases"
 
 
 def counted(part: int, whole: int) -> str:
@@ -31,7 +33,8 @@ def counted(part: int, whole: int) -> str:
 
 def agreement_reading(differing: int, pairs: int, two_each: bool) -> str:
     """How many of the pairs differ: counts under 5 pairs, counts with a warning under 20, else a share with Wilson's
-    interval where every case has exactly two marks (`two_each`). Raises ValueError without pairs."""
+    interval where every case has exactly two marks (`two_each`), under 50 with a warning. Raises ValueError without
+    pairs."""
     if pairs < 1:
         raise ValueError("no pairs")
     verb = "differs" if differing == 1 and pairs == 1 else "differ"
@@ -41,7 +44,8 @@ def agreement_reading(differing: int, pairs: int, two_each: bool) -> str:
         return f"Too few pairs: {counted(differing, pairs)} {verb}."
     low, high = wilson(differing, pairs)
     spread = f" ({low:.0%} to {high:.0%})" if two_each else ""
-    return f"{_share_said(differing, pairs)}{spread}."
+    rough = f" Under {ROUGH_PAIRS} pairs: coefficients are rough." if pairs < ROUGH_PAIRS else ""
+    return f"{_share_said(differing, pairs)}{spread}.{rough}"
 
 
 def _share_said(differing: int, pairs: int) -> str:

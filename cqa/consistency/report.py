@@ -8,10 +8,11 @@ from cqa.consistency.critical import CriticalFailure, critical_failures
 from cqa.consistency.disagreements import Disagreement, disagreements
 from cqa.consistency.markings import markings_of
 from cqa.consistency.marks import MarkRow, QuestionScale, marks_frame
+from cqa.consistency.methods import INTERVALS, METRICS, PERFECT, UNDEFINED, WEIGHTS, WILSON
 from cqa.consistency.overall import Overall, overall
 from cqa.consistency.population import Reach
 from cqa.consistency.questions import QuestionAgreement, agreements
-from cqa.consistency.readings import COUNTS_ONLY, ENOUGH_PAIRS
+from cqa.consistency.readings import COUNTS_ONLY, ENOUGH_PAIRS, ROUGH_PAIRS
 from cqa.consistency.results import (
     Designs,
     GroupResult,
@@ -126,28 +127,35 @@ class ConsistencyReport:
 
 METHOD: Mapping[str, str] = {
     "counted": "Only signed-off assessments count. Results use the first marker's marks, one mark a case.",
-    "exact": "Share of pairs of marks on one case that are at one level, averaged over cases; within one: at one level "
-             "or at neighbouring ones, which means nothing on a scale of two levels. Wilson's 95% interval where "
-             "every case has exactly two marks.",
+    "exact": f"{WILSON} Within one: at one level or at neighbouring ones, which means nothing on a scale of two "
+             "levels.",
     "specific": "When one reviewer gives the top level, how often the other does too; likewise for anything below it "
-                "(Cicchetti and Feinstein).",
+                "(Cicchetti and Feinstein 1990).",
     "applicability": "Whether two reviewers agree that a question can be answered at all: a level against an answer "
-                     "off the scale. AC1 is Gwet's coefficient for two answers without order.",
+                     "off the scale. AC1 is Gwet's coefficient for two answers without order (Gwet 2008). Where more "
+                     "than 1 pair in 20 is so divided, AC1 and alpha (nominal) are also given with answers off the "
+                     "scale as one more level.",
     "ac2": "Gwet's AC2 with ordinal weights: how far agreement goes beyond the chance that the use of the declared "
            "scale gives, as a share of what could be gone beyond it; near misses count in part, 1 is complete "
-           "agreement. It stays high where nearly all marks are at the top: read it beside alpha.",
-    "alpha": "Krippendorff's alpha for ordered levels: whether reviewers tell cases apart. It falls where nearly all "
-             "marks are at one level.",
+           "agreement (Gwet 2008, 2014). It stays high where nearly all marks are at the top: read it beside alpha, "
+           "and not against words such as 'substantial', which were made for kappa.",
+    "alpha": "Krippendorff's alpha for ordered levels (Krippendorff 2011): whether reviewers tell cases apart. It "
+             "falls where nearly all marks are at one level.",
+    "weights": f"{WEIGHTS['ordinal']} The scale is the rubric's, used or not. {METRICS['ordinal']}",
+    "marks": "Only cases with two marks or more on the scale count, also for how often each level is used.",
+    "undefined": f"{UNDEFINED} {PERFECT}",
     "overall": f"Means over the questions that have the figure with all cases and without any one of them, and "
                f"{COUNTS_ONLY} pairs or more. Interval: whole cases are left out one by one, all their questions "
                "together.",
-    "kappa": "Conger's kappa with ordinal weights (Cohen's for two reviewers), to compare with older reports.",
-    "brennan_prediger": "Brennan and Prediger's coefficient with ordinal weights.",
-    "interval": "95%: delete-one-case jackknife on log(1 - coefficient), Student's t. It speaks of further cases like "
-                "those marked twice, marked by these reviewers; not of other reviewers.",
+    "kappa": "Conger's kappa (1980; Gwet 2014 where marks are missing) with ordinal weights, for two reviewers Cohen's "
+             "(1960, 1968), to compare with older reports.",
+    "brennan_prediger": "Brennan and Prediger's coefficient (1981) with ordinal weights (Gwet 2014).",
+    "interval": f"{INTERVALS['jackknife']} It speaks of further cases like those marked twice, marked by these "
+                "reviewers; not of other reviewers.",
     "guard": f"No coefficient on fewer than {ENOUGH_PAIRS} pairs; alpha also needs 5 cases and 10 marks outside the "
              f"commonest level. Under {COUNTS_ONLY} pairs a reading is a count, under {ENOUGH_PAIRS} it says that they "
-             "are too few.",
+             f"are too few, under {ROUGH_PAIRS} that coefficients are rough. To see them all the same: cqa export "
+             "--csv marks.csv, leave out answers off the scale, then cqa agreement marks.csv --case case_id.",
     "severity": "Points of the 0 to 100 score of a marking (mean over its scored questions); positive = more severe "
                 "than the mean of the panel. From a mixed model, cases and reviewers random, samples and strata fixed, "
                 "by REML, which uses cases marked once too and draws who is far out towards the panel. Beside it the "

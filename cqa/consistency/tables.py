@@ -1,7 +1,7 @@
 """The figures of the consistency report as typed rows, one function a sheet, made from its values."""
 
 from cqa.consistency.agreement import Coefficient
-from cqa.consistency.applicability import OFF, ON
+from cqa.consistency.applicability import OFF, ON, Applicability
 from cqa.consistency.cells import CHART_COLUMN, NONE, labels_of, or_word, question_column, share_cell
 from cqa.consistency.listings import (
     critical_table,
@@ -10,7 +10,8 @@ from cqa.consistency.listings import (
     method_table,
     texts_table,
 )
-from cqa.consistency.overall import Mean, Overall
+from cqa.consistency.means import Mean
+from cqa.consistency.overall import Overall
 from cqa.consistency.questions import BELOW, TOP, QuestionAgreement
 from cqa.consistency.readings import counted
 from cqa.consistency.report import ConsistencyReport
@@ -140,16 +141,23 @@ def applicability_table(report: ConsistencyReport) -> Table:
     columns = (question_column(report), Column("Pairs", "number", 8), Column("One on, one off", "number", 9),
                Column("Exact", "percent", 9), Column("Low", "percent", 7), Column("High", "percent", 7),
                *_coefficient_columns("AC1", 8), Column("Same when one gives a level", "percent", 14),
-               Column("Same when one gives none", "percent", 14))
+               Column("Same when one gives none", "percent", 14), Column("Off as one more level", "text", 16))
     rows = tuple(
         (report.name_of(one.scale), one.pairs, one.one_sided,
          share_cell(one.pairs - one.one_sided, one.pairs, report.small),
          *(("-", "-") if one.pairs < report.small else or_word((one.exact_low, one.exact_high))),
          *_figures(one.ac1), _specific(one.specific[ON], 2 * one.pairs - one.off, report.small),
-         _specific(one.specific[OFF], one.off, report.small))
+         _specific(one.specific[OFF], one.off, report.small), _off_as_level(one))
         for one in report.applicability)
     return Table("Applicability", "Do reviewers agree that a question can be answered?", "A level against an answer "
                  "off the scale. Who disagrees here disagrees about the rubric.", columns, rows)
+
+
+def _off_as_level(one: Applicability) -> str:
+    if one.off_as_level is None:
+        return "few pairs divided"
+    return ", ".join(f"{figure.name.replace('alpha', 'alpha (nominal)')} " + (
+        "not defined" if figure.value is None else f"{figure.value:.2f}") for figure in one.off_as_level)
 
 
 def coefficients_table(report: ConsistencyReport) -> Table:

@@ -165,7 +165,8 @@ def test_with_few_reviewers_the_partners_are_named_with_their_shared_cases() -> 
     ([("fully_met", "fully_met")] * 2 + [("not_met", "fully_met")] * 3, "Too few pairs: 3 of 5 differ."),
     ([("fully_met", "fully_met")] * 42 + [("not_met", "fully_met")] * 30, "About 4 in 10 pairs differ (31% to 53%)."),
     ([("fully_met", "fully_met")] * 98 + [("not_met", "fully_met")] * 2, "About 1 in 50 pairs differs (1% to 7%)."),
-    ([("fully_met", "fully_met")] * 25, "None of 25 pairs differs (0% to 13%)."),
+    ([("fully_met", "fully_met")] * 25, "None of 25 pairs differs (0% to 13%). Under 50 pairs: coefficients are "
+     "rough."),
     ([("fully_met", "cannot_tell")] * 25,
      "Reviewers disagree whether this question can be answered: 25 of 25 pairs."),
     ([("cannot_tell", "cannot_tell")] * 3, "Both reviewers say that it cannot be answered or does not apply: 3 of 3 "
@@ -209,6 +210,18 @@ def test_applicability_is_a_question_of_its_own() -> None:
     assert found.ac1.value == pytest.approx((0.88 - 0.2408) / (1 - 0.2408))
     assert (found.exact_low, found.exact_high) == wilson(22, 25)
     assert applicability(pairs(marks[:19]), [SCALE])[0].ac1.value is None
+
+
+def test_where_many_pairs_are_divided_agreement_is_also_given_with_answers_off_the_scale_as_a_level() -> None:
+    marks = [("fully_met", "not_met")] * 20 + [("fully_met", "cannot_tell")] * 3 + [("cannot_tell", "cannot_tell")] * 2
+    found = applicability(pairs(marks), [SCALE])[0].off_as_level
+    # By hand: 2 of 25 pairs agree; shares .46 fully met, .40 not met, .14 off, none partly met, on four levels.
+    chance = (0.46 * 0.54 + 0.40 * 0.60 + 0.14 * 0.86) / 3
+    assert found is not None and found[0].value == pytest.approx((0.08 - chance) / (1 - chance))
+    expected = (50**2 - 23**2 - 20**2 - 7**2) / (50 * 49)
+    assert found[1].value == pytest.approx(1 - (46 / 50) / expected)
+    few = [("fully_met", "not_met")] * 20 + [("fully_met", "cannot_tell")]
+    assert applicability(pairs(few), [SCALE])[0].off_as_level is None
 
 
 def many_questions(cases: int, seed: int = 1) -> tuple[list[MarkRow], list[QuestionScale]]:

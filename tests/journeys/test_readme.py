@@ -75,6 +75,15 @@ def test_the_keys_of_json_are_those_told(run: Run, worked: Path) -> None:
     assert set(json.loads(run("verify", "--json", folder=worked).out)) <= keys("verify-keys")
 
 
+def test_the_example_of_agreement_runs_and_its_keys_are_those_told(run: Run, worked: Path) -> None:
+    words = shlex.split(block("agreement-example"))
+    shown = run(*words[1:], folder=worked.parent)
+    assert shown.code == 0 and "Gwet's AC2" in shown.out and not shown.err
+    told = json.loads(run(*words[1:], "--json", folder=worked.parent).out)
+    assert set(told["questions"][0]) == keys("agreement-keys") - {"declared", "numbers", "text"}
+    assert set(told) == {"questions", "method", "problems"}
+
+
 @pytest.mark.parametrize("mark", ["demo-posix", "demo-windows", "test-posix", "test-windows"])
 def test_each_set_up_is_one_command(mark: str) -> None:
     assert len(block(mark).strip().splitlines()) == 1 and "venv .venv" in block(mark)

@@ -58,3 +58,8 @@ def test_the_promised_traps_are_there(rows: list[dict[str, str]]) -> None:
     assert any("\n" in note for note in notes) and any(note.startswith("=SUM(") for note in notes)
     assert any(row["first_hearing"] == "" for row in rows)
     assert {"a-byrne", "d-okafor", "l-marsh", "r-hughes", "s-patel"} <= {row["prosecutor_id"] for row in rows}
+
+
+def test_the_ratings_are_byte_for_byte_what_their_script_makes() -> None:
+    made = runpy.run_path(str(Path(__file__).parent.parent.parent / "samples" / "make_ratings.py"))
+    assert made["make"]() == (shipped("samples") / "ratings.csv").read_bytes()

@@ -367,6 +367,29 @@ def check(context: typer.Context,
     _do(context, lambda world, printer: command.run(world, printer, tuple(files)), as_json, reads=True)
 
 
+RubricPath = Annotated[str, typer.Argument(metavar="FILE", help="A rubric's file.")]
+
+
+@rubric_app.command("show", epilog="Example: cqa rubric show rubrics/prosecution.yaml")
+def rubric_show(context: typer.Context, file: RubricPath, as_json: Json = False) -> None:
+    """A rubric in the terminal: questions, when each is asked, what each mark means, how marks count."""
+    from cqa.commands import rubric_show as command
+
+    _do(context, lambda world, printer: command.run(world, printer, file), as_json, reads=True)
+
+
+@rubric_app.command("book", epilog="Example: cqa rubric book rubrics/prosecution.yaml --out prosecution.xlsx")
+def rubric_book(
+    context: typer.Context, file: RubricPath,
+    out: Annotated[str | None, typer.Option("--out", metavar="FILE", help="Where to write it: FILE.md or FILE.xlsx. "
+                                            "Without it, Markdown on standard output.")] = None,
+) -> None:
+    """The whole rubric as a document to sign, every condition a sentence."""
+    from cqa.commands import rubric_book as command
+
+    _do(context, lambda world, printer: command.run(world, printer, file, out))
+
+
 @app.command(epilog="Example: cqa report march")
 def report(
     context: typer.Context,

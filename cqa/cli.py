@@ -390,6 +390,19 @@ def rubric_book(
     _do(context, lambda world, printer: command.run(world, printer, file, out))
 
 
+@rubric_app.command("diff", epilog="Example: cqa rubric diff rubrics/prosecution.yaml rubrics/prosecution-short.yaml")
+def rubric_diff(
+    context: typer.Context,
+    before: Annotated[str, typer.Argument(metavar="BEFORE", help="The rubric as it was.")],
+    after: Annotated[str, typer.Argument(metavar="AFTER", help="The rubric as it is to be.")],
+    as_json: Json = False,
+) -> None:
+    """What changed between two rubrics, and which earlier marks stay comparable."""
+    from cqa.commands import rubric_diff as command
+
+    _do(context, lambda world, printer: command.run(world, printer, before, after), as_json, reads=True)
+
+
 @app.command(epilog="Example: cqa report march")
 def report(
     context: typer.Context,

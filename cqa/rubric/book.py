@@ -62,8 +62,8 @@ def document(rubric: Rubric, source: Source) -> tuple[Part, ...]:
 
 def sheets(rubric: Rubric) -> tuple[Table, ...]:
     """The document as tables, one for each sheet; a table without rows is left out."""
-    tables = (questions_table(rubric), guidance_table(rubric), levels_table(rubric), scales_table(rubric), bands_table(rubric),
-              rules_table(rubric), facts_table(rubric), retired_table(rubric), signatures_table())
+    tables = (questions_table(rubric), guidance_table(rubric), levels_table(rubric), scales_table(rubric),
+              bands_table(rubric), rules_table(rubric), facts_table(rubric), retired_table(rubric), signatures_table())
     return tuple(table for table in tables if table.rows)
 
 

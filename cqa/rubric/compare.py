@@ -1,0 +1,343 @@
+"""What changed between two rubrics, of which kind each change is, and which earlier marks it leaves comparable."""
+
+from bisect import bisect_left
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from operator import attrgetter
+from typing import Literal
+
+from cqa.rubric.model import Question, Rubric, Scale, Section
+from cqa.rubric.sentences import asked_when, band_when, either, labels, plain_number, rule_in_words
+
+Kind = Literal["identity", "wording", "guidance", "moved", "descriptor", "added", "facts", "gate", "scale", "scoring",
+               "rules", "retired", "removed"]
+Step = Literal["none", "patch", "minor", "major"]
+Answer = Literal["yes", "top", "no"]
+
+STEPS: dict[Kind, Step] = {
+    "identity": "none", "wording": "patch", "guidance": "patch", "moved": "patch", "descriptor": "minor",
+    "added": "minor", "facts": "minor", "gate": "major", "scale": "major", "scoring": "major", "rules": "major",
+    "retired": "major", "removed": "major",
+}
+"""The least step of the version that each kind of change asks for: 1.2.3 to 2.0, to 1.3, to 1.2.4."""
+
+_ORDER: tuple[Step, ...] = ("none", "patch", "minor", "major")
+_ALIKE = 0.5
+"""Below this likeness of two wordings (Ratcliff and Obershelp, of words) an id is taken to mean another question."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One change: `question` is empty where it is about the whole rubric; `before` and `after` are in words."""
+
+    kind: Kind
+    question: str
+    what: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Comparable:
+    """Whether marks given before still compare: `top` only as the best level against everything below it."""
+
+    question: str
+    answer: Answer
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Two rubrics side by side: every change, and for every question of either what becomes of earlier marks."""
+
+    changes: tuple[Change, ...]
+    comparable: tuple[Comparable, ...]
+
+    @property
+    def kinds(self) -> tuple[Kind, ...]:
+        """The kinds of change that occur, the weightiest first."""
+        found = {change.kind for change in self.changes}
+        return tuple(sorted(found, key=lambda kind: (-_ORDER.index(STEPS[kind]), tuple(STEPS).index(kind))))
+
+    @property
+    def needed(self) -> Step:
+        """The least step of the version that the changes ask for."""
+        return STEPS[self.kinds[0]] if self.changes else "none"
+
+
+def compare(before: Rubric, after: Rubric) -> Comparison:
+    """Every change from one rubric to the other. Questions are the same where their ids are."""
+    old, new = _all_questions(before), _all_questions(after)
+    changes = [*_whole(before, after)]
+    for name in dict.fromkeys((*new, *old)):
+        changes.extend(_of_question(old.get(name), new.get(name), before, after))
+    changes.extend(_moved(before, after))
+    return Comparison(tuple(changes), tuple(_comparable(before, after)))
+
+
+def step_between(before: str, after: str) -> Step | None:
+    """The step from one version to another by the first number that differs; None where they are no versions of
+    numbers, or the second is lower."""
+    try:
+        one, other = ([int(part) for part in version.split(".")] for version in (before, after))
+    except ValueError:
+        return None
+    length = max(len(one), len(other))
+    one, other = one + [0] * (length - len(one)), other + [0] * (length - len(other))
+    if one == other:
+        return "none"
+    if other < one:
+        return None
+    place = next(place for place in range(length) if one[place] != other[place])
+    return ("major", "minor", "patch")[min(place, 2)]
+
+
+def falls_short(taken: Step | None, needed: Step) -> bool:
+    """Whether a step of the version is less than the changes ask for; a version without numbers cannot be judged."""
+    return taken is not None and _ORDER.index(taken) < _ORDER.index(needed)
+
+
+def _all_questions(rubric: Rubric) -> dict[str, Question]:
+    return {question.id: question for section in rubric.sections for question in section.questions}
+
+
+def _differing(
+    kind: Kind, question: str, what: str, before: str, after: str, meant: tuple[object, object] | None = None
+) -> Iterator[Change]:
+    """A change where the words differ, or where what is `meant` differs: a label's new words change no condition."""
+    one, other = meant or (before, after)
+    if one != other:
+        yield Change(kind, question, what, before or "none", after or "none")
+
+
+def _whole(before: Rubric, after: Rubric) -> Iterator[Change]:
+    """What changed outside of the questions."""
+    for what, tell in _IDENTITY:
+        yield from _differing("identity", "", what, tell(before), tell(after))
+    yield from _sections(before, after)
+    old_scales, new_scales = ({scale.id: scale for scale in rubric.scales} for rubric in (before, after))
+    for name in dict.fromkeys((*old_scales, *new_scales)):
+        yield from _scales(name, old_scales.get(name), new_scales.get(name))
+    yield from _facts(before, after)
+    yield from _differing("scoring", "", "bands", _bands(before), _bands(after),
+                          (before.bands, after.bands))
+    yield from _rules(before, after)
+    yield from _differing("rules", "", "proof", _proof(before), _proof(after),
+                          (before.proof, after.proof))
+
+
+_IDENTITY: tuple[tuple[str, Callable[[Rubric], str]], ...] = (
+    ("id", lambda rubric: rubric.id), ("version", lambda rubric: rubric.version),
+    ("title", lambda rubric: rubric.title), ("status", lambda rubric: rubric.status),
+)
+
+
+def _sections(before: Rubric, after: Rubric) -> Iterator[Change]:
+    titles = {section.id: section.title for section in after.sections}
+    for section in before.sections:
+        if section.id in titles:
+            yield from _differing("wording", "", f"title of section {section.id}", section.title, titles[section.id])
+
+
+def _scales(name: str, before: Scale | None, after: Scale | None) -> Iterator[Change]:
+    if before is None or after is None:
+        yield from _differing("scale", "", f"scale {name}", _levels(before), _levels(after))
+        return
+    if _ids(before) != _ids(after):
+        yield Change("scale", "", f"scale {name}", _levels(before), _levels(after))
+    else:
+        yield from _differing("wording", "", f"labels of scale {name}", _levels(before), _levels(after))
+    yield from _differing("scoring", "", f"points of scale {name}", _points(before), _points(after))
+    yield from _differing("scale", "", f"texts owed on scale {name}", _owed(before), _owed(after))
+    yield from _differing("wording", "", f"keys of scale {name}", _keys(before), _keys(after))
+
+
+def _ids(scale: Scale) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    return tuple(level.id for level in scale.levels), tuple(level.id for level in scale.outside)
+
+
+def _levels(scale: Scale | None) -> str:
+    if scale is None:
+        return ""
+    outside = f"; outside: {', '.join(level.label for level in scale.outside)}" if scale.outside else ""
+    return ", ".join(level.label for level in scale.levels) + outside
+
+
+def _points(scale: Scale) -> str:
+    return ", ".join(f"{level.id} {plain_number(level.points)}" for level in scale.levels if level.points is not None)
+
+
+def _owed(scale: Scale) -> str:
+    return ", ".join(f"{level.id}: {' and '.join(level.needs)}" for level in scale.answers if level.needs)
+
+
+def _keys(scale: Scale) -> str:
+    return ", ".join(f"{level.key} {level.id}" for level in scale.answers)
+
+
+def _facts(before: Rubric, after: Rubric) -> Iterator[Change]:
+    old, new = ({fact.id: f"{fact.label}: column {fact.column}, {fact.type}{', never shown' if fact.hidden else ''}"
+                 for fact in rubric.facts} for rubric in (before, after))
+    for name in dict.fromkeys((*old, *new)):
+        yield from _differing("facts", "", f"case fact {name}", old.get(name, ""), new.get(name, ""))
+
+
+def _rules(before: Rubric, after: Rubric) -> Iterator[Change]:
+    old, new = ({rule.id: rule for rule in rubric.rules} for rubric in (before, after))
+    for name in dict.fromkeys((*old, *new)):
+        one, other = old.get(name), new.get(name)
+        yield from _differing("rules", "", f"rule {name}", rule_in_words(one, before) if one else "",
+                              rule_in_words(other, after) if other else "",
+                              (one and (one.when, one.forbid), other and (other.when, other.forbid)))
+        if one and other:
+            yield from _differing("wording", "", f"words of rule {name}", one.say, other.say)
+
+
+def _bands(rubric: Rubric) -> str:
+    return "; ".join(f"{band.name} {band_when(band, rubric)}" for band in rubric.bands)
+
+
+def _proof(rubric: Rubric) -> str:
+    if not rubric.proof.one_in:
+        return ""
+    return f"one in {rubric.proof.one_in} of {either(labels(rubric.proof.levels, None, rubric))}"
+
+
+def _of_question(old: Question | None, new: Question | None, before: Rubric, after: Rubric) -> Iterator[Change]:
+    if new is None:
+        if old is not None:
+            yield Change("removed", old.id, "question", old.ask, "none")
+        return
+    if old is None:
+        yield Change("added", new.id, "question", "none", new.ask)
+        return
+    if bool(old.retired) != bool(new.retired):
+        yield (Change("retired", new.id, "question", old.ask, f"retired in {new.retired}") if new.retired
+               else Change("added", new.id, "question", f"retired in {old.retired}", new.ask))
+        return
+    for kind, what, meant, tell in _QUESTION:
+        yield from _differing(kind, new.id, what, tell(old, before), tell(new, after), (meant(old), meant(new)))
+    yield from _descriptors(old, new)
+
+
+_QUESTION: tuple[tuple[Kind, str, Callable[[Question], object], Callable[[Question, Rubric], str]], ...] = (
+    ("wording", "question", attrgetter("ask"), lambda question, _: question.ask),
+    ("guidance", "look for", attrgetter("look_for"), lambda question, _: question.look_for),
+    ("guidance", "guidance", attrgetter("guidance"), lambda question, _: question.guidance),
+    ("guidance", "role", attrgetter("role"), lambda question, _: question.role),
+    ("gate", "when it is asked", attrgetter("gate"), lambda question, rubric: asked_when(question.gate, rubric)),
+    ("gate", "whether it may be left out", attrgetter("required"), lambda question, _: "no" if question.required
+     else "yes"),
+    ("scale", "kind of answer", lambda question: question.scale.id if question.scale else question.type,
+     lambda question, _: question.scale.id if question.scale else question.type),
+    ("scale", "choices", attrgetter("choices"), lambda question, _: ", ".join(question.choices)),
+    ("scale", "cannot be answered", attrgetter("forbid"),
+     lambda question, rubric: ", ".join(labels(question.forbid, question, rubric))),
+    ("scale", "texts owed", attrgetter("needs"), lambda question, _: " and ".join(question.needs)),
+    ("scoring", "weight", attrgetter("weight"), lambda question, _: plain_number(question.weight)),
+    ("scoring", "fails the case on", attrgetter("fails_on"),
+     lambda question, rubric: ", ".join(labels(question.fails_on, question, rubric))),
+    ("scoring", "tags", attrgetter("tags"), lambda question, _: ", ".join(question.tags)),
+)
+
+
+def _descriptors(old: Question, new: Question) -> Iterator[Change]:
+    scale = new.scale
+    names = {level.id: level.label for level in scale.answers} if scale else {}
+    for level in dict.fromkeys((*names, *old.descriptors)):
+        if old.scale is None or scale is None or (level in names) != (old.scale.level(level) is not None):
+            continue  # the level itself came or went, which is a change of the scale
+        yield from _differing("descriptor", new.id, names.get(level, level), old.descriptors.get(level, ""),
+                              new.descriptors.get(level, ""))
+
+
+def _moved(before: Rubric, after: Rubric) -> Iterator[Change]:
+    """The fewest questions whose moving explains the new order, and those that are in another section."""
+    old = {question.id: (section, question) for section in before.sections for question in section.questions}
+    new = {question.id: (section, question) for section in after.sections for question in section.questions}
+    places = {name: place for place, name in enumerate(old)}
+    order = [name for name in new if name in old]
+    steady = {order[place] for place in _longest_rise([places[name] for name in order])}
+    for name in order:
+        if name not in steady or old[name][0].id != new[name][0].id:
+            yield Change("moved", name, "place", _place(old[name][0], name), _place(new[name][0], name))
+
+
+def _longest_rise(values: Sequence[int]) -> list[int]:
+    """The places of one longest rising part of the values, by patience sorting."""
+    ends: list[int] = []
+    before: list[int] = []
+    for place, value in enumerate(values):
+        pile = bisect_left([values[end] for end in ends], value)
+        before.append(ends[pile - 1] if pile else -1)
+        ends[pile:pile + 1] = [place]
+    rise, place = [], ends[-1] if ends else -1
+    while place >= 0:
+        rise.append(place)
+        place = before[place]
+    return rise
+
+
+def _place(section: Section, name: str) -> str:
+    names = [question.id for question in section.questions]
+    place = names.index(name)
+    return f"{section.title}, {f'after {names[place - 1]}' if place else 'first'}"
+
+
+def _comparable(before: Rubric, after: Rubric) -> Iterator[Comparable]:
+    for name in dict.fromkeys((*after.by_id, *before.by_id)):
+        old, new = before.by_id.get(name), after.by_id.get(name)
+        if old is None:
+            yield Comparable(name, "no", "It was not asked before.")
+        elif new is None:
+            yield Comparable(name, "no", "It is not asked any more; the earlier marks stand by themselves.")
+        else:
+            yield Comparable(name, *_marks_compare(old, new))
+
+
+def _marks_compare(old: Question, new: Question) -> tuple[Answer, str]:
+    """What a mark given before is worth beside one given now, and why."""
+    if old.scale is None or new.scale is None:
+        return ("yes", "It is answered in the same way.") if (old.type, old.choices) == (new.type, new.choices) else (
+            "no", "It is answered in another way.")
+    if _likeness(old.ask, new.ask) < _ALIKE:
+        return "no", "The words are so different that the id may mean another question: give it a new id."
+    changed = _changed_levels(old, new)
+    top = new.scale.levels[0].id
+    if top in changed or old.scale.levels[0].id != top:
+        return "no", "The best level means something else."
+    if changed or _ids(old.scale)[0] != _ids(new.scale)[0]:
+        return "top", "The best level means the same; below it the lines were drawn anew."
+    return "yes", _remark(old, new)
+
+
+def _changed_levels(old: Question, new: Question) -> set[str]:
+    """The levels of both scales whose descriptor is not the same."""
+    if old.scale is None or new.scale is None:
+        return set()
+    both = {level.id for level in old.scale.levels} & {level.id for level in new.scale.levels}
+    return {level for level in both if _words(old.descriptors.get(level, "")) != _words(new.descriptors.get(level, ""))}
+
+
+def _remark(old: Question, new: Question) -> str:
+    if old.gate != new.gate:
+        return "A mark means the same, but it is asked of other cases: compare only those in which both ask."
+    if _words(old.ask) != _words(new.ask):
+        return "The words changed; the same id says that the meaning did not."
+    return "Nothing that a mark means has changed."
+
+
+def _words(text: str) -> list[str]:
+    """The words alone: a comma or a capital letter more is no change of meaning."""
+    return ["".join(filter(str.isalnum, word)).casefold() for word in text.split()]
+
+
+def _likeness(one: str, other: str) -> float:
+    return SequenceMatcher(None, _words(one), _words(other), autojunk=False).ratio()
+
+
+def worst(answers: Sequence[Comparable]) -> Answer:
+    """The least that holds for all of the questions; `yes` for none."""
+    order: tuple[Answer, ...] = ("yes", "top", "no")
+    return max((one.answer for one in answers), key=order.index, default="yes")

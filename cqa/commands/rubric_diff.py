@@ -2,7 +2,8 @@
 
 from cqa.errors import ExitCode
 from cqa.files.rubrics import RubricFile, read_rubric
-from cqa.rubric.compare import Change, Comparison, compare, falls_short, step_between
+from cqa.rubric.compare import Change, Comparison, compare
+from cqa.rubric.steps import falls_short, step_between
 from cqa.screen.printer import NARROW, Printer
 from cqa.table import Column, Table
 from cqa.world import World

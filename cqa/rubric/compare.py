@@ -3,28 +3,12 @@
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from operator import attrgetter
-from typing import Literal
 
+from cqa.rubric.comparable import Comparable, comparable
 from cqa.rubric.model import Question, Rubric, Scale, Section
 from cqa.rubric.sentences import asked_when, band_when, either, labels, plain_number, rule_in_words
-
-Kind = Literal["identity", "wording", "guidance", "moved", "descriptor", "added", "facts", "gate", "scale", "scoring",
-               "rules", "retired", "removed"]
-Step = Literal["none", "patch", "minor", "major"]
-Answer = Literal["yes", "top", "no"]
-
-STEPS: dict[Kind, Step] = {
-    "identity": "none", "wording": "patch", "guidance": "patch", "moved": "patch", "descriptor": "minor",
-    "added": "minor", "facts": "minor", "gate": "major", "scale": "major", "scoring": "major", "rules": "major",
-    "retired": "major", "removed": "major",
-}
-"""The least step of the version that each kind of change asks for: 1.2.3 to 2.0, to 1.3, to 1.2.4."""
-
-_ORDER: tuple[Step, ...] = ("none", "patch", "minor", "major")
-_ALIKE = 0.5
-"""Below this likeness of two wordings (Ratcliff and Obershelp, of words) an id is taken to mean another question."""
+from cqa.rubric.steps import SIZES, STEPS, Kind, Step
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,15 +23,6 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
-class Comparable:
-    """Whether marks given before still compare: `top` only as the best level against everything below it."""
-
-    question: str
-    answer: Answer
-    why: str
-
-
-@dataclass(frozen=True, slots=True)
 class Comparison:
     """Two rubrics side by side: every change, and for every question of either what becomes of earlier marks."""
 
@@ -58,7 +33,7 @@ class Comparison:
     def kinds(self) -> tuple[Kind, ...]:
         """The kinds of change that occur, the weightiest first."""
         found = {change.kind for change in self.changes}
-        return tuple(sorted(found, key=lambda kind: (-_ORDER.index(STEPS[kind]), tuple(STEPS).index(kind))))
+        return tuple(sorted(found, key=lambda kind: (-SIZES.index(STEPS[kind]), tuple(STEPS).index(kind))))
 
     @property
     def needed(self) -> Step:
@@ -73,29 +48,7 @@ def compare(before: Rubric, after: Rubric) -> Comparison:
     for name in dict.fromkeys((*new, *old)):
         changes.extend(_of_question(old.get(name), new.get(name), before, after))
     changes.extend(_moved(before, after))
-    return Comparison(tuple(changes), tuple(_comparable(before, after)))
-
-
-def step_between(before: str, after: str) -> Step | None:
-    """The step from one version to another by the first number that differs; None where they are no versions of
-    numbers, or the second is lower."""
-    try:
-        one, other = ([int(part) for part in version.split(".")] for version in (before, after))
-    except ValueError:
-        return None
-    length = max(len(one), len(other))
-    one, other = one + [0] * (length - len(one)), other + [0] * (length - len(other))
-    if one == other:
-        return "none"
-    if other < one:
-        return None
-    place = next(place for place in range(length) if one[place] != other[place])
-    return ("major", "minor", "patch")[min(place, 2)]
-
-
-def falls_short(taken: Step | None, needed: Step) -> bool:
-    """Whether a step of the version is less than the changes ask for; a version without numbers cannot be judged."""
-    return taken is not None and _ORDER.index(taken) < _ORDER.index(needed)
+    return Comparison(tuple(changes), tuple(comparable(before, after)))
 
 
 def _all_questions(rubric: Rubric) -> dict[str, Question]:
@@ -283,61 +236,3 @@ def _place(section: Section, name: str) -> str:
     names = [question.id for question in section.questions]
     place = names.index(name)
     return f"{section.title}, {f'after {names[place - 1]}' if place else 'first'}"
-
-
-def _comparable(before: Rubric, after: Rubric) -> Iterator[Comparable]:
-    for name in dict.fromkeys((*after.by_id, *before.by_id)):
-        old, new = before.by_id.get(name), after.by_id.get(name)
-        if old is None:
-            yield Comparable(name, "no", "It was not asked before.")
-        elif new is None:
-            yield Comparable(name, "no", "It is not asked any more; the earlier marks stand by themselves.")
-        else:
-            yield Comparable(name, *_marks_compare(old, new))
-
-
-def _marks_compare(old: Question, new: Question) -> tuple[Answer, str]:
-    """What a mark given before is worth beside one given now, and why."""
-    if old.scale is None or new.scale is None:
-        return ("yes", "It is answered in the same way.") if (old.type, old.choices) == (new.type, new.choices) else (
-            "no", "It is answered in another way.")
-    if _likeness(old.ask, new.ask) < _ALIKE:
-        return "no", "The words are so different that the id may mean another question: give it a new id."
-    changed = _changed_levels(old, new)
-    top = new.scale.levels[0].id
-    if top in changed or old.scale.levels[0].id != top:
-        return "no", "The best level means something else."
-    if changed or _ids(old.scale)[0] != _ids(new.scale)[0]:
-        return "top", "The best level means the same; below it the lines were drawn anew."
-    return "yes", _remark(old, new)
-
-
-def _changed_levels(old: Question, new: Question) -> set[str]:
-    """The levels of both scales whose descriptor is not the same."""
-    if old.scale is None or new.scale is None:
-        return set()
-    both = {level.id for level in old.scale.levels} & {level.id for level in new.scale.levels}
-    return {level for level in both if _words(old.descriptors.get(level, "")) != _words(new.descriptors.get(level, ""))}
-
-
-def _remark(old: Question, new: Question) -> str:
-    if old.gate != new.gate:
-        return "A mark means the same, but it is asked of other cases: compare only those in which both ask."
-    if _words(old.ask) != _words(new.ask):
-        return "The words changed; the same id says that the meaning did not."
-    return "Nothing that a mark means has changed."
-
-
-def _words(text: str) -> list[str]:
-    """The words alone: a comma or a capital letter more is no change of meaning."""
-    return ["".join(filter(str.isalnum, word)).casefold() for word in text.split()]
-
-
-def _likeness(one: str, other: str) -> float:
-    return SequenceMatcher(None, _words(one), _words(other), autojunk=False).ratio()
-
-
-def worst(answers: Sequence[Comparable]) -> Answer:
-    """The least that holds for all of the questions; `yes` for none."""
-    order: tuple[Answer, ...] = ("yes", "top", "no")
-    return max((one.answer for one in answers), key=order.index, default="yes")

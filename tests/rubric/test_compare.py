@@ -8,8 +8,10 @@ from cqa.files.rubrics import check_rubric
 from cqa.files.shipped import shipped
 from cqa.files.yaml_tree import parse_tree
 from cqa.rubric.build import build_rubric
-from cqa.rubric.compare import STEPS, Comparison, _longest_rise, compare, falls_short, step_between, worst
+from cqa.rubric.comparable import worst
+from cqa.rubric.compare import Comparison, _longest_rise, compare
 from cqa.rubric.model import Rubric
+from cqa.rubric.steps import STEPS, falls_short, step_between
 from tests.casework import RUBRIC
 
 TOLD = RUBRIC.replace("{id: q2, ask: Was it reasoned,", "{id: q2, ask: Was it reasoned, levels: {fully_met: All of it, "

@@ -403,6 +403,52 @@ def rubric_diff(
     _do(context, lambda world, printer: command.run(world, printer, before, after), as_json, reads=True)
 
 
+@rubric_app.command("new", epilog="Example: cqa rubric new rubrics/fraud.yaml --id fraud --title \"Fraud casework\"")
+def rubric_new(
+    context: typer.Context,
+    rubric_id: Annotated[str, typer.Option("--id", metavar="ID", help="What marks are kept under; never changed.")],
+    title: Annotated[str, typer.Option("--title", metavar="TITLE", help="What it is about.")],
+    file: Annotated[str | None, typer.Argument(metavar="[FILE]", help="Where; rubrics/ID.yaml unless named.")] = None,
+) -> None:
+    """Start a rubric: a small one that works, with comments that teach the language."""
+    from cqa.commands import rubric_new as command
+
+    _do(context, lambda world, printer: command.run(world, printer, file, rubric_id, title))
+
+
+@rubric_app.command("schema", epilog="Example: cqa rubric schema --out rubrics/cqa-rubric.schema.json")
+def rubric_schema(
+    context: typer.Context,
+    out: Annotated[str | None, typer.Option("--out", metavar="FILE", help="Where to write it; standard output without "
+                                            "it.")] = None,
+) -> None:
+    """The JSON Schema by which editors complete and check a rubric while it is typed."""
+    from cqa.commands import rubric_schema as command
+
+    _do(context, lambda world, printer: command.run(world, printer, out))
+
+
+@rubric_app.command("try", epilog="Example: cqa rubric try rubrics/prosecution.yaml")
+def rubric_try(
+    context: typer.Context, file: RubricPath,
+    cases: Annotated[int, typer.Option("--cases", metavar="N", min=1, max=100_000, help="How many.")] = 2_000,
+    seed: Annotated[str, typer.Option("--seed", metavar="TEXT", help="Another text, other cases.")] = "try",
+    as_json: Json = False,
+) -> None:
+    """Thousands of invented cases through gates and scoring, and the golden cases beside the file."""
+    from cqa.commands import rubric_try as command
+
+    _do(context, lambda world, printer: command.run(world, printer, file, cases, seed), as_json, reads=True)
+
+
+@rubric_app.command("approve", epilog="Example: cqa rubric approve rubrics/prosecution.yaml --as t-leader")
+def rubric_approve(context: typer.Context, file: RubricPath, who: As = "") -> None:
+    """Record who takes a rubric live, and keep its bytes: an approved version never changes."""
+    from cqa.commands import rubric_approve as command
+
+    _do(context, lambda world, printer: command.run(world, printer, file, who))
+
+
 @app.command(epilog="Example: cqa report march")
 def report(
     context: typer.Context,

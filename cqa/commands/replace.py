@@ -5,7 +5,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 
 from cqa import __version__
-from cqa.commands.here import workspace_here
+from cqa.commands.here import named_person, workspace_here
 from cqa.commands.records import only_sample
 from cqa.errors import Damaged, ExitCode, Forbidden, Problem, WrongUse, only_errors
 from cqa.files.changes import CHANGES_FORMAT, read_changes, replaced_line
@@ -54,7 +54,7 @@ def run(world: World, printer: Printer, options: ReplaceOptions) -> int:
     folder = open_sample(workspace, only_sample(workspace, options.sample))
     reason, note = checked_reason(workspace.settings, options.reason), _checked_note(options.note)
     device = this_device(world)
-    person = _person(options.who or world.environment.get("CQA_REVIEWER", "") or device.reviewer)
+    person = named_person(options.who or world.environment.get("CQA_REVIEWER", "") or device.reviewer)
     # Looked at before the journal is opened, so that a refusal leaves no file behind, and again under its lock.
     _chosen(folder, _ground(folder), options.case)
     with _journal(world, printer, folder, person, device) as journal:
@@ -94,12 +94,6 @@ def _checked_note(note: str) -> str:
         return check_text(note)
     except Refused as refused:
         raise WrongUse(Problem("S018", f"The note cannot be kept. {refused.why}")) from refused
-
-
-def _person(who: str) -> str:
-    if not who:
-        raise WrongUse(Problem("P005", "Say who you are.", "Add --as PERSON, or set CQA_REVIEWER."))
-    return checked_name(who, "person")
 
 
 def _ground(folder: SampleFolder) -> _Ground:

@@ -1,7 +1,8 @@
 """`cqa rubric check`: every problem of a rubric's file, with its line and remedy."""
 
+from cqa.commands.approvals import check_versions
 from cqa.errors import ExitCode, Problem, only_errors
-from cqa.files.rubrics import check_rubric
+from cqa.files.rubrics import check_rubric, read_rubric
 from cqa.screen.printer import Printer
 from cqa.world import World
 
@@ -12,6 +13,8 @@ def run(world: World, printer: Printer, files: tuple[str, ...]) -> int:
     for file in files:
         rubric, found = check_rubric(world.folder / file)
         problems.extend(found)
+        if rubric is not None:
+            problems.extend(check_versions(world.folder / file, read_rubric(world.folder / file)))
         if rubric is not None and not printer.as_json:
             printer.line(f"{file}: {rubric.title}, version {rubric.version}, {len(rubric.questions)} questions.")
     errors = only_errors(problems)

@@ -8,6 +8,7 @@ from cqa.errors import BadInput, Problem
 from cqa.files.yaml_tree import parse_tree, read_tree
 from cqa.rubric.build import build_rubric
 from cqa.rubric.model import Rubric
+from cqa.tree import Tree
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,13 @@ def check_rubric(path: Path) -> tuple[Rubric | None, tuple[Problem, ...]]:
 def read_rubric(path: Path) -> RubricFile:
     """The rubric of a file. Raises BadInput with every error found."""
     return rubric_of(read_tree(path)[1], str(path))
+
+
+def version_line(data: bytes, where: str) -> int | None:
+    """The line on which a rubric's version stands. Raises BadInput for what is no YAML."""
+    tree = parse_tree(data, where)
+    node = tree.get("version") if isinstance(tree, Tree) else None
+    return node.line if node is not None else None
 
 
 def rubric_of(data: bytes, where: str) -> RubricFile:

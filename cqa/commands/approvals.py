@@ -25,7 +25,7 @@ def check_versions(path: Path, found: RubricFile) -> tuple[Problem, ...]:
 
 
 def approval_doubts(folder: Path, file: str | None, found: RubricFile | None) -> tuple[Problem, ...]:
-    """A warning for a live rubric that was never approved, or is not as it was approved; a draw goes on all the same."""
+    """A warning for a live rubric that was never approved, or is not as it was approved; a draw goes on with it."""
     if file is None or found is None or found.rubric.status != "live":
         return ()
     path = folder / file
@@ -36,9 +36,11 @@ def approval_doubts(folder: Path, file: str | None, found: RubricFile | None) ->
         return tuple(Problem(one.code, one.message, one.remedy, one.where, one.line, one.column, "warning")
                      for one in error.problems)
     if approval is None:
-        return (Problem("R064", f"The live rubric {named} was never approved.", f"cqa rubric approve {file} --as PERSON "
-                        "records who took it live, and keeps its bytes.", str(path), severity="warning"),)
+        return (Problem("R064", f"The live rubric {named} was never approved.",
+                        f"cqa rubric approve {file} --as PERSON records who took it live, and keeps its bytes.",
+                        str(path), severity="warning"),)
     if approval.file.sha256 != found.sha256:
-        return (Problem("R064", f"The live rubric {named} is not as {approval.by} approved it.", "cqa rubric check says "
-                        "what has changed: raise the version, or put the file back.", str(path), severity="warning"),)
+        return (Problem("R064", f"The live rubric {named} is not as it was approved, by {approval.by}.",
+                        "cqa rubric check says what has changed: raise the version, or put the file back.", str(path),
+                        severity="warning"),)
     return ()

@@ -13,7 +13,6 @@ from cqa.files.device import Device, remember_end, shorter_than_remembered, this
 from cqa.files.journal import Journal, Lines, LineTooLong
 from cqa.files.marks import ahead_of, check_ground, journal_path, read_marks, writer_of
 from cqa.files.sample_folder import SampleFolder, open_sample
-from cqa.files.workspace import checked_name
 from cqa.marking.refusals import Refused, check_text
 from cqa.marking.replay import assessment_of, replay
 from cqa.sampling.changes import Replacement, Settled, settle

@@ -14,7 +14,6 @@ from cqa.table import Column, Table
 from cqa.world import World
 
 
-
 def run(world: World, printer: Printer, file: str, cases: int, seed: str) -> int:
     """Tries the rubric of a file; exit 1 when a golden case fails.
 
@@ -70,8 +69,8 @@ def _show(printer: Printer, rubric: Rubric, found: Rehearsal, seed: str) -> None
     printer.table(Table("bands", "", "", columns, tuple(
         (band, cases, cases / finished if finished else "-") for band, cases in found.bands.items())), NARROW)
     printer.line()
-    columns = (Column("In one case"), *(Column(name, "number") for name in ("Least", "Median", "Mean", "Most")))
-    printer.table(Table("spread", "", "", columns, (
+    numbers = (Column(name, "number") for name in ("Least", "Median", "Mean", "Most"))
+    printer.table(Table("spread", "", "", (Column("In one case"), *numbers), (
         ("questions asked", *_row(found.questions, 1)), ("minutes to mark", *_row(found.seconds, 60)))), NARROW)
     printer.paragraph(ASSUMED)
     printer.line()

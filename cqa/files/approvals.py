@@ -1,4 +1,4 @@
-"""Approvals of rubrics, beside them: for every approved version its bytes, and who took it live when, on what grounds."""
+"""Approvals of rubrics, beside them: of every approved version the bytes, and who took it live when, and why."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -7,7 +7,7 @@ from operator import attrgetter
 
 from cqa.rubric.comparable import Comparable, comparable
 from cqa.rubric.model import Question, Rubric, Scale, Section
-from cqa.rubric.sentences import asked_when, band_when, either, labels, plain_number, rule_in_words
+from cqa.rubric.sentences import asked_when, band_when, either, in_words, labels, plain_number, rule_in_words
 from cqa.rubric.steps import SIZES, STEPS, Kind, Step
 
 
@@ -68,6 +68,8 @@ def _whole(before: Rubric, after: Rubric) -> Iterator[Change]:
     """What changed outside of the questions."""
     for what, tell in _IDENTITY:
         yield from _differing("identity", "", what, tell(before), tell(after))
+    yield from _differing("gate", "", "cases it is used for", in_words(before.use_for, before),
+                          in_words(after.use_for, after), (before.use_for, after.use_for))
     yield from _sections(before, after)
     old_scales, new_scales = ({scale.id: scale for scale in rubric.scales} for rubric in (before, after))
     for name in dict.fromkeys((*old_scales, *new_scales)):
@@ -83,14 +85,20 @@ def _whole(before: Rubric, after: Rubric) -> Iterator[Change]:
 _IDENTITY: tuple[tuple[str, Callable[[Rubric], str]], ...] = (
     ("id", lambda rubric: rubric.id), ("version", lambda rubric: rubric.version),
     ("title", lambda rubric: rubric.title), ("status", lambda rubric: rubric.status),
+    ("owner", lambda rubric: rubric.owner), ("notes", lambda rubric: rubric.notes),
+    ("variant of", lambda rubric: f"{rubric.variant_of.id} {rubric.variant_of.version}" if rubric.variant_of else ""),
+    ("left out of the other rubric", lambda rubric: ", ".join(rubric.dropped)),
 )
 
 
 def _sections(before: Rubric, after: Rubric) -> Iterator[Change]:
-    titles = {section.id: section.title for section in after.sections}
-    for section in before.sections:
-        if section.id in titles:
-            yield from _differing("wording", "", f"title of section {section.id}", section.title, titles[section.id])
+    new = {section.id: section for section in after.sections}
+    for old in before.sections:
+        if (section := new.get(old.id)) is not None:
+            yield from _differing("wording", "", f"title of section {old.id}", old.title, section.title)
+            yield from _differing("guidance", "", f"notes of section {old.id}", old.notes, section.notes)
+            yield from _differing("gate", "", f"when section {old.id} is asked", asked_when(old.gate, before),
+                                  asked_when(section.gate, after), (old.gate, section.gate))
 
 
 def _scales(name: str, before: Scale | None, after: Scale | None) -> Iterator[Change]:
@@ -171,15 +179,28 @@ def _of_question(old: Question | None, new: Question | None, before: Rubric, aft
         return
     for kind, what, meant, tell in _QUESTION:
         yield from _differing(kind, new.id, what, tell(old, before), tell(new, after), (meant(old), meant(new)))
+    yield from _gate(old, new, before, after)
     yield from _descriptors(old, new)
+
+
+def _gate(old: Question, new: Question, before: Rubric, after: Rubric) -> Iterator[Change]:
+    """The question's gate; a change of its section's own is told once, at the section."""
+    meant = (old.own_gate, new.own_gate) if old.section == new.section else (old.gate, new.gate)
+    yield from _differing("gate", new.id, "when it is asked", asked_when(old.gate, before),
+                          asked_when(new.gate, after), meant)
 
 
 _QUESTION: tuple[tuple[Kind, str, Callable[[Question], object], Callable[[Question, Rubric], str]], ...] = (
     ("wording", "question", attrgetter("ask"), lambda question, _: question.ask),
     ("guidance", "look for", attrgetter("look_for"), lambda question, _: question.look_for),
     ("guidance", "guidance", attrgetter("guidance"), lambda question, _: question.guidance),
+    ("guidance", "what it rests on", attrgetter("legal_basis"), lambda question, _: question.legal_basis),
+    ("guidance", "examples", attrgetter("examples"), lambda question, rubric: "; ".join(
+        f"{labels((level,), question, rubric)[0]}: {text}" for level, texts in question.examples.items()
+        for text in texts)),
+    ("guidance", "notes", attrgetter("notes"), lambda question, _: question.notes),
+    ("identity", "what it corresponds to", attrgetter("corresponds_to"), lambda question, _: _corresponds(question)),
     ("guidance", "role", attrgetter("role"), lambda question, _: question.role),
-    ("gate", "when it is asked", attrgetter("gate"), lambda question, rubric: asked_when(question.gate, rubric)),
     ("gate", "whether it may be left out", attrgetter("required"), lambda question, _: "no" if question.required
      else "yes"),
     ("scale", "kind of answer", lambda question: question.scale.id if question.scale else question.type,
@@ -193,6 +214,11 @@ _QUESTION: tuple[tuple[Kind, str, Callable[[Question], object], Callable[[Questi
      lambda question, rubric: ", ".join(labels(question.fails_on, question, rubric))),
     ("scoring", "tags", attrgetter("tags"), lambda question, _: ", ".join(question.tags)),
 )
+
+
+def _corresponds(question: Question) -> str:
+    told = question.corresponds_to
+    return " ".join((told.kind, *told.questions)) if told else ""
 
 
 def _descriptors(old: Question, new: Question) -> Iterator[Change]:

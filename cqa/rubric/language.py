@@ -6,7 +6,7 @@ The one list of keys: the reader of rubrics refuses what is not in it, and the J
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from cqa.rubric.model import FACT_TYPES, NEEDS, QUESTION_TYPES, ROLES, STATUSES
+from cqa.rubric.model import CORRESPONDENCES, FACT_TYPES, NEEDS, QUESTION_TYPES, ROLES, STATUSES
 
 FORMAT = "cqa-rubric/1"
 
@@ -21,14 +21,17 @@ class Key:
     required: bool = False
 
 
-TEXT, PROSE, TEXTS, FLAG, NUMBER, WHOLE, WORD, WORDS = (
-    "text", "prose", "texts", "flag", "number", "whole", "word", "words")
-"""A text; one that may be given in several languages; a list of texts; true or false; a number; a whole number of 0 or
-more; one of some words; a list of some words."""
-ONE, NAMED, LISTED = "one", "named", "listed"
-"""One mapping with the keys of a place; a mapping of names to such; a list of such."""
-GATE, RESULT, LEVELS, ANY = "gate", "result", "levels", "any"
-"""A condition; one that may also ask for score and counts; names with lists of levels; anything."""
+TEXT, PROSE, TEXTS, PROSES, FLAG, NUMBER, WHOLE, WORD, WORDS = (
+    "text", "prose", "texts", "proses", "flag", "number", "whole", "word", "words")
+"""A text; one that may be given in several languages; a list of texts; of such in several languages; true or false; a
+number; a whole number of 0 or more; one of some words; a list of some words."""
+ONE, NAMED, LISTED, ONE_OR_NONE = "one", "named", "listed", "one or none"
+"""One mapping with the keys of a place; a mapping of names to such; a list of such; one, or the word none."""
+GATE, RESULT, FACTS = "gate", "result", "facts"
+"""A condition; one that may also ask for score and counts; case facts with their values."""
+BY_NAME, TEXT_BY_NAME, PROSE_BY_NAME, PROSES_BY_NAME = "by name", "text by name", "prose by name", "proses by name"
+"""Names, such as levels, with a list of texts each; with a text; with one in several languages; with a list of such."""
+_ALLOW = Key(TEXT_BY_NAME, "Warnings of the check that are meant to stand: code and reason.")
 
 PLACES: Mapping[str, Mapping[str, Key]] = {
     "rubric": {
@@ -39,7 +42,7 @@ PLACES: Mapping[str, Mapping[str, Key]] = {
         "title": Key(PROSE, "What it is about.", required=True),
         "status": Key(WORD, "draft (being written), trial, live (in use) or retired.", STATUSES),
         "owner": Key(PROSE, "Who answers for it."),
-        "use_for": Key(ANY, "The cases it may be used on: case facts with their values."),
+        "use_for": Key(FACTS, "The cases it may be used on: case facts with their values."),
         "variant_of": Key(ONE, "The rubric whose questions this one's correspond to.", "variant_of"),
         "dropped": Key(TEXTS, "Questions of the other rubric that have no counterpart here."),
         "case_facts": Key(NAMED, "Columns of the export that decide what is asked.", "fact"),
@@ -49,7 +52,8 @@ PLACES: Mapping[str, Mapping[str, Key]] = {
         "sections": Key(LISTED, "The sections, in the order in which they are asked.", "section", True),
         "rules": Key(LISTED, "Marks that contradict each other and stop the sign-off.", "rule"),
         "result": Key(ONE, "How marks become a score and a band.", "result"),
-        "notes": Key(PROSE, "Anything else."),
+        "notes": Key(PROSES, "Anything else."),
+        "allow": _ALLOW,
     },
     "fact": {
         "column": Key(TEXT, "The export's column; the fact's own name unless given."),
@@ -75,6 +79,7 @@ PLACES: Mapping[str, Mapping[str, Key]] = {
         "ask_when": Key(GATE, "When its questions are asked."),
         "questions": Key(LISTED, "Its questions.", "question", True),
         "notes": Key(PROSE, "Anything else."),
+        "allow": _ALLOW,
     },
     "question": {
         "id": Key(TEXT, "What its marks are kept under. It never changes its meaning.", required=True),
@@ -84,7 +89,7 @@ PLACES: Mapping[str, Mapping[str, Key]] = {
         "scale": Key(TEXT, "The scale of its marks, where it is not the default one."),
         "type": Key(WORD, "How it is answered where not on a scale; then it is never scored.", QUESTION_TYPES),
         "choices": Key(TEXTS, "The answers of a question of type choice."),
-        "levels": Key(ANY, "What a reviewer sees in the file at each level."),
+        "levels": Key(PROSE_BY_NAME, "What a reviewer sees in the file at each level."),
         "ask_when": Key(GATE, "When it is asked: earlier marks and case facts."),
         "required": Key(FLAG, "false: it may be left open at sign-off."),
         "forbid": Key(TEXTS, "Answers that it cannot be given."),
@@ -94,10 +99,12 @@ PLACES: Mapping[str, Mapping[str, Key]] = {
         "tags": Key(TEXTS, "Themes to count and report by."),
         "role": Key(WORD, "Whose work it judges.", ROLES),
         "retired": Key(TEXT, "The version since which it is not asked any more."),
-        "corresponds_to": Key(ANY, "none, or the questions of the other rubric that it matches, and how."),
-        "legal_basis": Key(ANY, "The rule or standard it rests on."),
-        "examples": Key(ANY, "Short worked examples, level by level."),
+        "corresponds_to": Key(ONE_OR_NONE, "none, or the questions of the other rubric that it matches, and how.",
+                              "correspondence"),
+        "legal_basis": Key(PROSES, "The rule or standard it rests on."),
+        "examples": Key(PROSES_BY_NAME, "Short worked examples, level by level."),
         "notes": Key(PROSE, "Anything else."),
+        "allow": _ALLOW,
     },
     "critical": {"fails_on": Key(TEXTS, "The levels that fail the case.", required=True)},
     "proof": {
@@ -107,7 +114,7 @@ PLACES: Mapping[str, Mapping[str, Key]] = {
     "rule": {
         "id": Key(TEXT, "The rule's own short name.", required=True),
         "when": Key(GATE, "While this holds, the rule does.", required=True),
-        "forbid": Key(LEVELS, "Questions with the levels that they then cannot have.", required=True),
+        "forbid": Key(BY_NAME, "Questions with the levels that they then cannot have.", required=True),
         "say": Key(PROSE, "What the reviewer reads.", required=True),
     },
     "result": {
@@ -118,6 +125,17 @@ PLACES: Mapping[str, Mapping[str, Key]] = {
         "band": Key(PROSE, "The band's name.", required=True),
         "when": Key(RESULT, "When it is given."),
         "otherwise": Key(FLAG, "true: it is given where none above it is."),
+    },
+    "correspondence": {
+        "kind": Key(WORD, "same and lower_of compare question by question, the others do not.", CORRESPONDENCES),
+        "question": Key(TEXTS, "The one question that it matches."),
+        "questions": Key(TEXTS, "The questions that it matches."),
+        "levels": Key(TEXT_BY_NAME, "Its own levels, each with the level of the other that it comes to."),
+    },
+    "count": {
+        "levels": Key(TEXTS, "Marks at these levels are counted."),
+        "tags": Key(TEXTS, "Only of questions with one of these tags."),
+        "at_least": Key(WHOLE, "It holds with so many or more."),
     },
     "variant_of": {
         "id": Key(TEXT, "The other rubric's id.", required=True),

@@ -15,8 +15,8 @@ from cqa.rubric.scoring import Result, broken_rules, level_of, owes_proof, resul
 
 SECONDS_A_QUESTION = 45
 SECONDS_A_TEXT = 60
-ASSUMED = (f"Assumed: {SECONDS_A_QUESTION} seconds for each question and {SECONDS_A_TEXT} more for each reason or place "
-           "in the file that is owed. Reading the file is not in it.")
+ASSUMED = (f"Assumed: {SECONDS_A_QUESTION} seconds for each question and {SECONDS_A_TEXT} more for each reason or "
+           "place in the file that is owed. Reading the file is not in it.")
 """A guess, said wherever it is used: nobody has timed this rubric."""
 _TRIES = 20
 """How often an invented case that breaks a rule is made again before it counts as one that cannot be finished."""

@@ -2,25 +2,8 @@
 
 from collections.abc import Callable
 
-from cqa.rubric.language import (
-    ANY,
-    FLAG,
-    GATE,
-    LEVELS,
-    LISTED,
-    NAMED,
-    NUMBER,
-    ONE,
-    PLACES,
-    PROSE,
-    RESULT,
-    TEXT,
-    TEXTS,
-    WHOLE,
-    WORD,
-    WORDS,
-    Key,
-)
+from cqa.rubric import language as lang
+from cqa.rubric.language import PLACES, Key
 
 Schema = dict[str, object]
 
@@ -37,7 +20,8 @@ def rubric_schema() -> Schema:
         "title": "A rubric of cqa (cqa-rubric/1)",
         **_place("rubric"),
         "$defs": {**{place: _place(place) for place in PLACES if place != "rubric"},
-                  "condition": _condition("condition", {}), "result_condition": _condition("result_condition", _SCORED)},
+                  "facts": _facts(), "condition": _condition("condition", {}),
+                  "result_condition": _condition("result_condition", _SCORED)},
     }
 
 
@@ -57,34 +41,47 @@ def _ref(place: object) -> Schema:
     return {"$ref": f"#/$defs/{place}"}
 
 
+_PROSE: Schema = {"anyOf": [_TEXT, {"type": "object", "additionalProperties": _TEXT}]}
+_PROSES: Schema = {"anyOf": [_PROSE, {"type": "array", "items": _PROSE}]}
+
+
+def _by_name(of: Schema) -> Schema:
+    return {"type": "object", "additionalProperties": of}
+
+
 _FORMS: dict[str, Callable[[Key], Schema]] = {
-    TEXT: lambda _: _TEXT,
-    PROSE: lambda _: {"anyOf": [_TEXT, {"type": "object", "additionalProperties": _TEXT}]},
-    TEXTS: lambda _: _TEXTS,
-    FLAG: lambda _: {"type": "boolean"},
-    NUMBER: lambda _: {"type": ["number", "string"]},
-    WHOLE: lambda _: {"type": "integer", "minimum": 0},
-    WORD: lambda key: {"enum": list(key.of)},
-    WORDS: lambda key: {"anyOf": [{"enum": list(key.of)}, {"type": "array", "items": {"enum": list(key.of)}}]},
-    ONE: lambda key: _ref(key.of),
-    NAMED: lambda key: {"type": "object", "additionalProperties": _ref(key.of)},
-    LISTED: lambda key: {"type": "array", "items": _ref(key.of)},
-    GATE: lambda _: _ref("condition"),
-    RESULT: lambda _: _ref("result_condition"),
-    LEVELS: lambda _: {"type": "object", "additionalProperties": _TEXTS},
-    ANY: lambda _: {},
+    lang.TEXT: lambda _: _TEXT,
+    lang.PROSE: lambda _: _PROSE,
+    lang.TEXTS: lambda _: _TEXTS,
+    lang.PROSES: lambda _: _PROSES,
+    lang.FLAG: lambda _: {"type": "boolean"},
+    lang.NUMBER: lambda _: {"type": ["number", "string"]},
+    lang.WHOLE: lambda _: {"type": "integer", "minimum": 0},
+    lang.WORD: lambda key: {"enum": list(key.of)},
+    lang.WORDS: lambda key: {"anyOf": [{"enum": list(key.of)}, {"type": "array", "items": {"enum": list(key.of)}}]},
+    lang.ONE: lambda key: _ref(key.of),
+    lang.ONE_OR_NONE: lambda key: {"anyOf": [{"const": "none"}, _ref(key.of)]},
+    lang.NAMED: lambda key: _by_name(_ref(key.of)),
+    lang.LISTED: lambda key: {"type": "array", "items": _ref(key.of)},
+    lang.GATE: lambda _: _ref("condition"),
+    lang.RESULT: lambda _: _ref("result_condition"),
+    lang.FACTS: lambda _: _ref("facts"),
+    lang.BY_NAME: lambda _: _by_name(_TEXTS),
+    lang.TEXT_BY_NAME: lambda _: _by_name(_TEXT),
+    lang.PROSE_BY_NAME: lambda _: _by_name(_PROSE),
+    lang.PROSES_BY_NAME: lambda _: _by_name(_PROSES),
 }
 _TESTS: Schema = {
     "type": "object", "additionalProperties": False,
-    "properties": {"at_least": _TEXT, "at_most": _TEXT, "before": _TEXT, "after": _TEXT, "recorded": {"type": "boolean"}},
+    "properties": {**dict.fromkeys(("at_least", "at_most", "before", "after"), _TEXT),
+                   "recorded": {"type": "boolean"}},
 }
 _SCORED: Schema = {
     "score_at_least": {"type": ["number", "string"], "description": "The score in per cent is at least this."},
     "critical_failed": {"type": "boolean", "description": "A critical question failed, or none did."},
     "answered_below": {"type": ["number", "string"],
                        "description": "Fewer than this per cent of the questions asked have a mark on the scale."},
-    "count": {"type": "object", "additionalProperties": False, "description": "So many marks are among these levels.",
-              "properties": {"levels": _TEXTS, "tags": _TEXTS, "at_least": {"type": "integer", "minimum": 0}}},
+    "count": _ref("count"),
 }
 
 
@@ -96,9 +93,13 @@ def _condition(itself: str, more: Schema) -> Schema:
         "properties": {
             "all": parts, "any": parts, "not": _ref(itself),
             "answered": {"type": ["string", "number"], "description": "This question has a mark."},
-            "case": {"type": "object", "description": "Case facts with their values.", "additionalProperties": {
-                "anyOf": [_VALUE, {"type": "array", "items": _VALUE}, _TESTS]}},
+            "case": _ref("facts"),
             **more,
         },
         "additionalProperties": _TEXTS,
     }
+
+
+def _facts() -> Schema:
+    return {"description": "Case facts, each with a value, several, or a test.",
+            **_by_name({"anyOf": [_VALUE, {"type": "array", "items": _VALUE}, _TESTS]})}

@@ -74,9 +74,9 @@ def test_a_changed_rubric_fails_its_golden_cases(run: Run, golden: Path) -> None
 @pytest.mark.parametrize(("old", "new", "code"), [
     ("expect: {score: none}", "expects: {score: none}", "R007"), ("{q1: not_met}", "{q9: not_met}", "R011"),
     ("{q1: not_met}", "{q1: bad}", "R013"), ("{child: \"no\"}", "{kid: \"no\"}", "R011"),
-    ("band: Fail", "band: Fails", "R011"), ("asked: [q1]", "asked: [q8]", "R011"), ("rest: cannot_tell", "rest: x", "R013"),
-    ("score: none", "score: many", "R009"), ("cqa-golden/1", "cqa-golden/2", "R009"), ("questions: 3", "questions: x",
-                                                                                     "R009"),
+    ("band: Fail", "band: Fails", "R011"), ("asked: [q1]", "asked: [q8]", "R011"),
+    ("rest: cannot_tell", "rest: x", "R013"), ("score: none", "score: many", "R009"),
+    ("cqa-golden/1", "cqa-golden/2", "R009"), ("questions: 3", "questions: x", "R009"),
 ])
 def test_golden_cases_that_cannot_be_meant_are_bad_input(
     run: Run, golden: Path, old: str, new: str, code: str

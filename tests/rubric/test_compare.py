@@ -48,7 +48,7 @@ def test_nothing_has_changed_between_a_rubric_and_itself() -> None:
     ("ask: Was it right,", "ask: Was it right, guidance: The note.,", "guidance", "q1", "guidance"),
     ("partly_met: Most of it", "partly_met: Half of it", "descriptor", "q2", "Partly met"),
     ("[fully_met, partly_met]}", "[fully_met]}", "gate", "q2", "when it is asked"),
-    ("{case: {child: true}}", "{case: {child: false}}", "gate", "q3", "when it is asked"),
+    ("{case: {child: true}}", "{case: {child: false}}", "gate", "", "when section b is asked"),
     ("ask: Was it right,", "ask: Was it right, required: false,", "gate", "q1", "whether it may be left out"),
     ("label: Partly met", "label: Half met", "wording", "", "labels of scale met"),
     ("points: 1,", "points: 1.5,", "scoring", "", "points of scale met"),
@@ -140,9 +140,38 @@ def test_the_longest_rise_is_as_long_as_trying_all_says(values: list[int]) -> No
     assert len(places) == max(best)
 
 
-def test_a_shipped_rubric_compares_with_its_shorter_form_without_a_common_question() -> None:
-    one, _ = check_rubric(shipped("rubrics") / "prosecution.yaml")
-    other, _ = check_rubric(shipped("rubrics") / "rasso.yaml")
-    assert one and other
-    answers = {found.question: found.answer for found in compare(one, other).comparable}
-    assert answers["CH1"] == "yes" and answers["RSO1"] == "no" and answers["RC1"] == "no"
+def shipped_rubric(name: str) -> Rubric:
+    found, problems = check_rubric(shipped("rubrics") / f"{name}.yaml")
+    assert found is not None, problems
+    return found
+
+
+@pytest.mark.parametrize(("name", "answers"), [
+    ("rasso", {"CH1": "yes", "VW5": "yes", "RSO1": "no", "RSO4": "no", "RC1": "no"}),
+    ("disclosure", {"DS1": "yes", "DS6": "yes", "D7": "no", "D10": "no", "CH1": "no"}),
+    ("prosecution-short", {"S1": "top", "S2": "top", "S3": "no", "S8": "top", "S12": "top", "RV3": "no"}),
+])
+def test_a_variant_compares_with_its_parent_as_far_as_it_says(name: str, answers: dict[str, str]) -> None:
+    found = {one.question: one for one in compare(shipped_rubric("prosecution"), shipped_rubric(name)).comparable}
+    assert {question: found[question].answer for question in answers} == answers
+    assert "CH2" not in found or name != "prosecution-short"  # what S1 names is told at S1
+    assert "theme" in found["S3"].why if name == "prosecution-short" else True
+
+
+def test_a_section_whose_gate_changed_is_told_once() -> None:
+    text = TOLD.replace("- {id: q3, ask", "- {id: q4, ask: Was the child told}\n      - {id: q3, ask")
+    found = compare(rubric(text), rubric(text.replace("{case: {child: true}}", "{case: {child: false}}")))
+    assert kinds(found) == [("gate", "", "when section b is asked")]
+    assert {one.question: one.why[:21] for one in found.comparable}["q4"] == "A mark means the same"
+
+
+@pytest.mark.parametrize(("old", "new", "kind", "what"), [
+    ("status: trial", "status: trial\nowner: The group", "identity", "owner"),
+    ("status: trial", "status: trial\nnotes: Read this.", "identity", "notes"),
+    ("scales:\n", "use_for: {child: true}\nscales:\n", "gate", "cases it is used for"),
+    ("ask: Was it right,", "ask: Was it right, legal_basis: The Code 4.6,", "guidance", "what it rests on"),
+    ("ask: Was it right,", "ask: Was it right, examples: {not_met: None.},", "guidance", "examples"),
+    ("ask: Was it right,", "ask: Was it right, corresponds_to: none,", "identity", "what it corresponds to"),
+])
+def test_what_surrounds_the_questions_has_its_kind_too(old: str, new: str, kind: str, what: str) -> None:
+    assert (kind, what) in [(change, about) for change, _, about in kinds(after(old, new))]

@@ -1,7 +1,7 @@
 """The tables of a rubric's book: what is asked, what marks mean, how they count, and where to sign."""
 
 from cqa.rubric.gates import leaves
-from cqa.rubric.model import FactIs, Level, Question, Rubric, Scale
+from cqa.rubric.model import Correspondence, FactIs, Level, Question, Rubric, Scale
 from cqa.rubric.sentences import asked_when, band_when, either, labels, owed, plain_number, rule_in_words
 from cqa.table import Cell, Column, Table
 
@@ -130,11 +130,19 @@ def correspondence_table(rubric: Rubric) -> Table:
     columns = (Column("Question", "id", 13), Column("How", "text", 28), Column("Questions of the other", "text", 34),
                Column("Levels, own to other", "long", 60))
     rows = [(question.id, _KINDS[told.kind], ", ".join(told.questions) or "-",
-             "; ".join(f"{own} to {other}" for own, other in told.levels.items()) or "as they are named")
+             _mapped(told, question, rubric))
             for question in rubric.questions if (told := question.corresponds_to) is not None]
     rows += [("-", "left out of this rubric", name, "-") for name in rubric.dropped]
     return Table("Correspondence", "What corresponds to what", "Only the same question and the lower of several "
                  "compare question by question.", columns, tuple(rows))
+
+
+def _mapped(told: Correspondence, question: Question, rubric: Rubric) -> str:
+    """How its own levels come to the other rubric's, of which only the ids are known here."""
+    if not told.compared:
+        return "-"
+    return "; ".join(f"{labels((own,), question, rubric)[0]} to {other.replace('_', ' ')}"
+                     for own, other in told.levels.items()) or "as they are named"
 
 
 def retired_table(rubric: Rubric) -> Table:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from cqa.rubric.book_tables import (
+    allowed_table,
     bands_table,
     correspondence_table,
     examples_table,
@@ -74,6 +75,8 @@ def document(rubric: Rubric, source: Source) -> tuple[Part, ...]:
         *((Part(2, "Correspondence", (_variant(rubric),), correspondence_table(rubric)),) if rubric.variant_of else ()),
         *((Part(2, "Retired questions", ("Kept for old marks, and never asked.",), retired),)
           if (retired := retired_table(rubric)).rows else ()),
+        *((Part(2, "Warnings that stand", ("What the check would warn of, and why it may be so.",), allowed),)
+          if (allowed := allowed_table(rubric)).rows else ()),
         Part(2, "Approval", (approval(rubric, source),), signatures_table()),
     )
 
@@ -82,7 +85,7 @@ def sheets(rubric: Rubric) -> tuple[Table, ...]:
     """The document as tables, one for each sheet; a table without rows is left out."""
     tables = (questions_table(rubric), guidance_table(rubric), levels_table(rubric), scales_table(rubric),
               bands_table(rubric), rules_table(rubric), facts_table(rubric), examples_table(rubric),
-              correspondence_table(rubric), retired_table(rubric), signatures_table())
+              correspondence_table(rubric), retired_table(rubric), allowed_table(rubric), signatures_table())
     return tuple(table for table in tables if table.rows)
 
 

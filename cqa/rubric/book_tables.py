@@ -153,6 +153,16 @@ def retired_table(rubric: Rubric) -> Table:
         for section in rubric.sections for question in section.questions if question.retired))
 
 
+def allowed_table(rubric: Rubric) -> Table:
+    """The warnings of the check that are meant to stand, each with its reason: they are agreed to as well."""
+    columns = (Column("Warning", "id", 13), Column("Where", "text", 30), Column("Why it may stand", "long", 90))
+    places = (("the whole rubric", rubric.allow), *((f"section {section.id}", section.allow)
+                                                    for section in rubric.sections),
+              *((f"question {question.id}", question.allow) for question in rubric.questions))
+    return Table("Warnings", "Warnings that stand", "cqa rubric check says what each of them means.", columns, tuple(
+        (code, where, why) for where, allow in places for code, why in allow.items()))
+
+
 def signatures_table() -> Table:
     """Lines to sign on."""
     columns = (Column("Name", "text", 30), Column("Role", "text", 30), Column("Signature", "text", 36),

@@ -87,6 +87,7 @@ _IDENTITY: tuple[tuple[str, Callable[[Rubric], str]], ...] = (
     ("title", lambda rubric: rubric.title), ("status", lambda rubric: rubric.status),
     ("owner", lambda rubric: rubric.owner), ("notes", lambda rubric: rubric.notes),
     ("variant of", lambda rubric: f"{rubric.variant_of.id} {rubric.variant_of.version}" if rubric.variant_of else ""),
+    ("warnings that stand", lambda rubric: "; ".join(f"{code}: {why}" for code, why in rubric.allow.items())),
     ("left out of the other rubric", lambda rubric: ", ".join(rubric.dropped)),
 )
 
@@ -199,6 +200,8 @@ _QUESTION: tuple[tuple[Kind, str, Callable[[Question], object], Callable[[Questi
         f"{labels((level,), question, rubric)[0]}: {text}" for level, texts in question.examples.items()
         for text in texts)),
     ("guidance", "notes", attrgetter("notes"), lambda question, _: question.notes),
+    ("identity", "warnings that stand", attrgetter("allow"), lambda question, _: "; ".join(
+        f"{code}: {why}" for code, why in question.allow.items())),
     ("identity", "what it corresponds to", attrgetter("corresponds_to"), lambda question, _: _corresponds(question)),
     ("guidance", "role", attrgetter("role"), lambda question, _: question.role),
     ("gate", "whether it may be left out", attrgetter("required"), lambda question, _: "no" if question.required

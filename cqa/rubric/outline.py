@@ -12,7 +12,7 @@ def outline(rubric: Rubric, source: Source) -> Outline:
     return {
         "id": rubric.id, "version": rubric.version, "title": rubric.title, "status": rubric.status,
         "owner": rubric.owner or None, "notes": rubric.notes or None, "languages": list(rubric.languages),
-        "use_for": in_words(rubric.use_for, rubric),
+        "allow": dict(rubric.allow), "use_for": in_words(rubric.use_for, rubric),
         "variant_of": {"id": rubric.variant_of.id, "version": rubric.variant_of.version} if rubric.variant_of else None,
         "dropped": list(rubric.dropped), "file": source.name, "sha256": source.sha256,
         "case_facts": [{"fact": fact.id, "label": fact.label, "column": fact.column, "type": fact.type,
@@ -45,7 +45,8 @@ def _question(question: Question, rubric: Rubric) -> Outline:
         "needs": list(question.needs), "tags": list(question.tags), "role": question.role or None,
         "retired": question.retired or None, "legal_basis": question.legal_basis or None,
         "examples": {level: list(texts) for level, texts in question.examples.items()},
-        "notes": question.notes or None, "corresponds_to": _correspondence(question.corresponds_to),
+        "notes": question.notes or None, "allow": dict(question.allow),
+        "corresponds_to": _correspondence(question.corresponds_to),
     }
 
 

@@ -2,6 +2,8 @@
 
 from typing import Literal
 
+from cqa.facts import whole_number
+
 Kind = Literal["identity", "wording", "guidance", "moved", "descriptor", "added", "facts", "gate", "scale", "scoring",
                "rules", "retired", "removed"]
 Step = Literal["none", "patch", "minor", "major"]
@@ -21,7 +23,7 @@ def step_between(before: str, after: str) -> Step | None:
     """The step from one version to another by the first number that differs; None where they are no versions of
     numbers, or the second is lower."""
     try:
-        one, other = ([int(part) for part in version.split(".")] for version in (before, after))
+        one, other = ([whole_number(part) for part in version.split(".")] for version in (before, after))
     except ValueError:
         return None
     length = max(len(one), len(other))

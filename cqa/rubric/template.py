@@ -131,6 +131,15 @@ sections:
           fully_met: "Told within five working days of the decision."
           partly_met: "Told later than that."
           not_met: "Nothing on the file shows that the victim was told."
+        # The gate says that there is a victim, so the question applies.
+        forbid: [does_not_apply]
+      - id: V2
+        ask: "Does what the victim was told give the reason in everyday words?"
+        look_for: "The letter, or the note of what was said."
+        levels:
+          fully_met: "The true reason is given in words that need no lawyer."
+          partly_met: "The reason is given in words of the trade."
+          not_met: "No reason is given, or a wrong one; or nobody told the victim."
 
   - id: last
     title: In your own words
@@ -144,12 +153,12 @@ sections:
 
 # Marks that contradict each other stop the sign-off.
 rules:
-  - id: told-without-reason
+  - id: victim-not-told
     when:
-      D2: [not_met]
+      V1: [not_met]
     forbid:
-      V1: [does_not_apply]
-    say: "Where nobody was given the reason, V1 needs a mark."
+      V2: [fully_met, partly_met]
+    say: "A victim who was never told cannot have been given a reason: V2 is Not met while V1 is."
 
 # The score is points gained over points available. The first band that holds is given.
 result:

@@ -117,7 +117,7 @@ def test_a_scale_that_begins_with_another_level_leaves_nothing_to_compare() -> N
 
 @pytest.mark.parametrize(("one", "other", "step"), [
     ("1.0", "2.0", "major"), ("1.0", "1.1", "minor"), ("1.0", "1.0.1", "patch"), ("1.0", "1.0", "none"),
-    ("1", "1.0", "none"), ("1.9", "1.10", "minor"), ("2.0", "1.9", None), ("draft", "1.0", None),
+    ("1", "1.0", "none"), ("1.9", "1.10", "minor"), ("2.0", "1.9", None), ("draft", "1.0", None), ("1_0", "11", None),
     ("1.0.0.1", "1.0.0.2", "patch")])
 def test_a_step_is_where_the_first_number_differs(one: str, other: str, step: str | None) -> None:
     assert step_between(one, other) == step
@@ -172,6 +172,7 @@ def test_a_section_whose_gate_changed_is_told_once() -> None:
     ("ask: Was it right,", "ask: Was it right, legal_basis: The Code 4.6,", "guidance", "what it rests on"),
     ("ask: Was it right,", "ask: Was it right, examples: {not_met: None.},", "guidance", "examples"),
     ("ask: Was it right,", "ask: Was it right, corresponds_to: none,", "identity", "what it corresponds to"),
+    ("ask: Was it right,", "ask: 'Was it right', allow: {R030: It may.},", "identity", "warnings that stand"),
 ])
 def test_what_surrounds_the_questions_has_its_kind_too(old: str, new: str, kind: str, what: str) -> None:
     assert (kind, what) in [(change, about) for change, _, about in kinds(after(old, new))]

@@ -66,9 +66,10 @@ def _show(printer: Printer, rubric: Rubric, found: Rehearsal, seed: str) -> None
     printer.line()
     finished = found.cases - found.unfinished
     columns = (Column("Band"), Column("Cases", "number"), Column("Share", "percent"))
-    printer.table(Table("bands", "", "", columns, tuple(
-        (band, cases, cases / finished if finished else "-") for band, cases in found.bands.items())), NARROW)
-    printer.line()
+    if found.bands:
+        printer.table(Table("bands", "", "", columns, tuple(
+            (band, cases, cases / finished if finished else "-") for band, cases in found.bands.items())), NARROW)
+        printer.line()
     numbers = (Column(name, "number") for name in ("Least", "Median", "Mean", "Most"))
     printer.table(Table("spread", "", "", (Column("In one case"), *numbers), (
         ("questions asked", *_row(found.questions, 1)), ("minutes to mark", *_row(found.seconds, 60)))), NARROW)

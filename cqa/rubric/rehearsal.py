@@ -9,8 +9,8 @@ from fractions import Fraction
 from itertools import islice
 
 from cqa.facts import number
-from cqa.rubric.gates import asked, leaves
-from cqa.rubric.model import CaseFact, FactIs, Question, Rubric
+from cqa.rubric.gates import asked, fact_holds, holds, leaves
+from cqa.rubric.model import CaseFact, FactIs, Leaf, Question, Rubric
 from cqa.rubric.scoring import Result, broken_rules, level_of, owes_proof, result_of
 
 SECONDS_A_QUESTION = 45
@@ -123,8 +123,8 @@ class _Dice:
 def _values(rubric: Rubric) -> dict[str, tuple[str, ...]]:
     """For every case fact the values worth trying: on either side of whatever a condition asks."""
     named: dict[str, list[FactIs]] = {fact.id: [] for fact in rubric.facts}
-    conditions = (*(question.gate for question in rubric.questions), *(rule.when for rule in rubric.rules),
-                  *(band.when for band in rubric.bands))
+    conditions = (rubric.use_for, *(question.gate for question in rubric.questions),
+                  *(rule.when for rule in rubric.rules), *(band.when for band in rubric.bands))
     for condition in conditions:
         for leaf in leaves(condition):
             if isinstance(leaf, FactIs):
@@ -151,7 +151,7 @@ def _worth_trying(fact: CaseFact, tests: Sequence[FactIs]) -> Iterator[str]:
 
 def _invent(rubric: Rubric, values: Mapping[str, tuple[str, ...]], dice: _Dice) -> Invented | None:
     """A case that could be signed off; None where every try broke a rule."""
-    facts = {fact: dice.choose(words) for fact, words in values.items()}
+    facts = _facts(rubric, values, dice)
     for _ in range(_TRIES):
         quality = dice.below(65_536)
         kept = {question.id: _answer(question, quality, dice) for question in rubric.questions if allowed(question)}
@@ -159,6 +159,18 @@ def _invent(rubric: Rubric, values: Mapping[str, tuple[str, ...]], dice: _Dice) 
         if not broken_rules(rubric, case.marks, facts):
             return case
     return None
+
+
+def _facts(rubric: Rubric, values: Mapping[str, tuple[str, ...]], dice: _Dice) -> dict[str, str]:
+    """The facts of a case that the rubric may be used on, as far as one can be found."""
+    def test(leaf: Leaf) -> bool | None:
+        return fact_holds(leaf, facts) if isinstance(leaf, FactIs) else None
+
+    for _ in range(_TRIES):
+        facts = {fact: dice.choose(words) for fact, words in values.items()}
+        if holds(rubric.use_for, test):
+            break
+    return facts
 
 
 def _through(rubric: Rubric, facts: Mapping[str, str], kept: Mapping[str, str]) -> Invented:

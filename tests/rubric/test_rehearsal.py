@@ -77,6 +77,11 @@ def test_a_rule_that_cannot_be_kept_leaves_cases_unfinished() -> None:
     assert 60 < found.unfinished < 140 and sum(found.bands.values()) == 200 - found.unfinished
 
 
+def test_only_cases_that_the_rubric_may_be_used_on_are_invented() -> None:
+    used = changed("scales:\n", "use_for: {child: true}\nscales:\n")
+    assert rehearse(used, 200, "try").asked["q3"] == 200
+
+
 def test_a_question_with_every_answer_forbidden_is_asked_and_never_marked() -> None:
     mute = changed("ask: Was the child heard", "ask: Was the child heard, forbid: [fully_met, partly_met, not_met, "
                    "cannot_tell, does_not_apply]")

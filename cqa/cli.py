@@ -360,11 +360,16 @@ def _rubric() -> None:
 @rubric_app.command(epilog="Example: cqa rubric check rubrics/prosecution.yaml")
 def check(context: typer.Context,
           files: Annotated[list[str], typer.Argument(metavar="FILE...", help="Rubric files.")],
+          strict: Annotated[bool, typer.Option("--strict", help="Warnings count too, unless the file acknowledges them "
+                                               "under allow.")] = False,
+          sample: Annotated[list[str] | None, typer.Option("--sample", metavar="SAMPLE", help="Also say how the levels "
+                                                           "were used in this sample; may be repeated.")] = None,
           as_json: Json = False) -> None:
     """Every problem of a rubric's file, with its line and what to do."""
     from cqa.commands import rubric_check as command
 
-    _do(context, lambda world, printer: command.run(world, printer, tuple(files)), as_json, reads=True)
+    _do(context, lambda world, printer: command.run(world, printer, tuple(files), strict, _parts(sample)), as_json,
+        reads=True)
 
 
 RubricPath = Annotated[str, typer.Argument(metavar="FILE", help="A rubric's file.")]

@@ -1,7 +1,7 @@
 """`cqa draw`: from an export, or from a plan that was committed to, to a sample nobody can say was hand-picked."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from cqa.commands.approvals import approval_doubts
@@ -11,11 +11,12 @@ from cqa.commands.planning import PlanOptions, assessed_cases, make_plan
 from cqa.commands.show import sample_json, show_sample
 from cqa.errors import BadInput, Damaged, ExitCode, Problem, WrongUse
 from cqa.files.exports import FOUND_BY_ITSELF, ExportFiles, open_export
-from cqa.files.rubrics import read_rubric
+from cqa.files.rubrics import read_rubric, rubric_of
 from cqa.files.sample_folder import SampleFolder, is_planned, read_committed, read_sample
 from cqa.files.sample_writing import MOST_LISTED, refuse_taken, write_sample
 from cqa.files.workspace import Workspace
 from cqa.files.yaml_tree import written
+from cqa.rubric.use import used_beside
 from cqa.sampling.derive import derive
 from cqa.sampling.plan import Committed, Derived, Plan, Sample, plan_record
 from cqa.sampling.survey import Frame
@@ -131,7 +132,8 @@ def _tell(
 ) -> None:
     sample = drawn.sample
     printer.problems((*export.remarks(), *derived.warnings, *_doubts(workspace, sample, absent_facts(export,
-                                                                                                     sample.plan))))
+                                                                                                     sample.plan)),
+                      *_beside(drawn)))
     if printer.as_json:
         printer.json(sample_json(sample))
         return
@@ -156,6 +158,14 @@ def tell_read(printer: Printer, export: ExportFiles, frame: Frame) -> None:
     printer.line(f"{rows} rows make {inside} cases{joined}; {frame.cases} of them are in the frame.")
     for reason, cases in frame.excluded.items():
         printer.line(f"  left out, {reason}: {cases}")
+
+
+def _beside(drawn: SampleFolder) -> Iterator[Problem]:
+    """Warnings about drawn cases that the rubric is not for."""
+    if drawn.sample.plan.rubric is not None:
+        rubric = rubric_of(drawn.rubric_bytes(), drawn.rubric_file).rubric
+        yield from used_beside(rubric, ((case.case_id, case.facts) for case in drawn.sample.cases if case.main),
+                               drawn.rubric_file)
 
 
 def _doubts(workspace: Workspace, sample: Sample, absent: Sequence[str]) -> list[Problem]:

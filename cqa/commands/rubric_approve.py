@@ -2,13 +2,14 @@
 
 from pathlib import Path
 
-from cqa.commands.approvals import approval_of, check_versions
+from cqa.commands.approvals import approval_of
 from cqa.commands.here import named_person
+from cqa.commands.rubric_check import checked
 from cqa.commands.rubric_try import golden_of
-from cqa.errors import CqaError, ExitCode, Forbidden, Problem, only_errors
+from cqa.errors import BadInput, CqaError, ExitCode, Forbidden, Problem, only_errors
 from cqa.files.approvals import FOLDER, Signed, keep_approval
 from cqa.files.device import this_device
-from cqa.files.rubrics import RubricFile, check_rubric, read_rubric
+from cqa.files.rubrics import RubricFile, read_draft, read_rubric
 from cqa.rubric.rehearsal import rehearse
 from cqa.screen.printer import Printer
 from cqa.world import World
@@ -37,7 +38,7 @@ def run(world: World, printer: Printer, file: str, who: str) -> int:
     if before is not None and person.casefold() in {one.person.casefold() for one in before.signed}:
         printer.line(f"{found.rubric.id} {found.rubric.version} was approved already: {before.by}.")
         return ExitCode.DONE
-    signed = Signed(person, world.account, world.stamp(), _checked(path, found), _tried(path, found))
+    signed = Signed(person, world.account, world.stamp(), _checked(world, path), _tried(path, found))
     record = keep_approval(path, found, (*(before.signed if before else ()), signed))
     printer.line(f"{found.rubric.id} {found.rubric.version} is approved by {person}.")
     printer.line(f"SHA-256 {found.sha256}")
@@ -57,11 +58,13 @@ def _refuse(path: Path, found: RubricFile) -> None:
                                 str(path.parent / FOLDER)))
 
 
-def _checked(path: Path, found: RubricFile) -> dict[str, str]:
-    """How many problems the check found. Raises nothing: a rubric with errors did not come this far."""
-    problems = (*check_rubric(path)[1], *check_versions(path, found))
-    errors = only_errors(problems)
-    return {"errors": str(len(errors)), "warnings": str(len(problems) - len(errors))}
+def _checked(world: World, path: Path) -> dict[str, str]:
+    """How many warnings the check found, and how many of them the file acknowledges. Raises BadInput for errors."""
+    problems = checked(world, read_draft(path), {})
+    if errors := only_errors(problems):
+        raise BadInput(errors)
+    acknowledged = sum(bool(one.acknowledged) for one in problems)
+    return {"errors": "0", "warnings": str(len(problems) - acknowledged), "acknowledged": str(acknowledged)}
 
 
 def _tried(path: Path, found: RubricFile) -> dict[str, str]:

@@ -27,7 +27,7 @@ def run(world: World, printer: Printer, file: str, out: str | None) -> int:
     target = world.folder / out if out else None
     if target is not None and target.suffix.casefold() not in SUFFIXES:
         raise WrongUse(Problem("S018", f"--out cannot be '{out}'.", f"End it in {' or '.join(SUFFIXES)}."))
-    found = read_rubric(path)
+    found = read_rubric(path, settings_above(world.folder).language)
     source = source_of(path, found)
     if target is None:
         printer.line("\n".join(markdown(found, source)))

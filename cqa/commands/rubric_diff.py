@@ -2,6 +2,7 @@
 
 from cqa.errors import ExitCode
 from cqa.files.rubrics import RubricFile, read_rubric
+from cqa.files.workspace import settings_above
 from cqa.rubric.compare import Change, Comparison, compare
 from cqa.rubric.steps import falls_short, step_between
 from cqa.screen.printer import NARROW, Printer
@@ -13,7 +14,8 @@ ANSWERS = {"yes": "yes", "top": "only top against not-top", "no": "no"}
 
 def run(world: World, printer: Printer, before: str, after: str) -> int:
     """Compares two rubric files. Raises BadInput with every error found in either."""
-    old, new = (read_rubric(world.folder / file) for file in (before, after))
+    language = settings_above(world.folder).language
+    old, new = (read_rubric(world.folder / file, language) for file in (before, after))
     found = compare(old.rubric, new.rubric)
     if printer.as_json:
         printer.json(_json(old, new, found))

@@ -5,6 +5,7 @@ from dataclasses import replace
 from cqa.commands.rubric_book import source_of
 from cqa.errors import ExitCode
 from cqa.files.rubrics import read_rubric
+from cqa.files.workspace import settings_above
 from cqa.rubric.book import Part, document
 from cqa.rubric.outline import outline
 from cqa.screen.printer import NARROW, Printer
@@ -14,7 +15,7 @@ from cqa.world import World
 def run(world: World, printer: Printer, file: str) -> int:
     """Shows the rubric of a file. Raises BadInput with every error found in it."""
     path = world.folder / file
-    found = read_rubric(path)
+    found = read_rubric(path, settings_above(world.folder).language)
     source = source_of(path, found)
     if printer.as_json:
         printer.json(outline(found.rubric, source))

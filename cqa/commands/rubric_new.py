@@ -19,8 +19,9 @@ def run(world: World, printer: Printer, file: str | None, rubric_id: str, title:
     disk.
     """
     checked_name(rubric_id, "rubric")
-    if not title.strip():
-        raise WrongUse(Problem("S018", "--title is empty.", "Say in a few words what the rubric is about."))
+    if not title.strip() or any("\ud800" <= letter <= "\udfff" for letter in title):
+        raise WrongUse(Problem("S018", "--title is empty, or holds half a character.",
+                               "Say in a few words what the rubric is about."))
     path = world.folder / (file or _usual(world.folder, rubric_id))
     data = new_rubric(rubric_id, title).encode()
     rubric_of(data, str(path))

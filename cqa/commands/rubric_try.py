@@ -21,9 +21,8 @@ def run(world: World, printer: Printer, file: str, cases: int, seed: str) -> int
     """
     path = world.folder / file
     rubric = read_rubric(path).rubric
-    with printer.progress("Inventing cases", 1) as steps:
-        found = rehearse(rubric, cases, seed)
-        steps.advance()
+    with printer.progress("Inventing cases", cases) as steps:
+        found = rehearse(rubric, cases, seed, steps.advance)
     passed, failed = golden_of(path, rubric)
     if printer.as_json:
         printer.json(_json(found, seed, passed, failed))

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
@@ -75,8 +75,9 @@ class Rehearsal:
         return tuple(question for question, cases in self.asked.items() if not cases)
 
 
-def rehearse(rubric: Rubric, cases: int, seed: str) -> Rehearsal:
-    """Invents `cases` cases from `seed` and puts them through the rubric; the same seed gives the same cases.
+def rehearse(rubric: Rubric, cases: int, seed: str, tick: Callable[[], None] = lambda: None) -> Rehearsal:
+    """Invents `cases` cases from `seed` and puts them through the rubric; the same seed gives the same cases. `tick` is
+    called after each.
 
     Each case has a quality of its own between 0 and 1, and each mark is as many levels below the best as that many
     throws with this chance fail, so that all-best, all-worst and every mixture occur. Values of facts are those the
@@ -84,8 +85,11 @@ def rehearse(rubric: Rubric, cases: int, seed: str) -> Rehearsal:
     """
     dice = _Dice(seed)
     facts = _values(rubric)
-    made = [_invent(rubric, facts, dice) for _ in range(cases)]
-    finished = [one for one in made if one is not None]
+    finished = []
+    for _ in range(cases):
+        if (case := _invent(rubric, facts, dice)) is not None:
+            finished.append(case)
+        tick()
     moves_score, moves_band = _deciding(rubric, finished)
     bands = Counter(one.result.band for one in finished)
     counts = Counter(question for one in finished for question in one.asked)
@@ -109,7 +113,7 @@ class _Dice:
     def _endless(self, seed: str) -> Iterator[int]:
         count = 0
         while True:
-            digest = hashlib.sha256(f"{seed}/try|{count}".encode()).digest()
+            digest = hashlib.sha256(f"{seed}/try|{count}".encode("utf-8", "surrogatepass")).digest()
             yield from (int.from_bytes(digest[place:place + 2], "big") for place in range(0, 32, 2))
             count += 1
 

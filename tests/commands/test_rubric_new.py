@@ -32,7 +32,7 @@ def test_nothing_is_overwritten(run: Run, workspace: Path) -> None:
 
 
 @pytest.mark.parametrize(("rubric_id", "title", "code"), [
-    ("a b", "x", "S003"), ("nul", "x", "S003"), ("../up", "x", "S003"), ("a", "  ", "S018")])
+    ("a b", "x", "S003"), ("nul", "x", "S003"), ("../up", "x", "S003"), ("a", "  ", "S018"), ("a", "\udc80", "S018")])
 def test_an_id_or_title_that_cannot_be_is_wrong_use(
     run: Run, world: World, rubric_id: str, title: str, code: str
 ) -> None:

@@ -45,12 +45,27 @@ def _show(printer: Printer, old: RubricFile, new: RubricFile, found: Comparison)
         printer.line("\nNothing has changed but, perhaps, comments and layout." if old.sha256 != new.sha256
                      else "\nThe files are the same.")
         return
+    told = _told_by_the_variant(old, new)
     for change in found.changes:
-        _show_change(printer, change)
+        if change.kind != "removed" or change.question not in told:
+            _show_change(printer, change)
+    if told:
+        printer.line()
+        printer.paragraph(f"removed, as the variant itself says: {', '.join(sorted(told))}", hanging=2)
     printer.line()
     _show_comparable(printer, found)
     printer.line()
     printer.paragraph(_step(old, new, found))
+
+
+def _told_by_the_variant(old: RubricFile, new: RubricFile) -> set[str]:
+    """The questions of the parent that a variant leaves out or asks in another form; it says so itself."""
+    variant = new.rubric.variant_of
+    if variant is None or variant.id != old.rubric.id:
+        return set()
+    matched = {name for question in new.rubric.questions if question.corresponds_to
+               for name in question.corresponds_to.questions}
+    return ({*new.rubric.dropped, *matched} & set(old.rubric.by_id)) - set(new.rubric.by_id)
 
 
 def _named(file: RubricFile) -> str:

@@ -132,7 +132,8 @@ def correspondence_table(rubric: Rubric) -> Table:
     rows = [(question.id, _KINDS[told.kind], ", ".join(told.questions) or "-",
              _mapped(told, question, rubric))
             for question in rubric.questions if (told := question.corresponds_to) is not None]
-    rows += [("-", "left out of this rubric", name, "-") for name in rubric.dropped]
+    if rubric.dropped:
+        rows.append(("-", "left out here", ", ".join(rubric.dropped), "-"))
     return Table("Correspondence", "What corresponds to what", "Only the same question and the lower of several "
                  "compare question by question.", columns, tuple(rows))
 

@@ -35,6 +35,14 @@ def test_the_same_file_has_no_changes_and_a_comment_is_none(run: Run, workspace:
     assert "Nothing has changed" in run("rubric", "diff", "small.yaml", "new.yaml", folder=workspace).out
 
 
+def test_what_a_variant_leaves_out_is_said_in_one_line(run: Run, workspace: Path) -> None:
+    files = ("rubrics/prosecution.yaml", "rubrics/rasso.yaml")
+    out = run("rubric", "diff", *files, folder=workspace).out
+    assert "removed, as the variant itself says: CH2," in out and "removed: " not in out and "added: RSO1" in out
+    told = json.loads(run("rubric", "diff", *files, "--json", folder=workspace).out)
+    assert {change["question"] for change in told["changes"] if change["kind"] == "removed"} >= {"CH2", "RC2"}
+
+
 def test_a_rubric_with_errors_is_bad_input(run: Run, workspace: Path) -> None:
     (workspace / "bad.yaml").write_text("format: x\n", encoding="utf-8")
     assert run("rubric", "diff", "small.yaml", "bad.yaml", folder=workspace).code == 3

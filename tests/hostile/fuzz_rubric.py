@@ -29,7 +29,8 @@ TRAPS = (
     "retired: '1.0'", "forbid: [fully_met, partly_met, not_met, cannot_tell]", "allow: {R043: x}", "type: choice",
     "choices: [a, b]", "scale: x", "critical: {fails_on: [not_met]}", "{en: a, cy: b}", "{fr: }",
     "corresponds_to: none", "variant_of: {id: small, version: '1'}", "use_for: {case_type: x}", "weight: 0",
-    "examples: {fully_met: [a]}", "when: {score_at_least: 200}", "otherwise: true", "show: never", "type: date", "type: number", "at_least: 3",
+    "examples: {fully_met: [a]}", "when: {score_at_least: 200}",
+    "otherwise: true", "show: never", "type: date", "type: number", "at_least: 3",
 )
 SHORT = """\
 format: cqa-rubric/1

@@ -17,6 +17,7 @@ from tests.screen.test_script import cases_of
 
 COMMANDS = ("init", "look", "plan", "draw", "show", "replace", "size", "verify", "assess", "status", "export", "report",
             "demo")
+BENCH = ("check", "show", "book", "diff", "new", "schema", "try", "approve")
 ROOT = Path(__file__).parent.parent
 HEAVY = {"numpy", "pandas", "openpyxl", "prompt_toolkit", "scipy", "lxml"}
 
@@ -51,6 +52,14 @@ def test_drawing_and_marking_import_no_pandas_and_no_openpyxl(workspace: Path) -
 def test_every_command_has_help_with_an_example(capsys: pytest.CaptureFixture[str], run: Run, command: str) -> None:
     assert run(command, "--help").code == 0
     assert f"Example: cqa {command}" in " ".join(capsys.readouterr().out.split())
+
+
+@pytest.mark.parametrize("command", BENCH)
+def test_every_command_of_the_bench_has_help_with_an_example(
+    capsys: pytest.CaptureFixture[str], run: Run, command: str
+) -> None:
+    assert run("rubric", command, "--help").code == 0
+    assert f"Example: cqa rubric {command}" in " ".join(capsys.readouterr().out.split())
 
 
 def test_python_m_cqa_is_the_command() -> None:

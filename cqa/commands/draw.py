@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from cqa.commands.approvals import approval_doubts
 from cqa.commands.gathering import gather_in_parts
 from cqa.commands.here import workspace_here
 from cqa.commands.planning import PlanOptions, assessed_cases, make_plan
@@ -54,6 +55,7 @@ def _draw_at_once(
     refuse_taken(folder)
     rubric = read_rubric(world.folder / options.rubric) if options.rubric else None
     plan, export = make_plan(world, workspace, options, rubric)
+    printer.problems(approval_doubts(world.folder, options.rubric, rubric))
     frame, derived = _derive(printer, workspace, plan, export, seed)
     text = written(plan_record(plan, export.sources, frame.digest, frame.cases, absent_facts(export, plan)))
     sample = _sample(world, plan, export, frame, derived, seed, source)

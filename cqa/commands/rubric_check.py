@@ -4,10 +4,11 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from cqa.commands.approvals import check_versions
 from cqa.commands.here import workspace_here
 from cqa.commands.records import mark_rows, read_samples
 from cqa.errors import CODES, BadInput, ExitCode, Problem, only_errors
-from cqa.files.rubrics import Draft, find_rubric, read_draft
+from cqa.files.rubrics import Draft, find_rubric, read_draft, read_rubric
 from cqa.files.shipped import shipped
 from cqa.files.workspace import settings_above, workspace_folder
 from cqa.rubric.checking import Checked, Marked, Places
@@ -34,7 +35,7 @@ def run(
             problems.extend(error.problems)
             unread = True
             continue
-        found = _checked(world, draft, marks)
+        found = checked(world, draft, marks)
         problems.extend(found)
         if not printer.as_json:
             printer.line(_said(file, draft, found))
@@ -51,14 +52,17 @@ def run(
     return ExitCode.ANSWER_IS_NO if stopping else ExitCode.DONE
 
 
-def _checked(world: World, draft: Draft, marks: dict[str, Marked]) -> tuple[Problem, ...]:
-    """Everything that is wrong with a file, or doubtful, in the order of the file."""
+def checked(world: World, draft: Draft, marks: dict[str, Marked]) -> tuple[Problem, ...]:
+    """Everything that is wrong with a file, or doubtful, in the order of the file; last what is wrong with its version,
+    against those that were approved."""
     if draft.built is None:
         return draft.problems
     rubric = draft.built.draft
     whole = draft.built.rubric is not None and not only_errors(draft.problems)
-    return lint(Checked(draft.where, rubric, Places(draft.root), draft.built.prose, whole,
-                        _parent(world, draft, rubric), marks.get(rubric.id)), draft.problems)
+    found = lint(Checked(draft.where, rubric, Places(draft.root), draft.built.prose, whole,
+                         _parent(world, draft, rubric), marks.get(rubric.id)), draft.problems)
+    path = Path(draft.where)
+    return (*found, *(check_versions(path, read_rubric(path)) if whole else ()))
 
 
 def _parent(world: World, draft: Draft, rubric: Rubric) -> Rubric | None:

@@ -73,6 +73,13 @@ def read_rubric(path: Path, language: str = "") -> RubricFile:
     return rubric_of(read_bytes(path), str(path), language)
 
 
+def version_line(data: bytes, where: str) -> int | None:
+    """The line on which a rubric's version stands. Raises BadInput for what is no YAML."""
+    tree = parse_tree(data, where)
+    node = tree.get("version") if isinstance(tree, Tree) else None
+    return node.line if node is not None else None
+
+
 def rubric_of(data: bytes, where: str, language: str = "") -> RubricFile:
     """The rubric of bytes already read. Raises BadInput with every error found."""
     built = build_rubric(parse_tree(data, where), where, language)

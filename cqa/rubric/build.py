@@ -9,14 +9,10 @@ from cqa.facts import whole_number
 from cqa.rubric.build_questions import QuestionReader
 from cqa.rubric.build_scales import read_facts, read_scale
 from cqa.rubric.conditions import ConditionReader
+from cqa.rubric.language import FORMAT, keys
 from cqa.rubric.model import ALWAYS, STATUSES, Band, CaseFact, Condition, Proof, Rubric, Rule, Scale, VariantOf
 from cqa.rubric.reading import Prose, RubricReader
 from cqa.tree import Node, Tree, did_you_mean
-
-FORMAT = "cqa-rubric/1"
-
-_TOP = ("format", "id", "version", "title", "status", "owner", "use_for", "variant_of", "dropped", "case_facts",
-        "scales", "default_scale", "proof", "sections", "rules", "result", "notes", "allow")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +56,7 @@ class _Builder:
 
     def rubric(self, root: Node) -> Rubric:
         read = self.reader
-        tree = read.mapping(root, "the rubric", _TOP)
+        tree = read.mapping(root, "the rubric", keys("rubric"))
         read.choice(read.required(tree, "format", "The rubric"), "format", (FORMAT,), "")
         status = read.choice(tree.get("status"), "status", STATUSES, "draft")
         self.facts = {fact.id: fact for fact in read_facts(read, tree.get("case_facts"))}
@@ -103,7 +99,7 @@ class _Builder:
     def read_variant_of(self, node: Node | None) -> VariantOf | None:
         if node is None:
             return None
-        tree = self.reader.mapping(node, "variant_of", ("id", "version"))
+        tree = self.reader.mapping(node, "variant_of", keys("variant_of"))
         return VariantOf(self.reader.text(self.reader.required(tree, "id", "variant_of"), "id"),
                          self.reader.text(self.reader.required(tree, "version", "variant_of"), "version"))
 
@@ -120,7 +116,7 @@ class _Builder:
     def read_rules(self, node: Node | None) -> Iterator[Rule]:
         seen: dict[str, int] = {}
         for item in self.reader.listed(node, "rules"):
-            tree = self.reader.mapping(item, "a rule", ("id", "when", "forbid", "say"))
+            tree = self.reader.mapping(item, "a rule", keys("rule"))
             rule_id = self.reader.named(self.reader.required(tree, "id", "A rule"), "id")
             self.reader.unique(tree, rule_id, seen, "rule")
             conditions = ConditionReader(self.reader, self.facts, self.levels)
@@ -134,7 +130,7 @@ class _Builder:
             yield Rule(rule_id, when, forbid, say)
 
     def read_proof(self, node: Node | None) -> Proof:
-        tree = self.reader.mapping(node, "proof", ("levels", "one_in"))
+        tree = self.reader.mapping(node, "proof", keys("proof"))
         levels = self.reader.texts(tree.get("levels"), "levels")
         known = {level.id for scale in self.scales.values() for level in scale.answers}
         for level in levels:
@@ -144,14 +140,14 @@ class _Builder:
         return Proof(levels, self.reader.parsed(tree.get("one_in"), "one_in", whole_number, 0, "a whole number"))
 
     def read_bands(self, node: Node | None) -> tuple[Band, ...]:
-        tree = self.reader.mapping(node, "result", ("score", "bands"))
+        tree = self.reader.mapping(node, "result", keys("result"))
         self.reader.choice(tree.get("score"), "score", ("weighted_points",), "weighted_points")
         listed = self.reader.listed(tree.get("bands"), "bands")
         seen: dict[str, int] = {}
         return tuple(self.read_band(item, place == len(listed), seen) for place, item in enumerate(listed, start=1))
 
     def read_band(self, node: Node, last: bool, seen: dict[str, int]) -> Band:
-        band = self.reader.mapping(node, "a band", ("band", "when", "otherwise"))
+        band = self.reader.mapping(node, "a band", keys("band"))
         name = self.reader.prose(self.reader.required(band, "band", "A band"), "band")
         self.reader.unique(band, name, seen, "band")
         otherwise = self.reader.flag(band.get("otherwise"), "otherwise", False)

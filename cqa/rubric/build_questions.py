@@ -5,6 +5,7 @@ from fractions import Fraction
 
 from cqa.facts import number
 from cqa.rubric.conditions import ConditionReader
+from cqa.rubric.language import keys
 from cqa.rubric.model import (
     ALWAYS,
     CORRESPONDENCES,
@@ -21,12 +22,7 @@ from cqa.rubric.model import (
 from cqa.rubric.reading import RubricReader
 from cqa.tree import Items, Node, Text, Tree, did_you_mean
 
-_SECTION = ("id", "title", "ask_when", "questions", "notes", "allow")
-_QUESTION = ("id", "ask", "look_for", "guidance", "scale", "type", "choices", "levels", "ask_when", "required",
-             "forbid", "critical", "weight", "needs", "tags", "role", "retired", "corresponds_to", "legal_basis",
-             "examples", "notes", "allow")
 _SCALE_ONLY = ("scale", "critical", "weight", "needs", "examples")
-_PARENT = ("kind", "question", "questions", "levels")
 
 
 class QuestionReader:
@@ -49,7 +45,7 @@ class QuestionReader:
 
     def section(self, node: Node, seen: dict[str, int], questions: dict[str, int]) -> Section:
         read = self.read
-        tree = read.mapping(node, "a section", _SECTION)
+        tree = read.mapping(node, "a section", keys("section"))
         section_id = read.named(read.required(tree, "id", "A section"), "id")
         read.unique(tree, section_id, seen, "section")
         gate = self.condition(tree)
@@ -65,7 +61,7 @@ class QuestionReader:
 
     def question(self, node: Node, section: str, section_gate: Condition, seen: dict[str, int]) -> Question:
         read = self.read
-        tree = read.mapping(node, "a question", _QUESTION)
+        tree = read.mapping(node, "a question", keys("question"))
         name = read.named(read.required(tree, "id", "A question"), "id")
         read.unique(tree, name, seen, "question")
         read.question = name
@@ -133,7 +129,7 @@ class QuestionReader:
         node = tree.get("critical")
         if node is None or (isinstance(node, Text) and node.value == "false"):
             return ()
-        critical = self.read.mapping(node, "critical", ("fails_on",))
+        critical = self.read.mapping(node, "critical", keys("critical"))
         return self.named_levels(tree, self.read.required(critical, "fails_on", "critical"), "fails_on", name)
 
     def named_levels(self, tree: Tree, node: Node | None, what: str, name: str) -> tuple[str, ...]:
@@ -174,7 +170,7 @@ class QuestionReader:
             return None
         if isinstance(node, Text) and node.value == "none":
             return Correspondence("none")
-        parts = read.mapping(node, "corresponds_to", _PARENT)
+        parts = read.mapping(node, "corresponds_to", keys("correspondence"))
         kind = read.choice(parts.get("kind"), "kind", CORRESPONDENCES, "same")
         questions = read.texts(parts.get("questions") or parts.get("question"), "questions")
         if kind != "none" and not questions:

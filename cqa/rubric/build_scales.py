@@ -4,19 +4,18 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from cqa.facts import number
+from cqa.rubric.language import keys
 from cqa.rubric.model import FACT_TYPES, CaseFact, Level, Scale
 from cqa.rubric.reading import RubricReader
 from cqa.tree import Node, Tree
 
-_LEVEL = ("key", "label", "points", "needs", "counts")
-_FACT = ("column", "type", "label", "show")
 _FIRST_OUTSIDE = 7
 
 
 def read_facts(read: RubricReader, node: Node | None) -> Iterator[CaseFact]:
     """The case facts, in the order of the file."""
     for key, value in read.mapping(node, "case_facts"):
-        tree = read.mapping(value, f"case fact '{key.value}'", _FACT)
+        tree = read.mapping(value, f"case fact '{key.value}'", keys("fact"))
         show = read.choice(tree.get("show"), "show", ("always", "never"), "always")
         yield CaseFact(
             id=read.named(key, "case fact"),
@@ -29,7 +28,7 @@ def read_facts(read: RubricReader, node: Node | None) -> Iterator[CaseFact]:
 
 def read_scale(read: RubricReader, scale_id: str, node: Node) -> Scale:
     """One scale. Keys, labels and names are its own: none may stand twice."""
-    tree = read.mapping(node, f"scale '{scale_id}'", ("levels", "outside", "title"))
+    tree = read.mapping(node, f"scale '{scale_id}'", keys("scale"))
     read.prose(tree.get("title"), "title")
     seen: tuple[dict[str, int], ...] = ({}, {}, {})
     levels, outside = (
@@ -59,7 +58,7 @@ def _check_points(read: RubricReader, scale_id: str, tree: Tree, levels: tuple[L
 def _read_level(
     read: RubricReader, level_id: str, node: Node, outside: bool, place: int, seen: tuple[dict[str, int], ...]
 ) -> Level:
-    tree = read.mapping(node, f"level '{level_id}'", _LEVEL)
+    tree = read.mapping(node, f"level '{level_id}'", keys("level"))
     key = read.text(tree.get("key"), "key") or str(place + (_FIRST_OUTSIDE if outside else 0))
     label = read.prose(tree.get("label"), "label") or level_id.replace("_", " ").capitalize()
     for value, what, known in zip((key, label, level_id), ("key", "label", "level"), seen, strict=True):

@@ -5,6 +5,7 @@ from fractions import Fraction
 
 from cqa.facts import flag_value, number, whole_number
 from cqa.rubric.gates import fact_is_known
+from cqa.rubric.language import keys
 from cqa.rubric.model import (
     ALWAYS,
     AllOf,
@@ -141,7 +142,7 @@ class ConditionReader:
         return self.reader.parsed(node, what, number, Fraction(0), "a number of per cent")
 
     def count(self, node: Node) -> Condition:
-        tree = self.reader.mapping(node, "count", ("levels", "tags", "at_least"))
+        tree = self.reader.mapping(node, "count", keys("count"))
         least = self.reader.parsed(tree.get("at_least"), "at_least", whole_number, 1, "a whole number")
         levels = self.reader.texts(tree.get("levels"), "levels")
         known = {level for levels in self.levels.values() for level in levels}

@@ -197,6 +197,8 @@ def fuzz(count: int, seed: int) -> tuple[int, str]:
     """How many inputs were tried, and the first finding with its bytes; empty where there is none."""
     rng = random.Random(seed)
     for place in range(count):
+        if place % 10_000 == 9_999:
+            print(f"{place + 1} inputs, nothing found yet", file=sys.stderr, flush=True)
         data = mutated(rng)
         try:
             wrong = check(data)

@@ -90,6 +90,51 @@ CODES: dict[str, str] = {
     "R018": "a condition is nested too deep",
     "R019": "a retired or draft part is used",
     "R020": "two samples hold one rubric version with different contents",
+    "R021": "a tab indents a line",
+    "R022": "a text has to stand in quotation marks",
+    "R023": "a text seems to be cut off by a comment",
+    "R024": "a word that other programs take for something else",
+    "R025": "a text holds a character that cannot be seen",
+    "R026": "questions wait for each other in a circle",
+    "R027": "a condition always holds",
+    "R028": "a condition never holds",
+    "R029": "a condition depends on too much to be checked",
+    "R030": "a section may come to nothing",
+    "R031": "no answer is left to a question",
+    "R032": "two levels say the same",
+    "R033": "two levels differ only by a word of degree",
+    "R034": "a level was never used",
+    "R035": "a level was nearly always used",
+    "R036": "a question could often not be answered",
+    "R037": "a question seems to ask two things",
+    "R038": "a vague word",
+    "R039": "a question is negative or leads to an answer",
+    "R040": "a question about time names no time",
+    "R041": "a question is too long",
+    "R042": "an abbreviation is not explained",
+    "R043": "a question does not say what to look for",
+    "R044": "the lowest level owes no place in the file",
+    "R045": "a variant names what its parent does not have",
+    "R046": "a variant says nothing of a question, or two things",
+    "R047": "the levels of a variant are mapped out of order",
+    "R048": "the parent of a variant was not found",
+    "R049": "a correspondence without a parent",
+    "R050": "a text shows a case fact that is never to be shown",
+    "R051": "a text seems to name a person or a case",
+    "R052": "a text lacks a language",
+    "R053": "a warning is allowed that is not there",
+    "R054": "an error is allowed",
+    "R055": "a rubric is used on cases that it is not for",
+    "R056": "levels that are to be compared are not mapped",
+    "R057": "a scale that no question uses",
+    "R059": "a level's key is a letter",
+    "R060": "a rubric would be overwritten",
+    "R061": "a live rubric was changed without a new version",
+    "R062": "the step of a rubric's version is smaller than its changes ask for",
+    "R063": "a golden case came out otherwise than expected",
+    "R064": "a live rubric was never approved, or is not as it was approved",
+    "R065": "the rubric cannot be approved",
+    "R066": "the record of approvals is damaged",
     "S001": "no such sample",
     "S002": "the sample's name is taken",
     "S003": "the name cannot be used",
@@ -144,7 +189,10 @@ CODES: dict[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A finding about the user's files: where, what is wrong, and what to do. Lines and columns count from 1."""
+    """A finding about the user's files: where, what is wrong, and what to do. Lines and columns count from 1.
+
+    `acknowledged` is the reason for which the file itself lets a warning stand.
+    """
 
     code: str
     message: str
@@ -153,10 +201,12 @@ class Problem:
     line: int | None = None
     column: int | None = None
     severity: Severity = "error"
+    acknowledged: str = ""
 
     def as_json(self) -> dict[str, object]:
-        """The problem under the stable names of the JSON contract."""
-        return asdict(self)
+        """The problem under the stable names of the JSON contract; `acknowledged` only where a reason is given."""
+        told = asdict(self)
+        return told if self.acknowledged else {key: value for key, value in told.items() if key != "acknowledged"}
 
     def __str__(self) -> str:
         place = ":".join(str(part) for part in (self.where, self.line, self.column) if part not in ("", None))

@@ -58,10 +58,10 @@ def run(world: World, printer: Printer, sample: str, who: str, case: str, script
     workspace = workspace_here(world, printer)
     folder = open_sample(workspace, only_sample(workspace, sample))
     if script:
-        with _script(world, script) as stream, open_sitting(world, folder, who) as sitting:
+        with _script(world, script) as stream, open_sitting(world, folder, who, workspace.settings.language) as sitting:
             printer.problems(sitting.warnings)
             return ExitCode.DONE if run_script(utf8_lines(stream), sitting, world.stdout) else ExitCode.BAD_INPUT
-    with open_sitting(world, folder, who) as sitting:
+    with open_sitting(world, folder, who, workspace.settings.language) as sitting:
         return _plain(world, printer, sitting, case)
 
 
@@ -80,8 +80,9 @@ def _script(world: World, name: str) -> Iterator[TextIO]:
 
 
 @contextmanager
-def open_sitting(world: World, folder: SampleFolder, who: str) -> Iterator[Sitting]:
-    """A sitting of one reviewer on one sample, with the journal locked until it ends.
+def open_sitting(world: World, folder: SampleFolder, who: str, language: str = "") -> Iterator[Sitting]:
+    """A sitting of one reviewer on one sample, with the journal locked until it ends, in `language` where the rubric
+    has several.
 
     Raises WrongUse for an unknown reviewer, InUse while another sitting runs, Damaged when the journal is damaged or
     belongs to another sample or rubric, or when a leader's journal of changes is damaged: which cases are to be
@@ -93,7 +94,7 @@ def open_sitting(world: World, folder: SampleFolder, who: str) -> Iterator[Sitti
     folder = standing.folder
     device = this_device(world)
     reviewer = _reviewer(folder, who or world.environment.get("CQA_REVIEWER", "") or device.reviewer)
-    rubric = rubric_of(folder.rubric_bytes(), str(folder.path / folder.rubric_file))
+    rubric = rubric_of(folder.rubric_bytes(), str(folder.path / folder.rubric_file), language)
     path = journal_path(folder.marks, reviewer, device.id)
     opened = _opened(world, folder, rubric, reviewer, device.id)
     found: list[Marks] = []

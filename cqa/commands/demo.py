@@ -5,7 +5,7 @@ import shlex
 from dataclasses import replace
 from pathlib import Path
 
-from cqa.commands import draw, report
+from cqa.commands import draw, report, rubric_approve
 from cqa.commands.assess import open_sitting
 from cqa.commands.demo_reviewers import SEVERITY, DemoReviewer
 from cqa.commands.init import write_workspace
@@ -20,6 +20,8 @@ from cqa.world import World
 
 DEFAULT_FOLDER = "cqa-demo"
 EXPORT = "area-quarter.csv"
+RUBRIC = "rubrics/prosecution.yaml"
+LEADER = "t-leader"
 SEED = "62915307748210396654"
 TAKE = 30
 SECOND = "0.4"
@@ -36,7 +38,8 @@ def run(world: World, printer: Printer, folder: str) -> int:
     inside = replace(world, folder=root, home=root / ".simulated-device")
     workspace = find_workspace(root)
     name = _free_name(workspace.sample_names())
-    printer.line(f"1. Draw: {TAKE} cases of each unit from {EXPORT}, {SECOND} of them to be marked twice.")
+    rubric_approve.run(inside, printer, RUBRIC, LEADER)
+    printer.line(f"\n1. Draw: {TAKE} cases of each unit from {EXPORT}, {SECOND} of them to be marked twice.")
     draw.run(inside, printer, _options(name), SEED if name == "demo" else None)
     sample = open_sample(workspace, name)
     printer.line(f"\n2. Mark: {len(SEVERITY)} simulated reviewers, through the same door as cqa assess --script.")
@@ -69,7 +72,7 @@ def _free_name(taken: tuple[str, ...]) -> str:
 def _options(name: str) -> PlanOptions:
     return PlanOptions(
         exports=(EXPORT,), sample=name, case_id="case_id", by=("unit",), take=TAKE, reserves=10, second=SECOND,
-        rubric="rubrics/prosecution.yaml", reviewers=tuple(SEVERITY),
+        rubric=RUBRIC, reviewers=tuple(SEVERITY),
         handled_by=("prosecutor_id",),
         collapse=("plea=all", "outcome=all", "in_custody=any"))
 

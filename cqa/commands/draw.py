@@ -1,9 +1,10 @@
 """`cqa draw`: from an export, or from a plan that was committed to, to a sample nobody can say was hand-picked."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from cqa.commands.approvals import approval_doubts
 from cqa.commands.gathering import gather_in_parts
 from cqa.commands.here import workspace_here
 from cqa.commands.planning import PlanOptions, assessed_cases, make_plan
@@ -11,10 +12,11 @@ from cqa.commands.show import sample_json, show_sample
 from cqa.errors import BadInput, Damaged, ExitCode, Problem, WrongUse
 from cqa.facts import how_many
 from cqa.files.exports import FOUND_BY_ITSELF, ExportFiles, open_export
-from cqa.files.rubrics import read_rubric
+from cqa.files.rubrics import read_rubric, rubric_of
 from cqa.files.sample_folder import SampleFolder, is_planned, read_committed, read_sample
 from cqa.files.sample_writing import MOST_LISTED, refuse_taken, sealed, write_sample
 from cqa.files.workspace import Workspace
+from cqa.rubric.use import used_beside
 from cqa.sampling.derive import derive
 from cqa.sampling.plan import Committed, Derived, Plan, Sample, plan_record
 from cqa.sampling.survey import Frame
@@ -53,6 +55,7 @@ def _draw_at_once(
     refuse_taken(folder)
     rubric = read_rubric(world.folder / options.rubric) if options.rubric else None
     plan, export = make_plan(world, workspace, options, rubric)
+    printer.problems(approval_doubts(world.folder, options.rubric, rubric))
     frame, derived = _derive(printer, workspace, plan, export, seed)
     text = sealed(plan_record(plan, export.sources, frame.digest, frame.cases, absent_facts(export, plan)))
     sample = _sample(world, plan, export, frame, derived, seed, source)
@@ -129,7 +132,8 @@ def _tell(
 ) -> None:
     sample = drawn.sample
     printer.problems((*export.remarks(), *derived.warnings, *_doubts(workspace, sample, absent_facts(export,
-                                                                                                     sample.plan))))
+                                                                                                     sample.plan)),
+                      *_beside(drawn)))
     if printer.as_json:
         printer.json(sample_json(sample))
         return
@@ -156,6 +160,14 @@ def tell_read(printer: Printer, export: ExportFiles, frame: Frame) -> None:
     printer.line(f"{how_many(rows, 'row')} {verb} {how_many(inside, 'case')}{joined}; {frame.cases:,} in the frame.")
     for reason, cases in frame.excluded.items():
         printer.line(f"  left out, {reason}: {cases}")
+
+
+def _beside(drawn: SampleFolder) -> Iterator[Problem]:
+    """Warnings about drawn cases that the rubric is not for."""
+    if drawn.sample.plan.rubric is not None:
+        rubric = rubric_of(drawn.rubric_bytes(), drawn.rubric_file).rubric
+        yield from used_beside(rubric, ((case.case_id, case.facts) for case in drawn.sample.cases if case.main),
+                               drawn.rubric_file)
 
 
 def _doubts(workspace: Workspace, sample: Sample, absent: Sequence[str]) -> list[Problem]:

@@ -78,7 +78,7 @@ def write_workspace(root: Path) -> None:
             (root / part).mkdir(parents=True, exist_ok=True)
         for name, text in ((SETTINGS_FILE, SETTINGS_TEXT), ("people.csv", PEOPLE_TEXT), ("README.txt", README_TEXT)):
             (root / name).write_text(text, encoding="utf-8", newline="\n")
-        for rubric in sorted(shipped("rubrics").glob("*.yaml")):
+        for rubric in sorted(shipped("rubrics").glob("*.*")):
             (root / "rubrics" / rubric.name).write_bytes(rubric.read_bytes())
     except OSError as error:
         _take_back(root, new)

@@ -2,6 +2,7 @@
 
 import hashlib
 
+from cqa.commands.approvals import approval_doubts
 from cqa.commands.draw import absent_facts, tell_read
 from cqa.commands.gathering import gather_in_parts
 from cqa.commands.here import workspace_here
@@ -31,7 +32,8 @@ def run(world: World, printer: Printer, options: PlanOptions) -> int:
     text = sealed(plan_record(plan, export.sources, frame.digest, frame.cases, absent_facts(export, plan), paths))
     write_plan(folder, plan, text, rubric.data if rubric else None)
     commitment = hashlib.sha256(text.encode()).hexdigest()
-    printer.problems((*export.remarks(), *doubts_of(plan, frame, quotas)))
+    printer.problems((*export.remarks(), *approval_doubts(world.folder, options.rubric, rubric),
+                      *doubts_of(plan, frame, quotas)))
     if printer.as_json:
         printer.json({
             "sample": plan.sample, "commitment": commitment, "frame": frame.digest, "cases": frame.cases,

@@ -68,7 +68,8 @@ def read_samples(workspace: Workspace, names: Iterable[str]) -> tuple[SampleReco
     """The named samples, each once however often it is named, or all. Raises WrongUse for an unknown name, Damaged
     for a changed sample."""
     once = {name.casefold(): name for name in names}
-    return tuple(read_record(open_sample(workspace, name)) for name in once.values() or workspace.sample_names())
+    return tuple(read_record(open_sample(workspace, name), workspace.settings.language)
+                 for name in once.values() or workspace.sample_names())
 
 
 def only_sample(workspace: Workspace, name: str) -> str:
@@ -82,14 +83,17 @@ def only_sample(workspace: Workspace, name: str) -> str:
                            else "There is none yet: draw one with cqa draw."))
 
 
-def read_record(folder: SampleFolder) -> SampleRecord:
-    """A sample with its assessments, from every journal in its folder, which must hold it as it was drawn."""
+def read_record(folder: SampleFolder, language: str = "") -> SampleRecord:
+    """A sample with its assessments, from every journal in its folder, which must hold it as it was drawn.
+
+    `language` is the one to show of a rubric that has several.
+    """
     standing = as_it_stands(folder)
     folder, replacements = standing.folder, standing.settled.counting
     sample = folder.sample
     if sample.plan.rubric is None:
         return SampleRecord(folder, None, (), standing.problems, replacements)
-    rubric = rubric_of(folder.rubric_bytes(), str(folder.path / folder.rubric_file)).rubric
+    rubric = rubric_of(folder.rubric_bytes(), str(folder.path / folder.rubric_file), language).rubric
     marks = read_marks(folder.marks)
     records = {reviewer: replay(events) for reviewer, events in marks.events.items()}
     cases = {case.case_id: case for case in sample.cases if case.main}

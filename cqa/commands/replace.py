@@ -5,7 +5,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 
 from cqa import __version__
-from cqa.commands.here import workspace_here
+from cqa.commands.here import named_person, workspace_here
 from cqa.commands.records import only_sample
 from cqa.errors import Damaged, ExitCode, Forbidden, Problem, WrongUse, only_errors
 from cqa.facts import how_many
@@ -14,7 +14,6 @@ from cqa.files.device import Device, remember_end, shorter_than_remembered, this
 from cqa.files.journal import Journal, Lines, LineTooLong
 from cqa.files.marks import ahead_of, check_ground, journal_path, read_marks, writer_of
 from cqa.files.sample_folder import SampleFolder, open_sample
-from cqa.files.workspace import checked_name
 from cqa.marking.refusals import Refused, check_text
 from cqa.marking.replay import assessment_of, replay
 from cqa.sampling.changes import Replacement, Settled, settle
@@ -55,7 +54,7 @@ def run(world: World, printer: Printer, options: ReplaceOptions) -> int:
     folder = open_sample(workspace, only_sample(workspace, options.sample))
     reason, note = checked_reason(workspace.settings, options.reason), _checked_note(options.note)
     device = this_device(world)
-    person = _person(options.who or world.environment.get("CQA_REVIEWER", "") or device.reviewer)
+    person = named_person(options.who or world.environment.get("CQA_REVIEWER", "") or device.reviewer)
     # Looked at before the journal is opened, so that a refusal leaves no file behind, and again under its lock.
     _chosen(folder, _ground(folder), options.case)
     with _journal(world, printer, folder, person, device) as journal:
@@ -95,12 +94,6 @@ def _checked_note(note: str) -> str:
         return check_text(note)
     except Refused as refused:
         raise WrongUse(Problem("S018", f"The note cannot be kept. {refused.why}")) from refused
-
-
-def _person(who: str) -> str:
-    if not who:
-        raise WrongUse(Problem("P005", "Say who you are.", "Add --as PERSON, or set CQA_REVIEWER."))
-    return checked_name(who, "person")
 
 
 def _ground(folder: SampleFolder) -> _Ground:

@@ -73,13 +73,16 @@ def find_workspace(start: Path) -> Workspace:
                            "Go to your workspace, or start one with: cqa init", str(start)))
 
 
+def workspace_folder(start: Path) -> Path | None:
+    """The folder of the workspace that `start` is in; None outside of one."""
+    return next((folder for folder in (start, *start.parents) if (folder / SETTINGS_FILE).is_file()), None)
+
+
 def settings_above(start: Path) -> Settings:
     """The settings of the workspace that `start` is in, or the defaults outside of one. Raises BadInput as
     `find_workspace` does for cqa.yaml."""
-    for folder in (start, *start.parents):
-        if (folder / SETTINGS_FILE).is_file():
-            return _read_settings(folder / SETTINGS_FILE)
-    return Settings()
+    folder = workspace_folder(start)
+    return _read_settings(folder / SETTINGS_FILE) if folder else Settings()
 
 
 def open_workspace(root: Path) -> Workspace:

@@ -4,7 +4,9 @@ import json
 from datetime import date
 
 from cqa.facts import number
-from cqa.rubric.model import Question
+from cqa.rubric.gates import leaves
+from cqa.rubric.model import FactIs, Question, Rubric
+from cqa.rubric.sentences import asked_when
 from cqa.tree import did_you_mean
 
 MAX_TEXT = 8_000
@@ -21,7 +23,7 @@ REFUSALS: dict[str, str] = {
     "fact_known": "The case fact '{}' stands in the export and is not asked.",
     "fact_needed": "Whether this question is asked depends on case facts that are blank: answer {} first.",
     "unreadable_fact": "That cannot be the case fact {}.",
-    "gate_closed": "The question '{}' is not asked for this case.",
+    "gate_closed": "{}",
     "forbidden_answer": "{}",
     "signed_off": "The case '{}' is signed off; changing it is an amendment.",
     "not_finished": "The case cannot be signed off yet: {}.",
@@ -42,6 +44,15 @@ class Refused(Exception):
     def __init__(self, code: str, about: str = "") -> None:
         self.code, self.why = code, REFUSALS[code].format(about)
         super().__init__(self.why)
+
+
+def why_closed(rubric: Rubric, question: Question) -> str:
+    """That a question is not asked, and when it would be; a case fact that is never shown is not hinted at."""
+    told = f"The question '{question.id}' is not asked for this case"
+    hidden = {fact.id for fact in rubric.facts if fact.hidden}
+    if any(isinstance(leaf, FactIs) and leaf.fact in hidden for leaf in leaves(question.gate)):
+        return f"{told}."
+    return f"{told}: it is {asked_when(question.gate, rubric)}."
 
 
 def check_answer(question: Question, mark: str) -> None:

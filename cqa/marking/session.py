@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from cqa.marking.events import STATUS, Event, Value
-from cqa.marking.refusals import REFUSALS, Refused, check_answer, check_text
+from cqa.marking.refusals import REFUSALS, Refused, check_answer, check_text, why_closed
 from cqa.marking.replay import Assessment, CaseRecord, assessment_of
 from cqa.marking.standing import Standing, known_facts, standing_of, texts_due
 from cqa.rubric.gates import asked, fact_is_known, facts_wanted
@@ -142,7 +142,7 @@ def _set_mark(state: State, action: SetMark, now: str) -> Outcome:
     if gate is None:
         raise Refused("fact_needed", ", ".join(facts_wanted(question, facts)))
     if not gate:
-        raise Refused("gate_closed", question_id)
+        raise Refused("gate_closed", why_closed(state.rubric, question))
     check_answer(question, action.mark)
     old = assessment.marks.get(question_id)
     same = old is not None and old.value == action.mark

@@ -83,14 +83,19 @@ def view_question(state: State, case: CaseView, question_id: str) -> QuestionVie
     )
 
 
-def next_open(state: State, case_id: str, after: str = "") -> str:
-    """The next question that has no mark or owes a text, looking round from `after`; empty when none is left."""
+def next_open(state: State, case_id: str, after: str = "", optional: bool = False) -> str:
+    """The next question that has no mark or owes a text, looking round from `after`; empty when none is left.
+
+    With `optional`, a question that may be left open counts too, but only behind `after`: it is offered in passing.
+    """
     case = view_case(state, case_id)
     standing = case.standing
     ids = [question.id for question in case.questions]
     start = ids.index(after) + 1 if after in ids else 0
     still = set(standing.unanswered) | set(standing.due)
-    return next((name for name in (*ids[start:], *ids[:start]) if name in still), "")
+    offered = still | (set(ids) - set(standing.marks) if optional else set())
+    return next((name for name in ids[start:] if name in offered), "") or next(
+        (name for name in ids[:start] if name in still), "")
 
 
 def state_in_words(state: State, case_id: str) -> str:

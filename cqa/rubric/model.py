@@ -1,7 +1,7 @@
 """What a rubric is: scales with levels, sections with questions, gates, rules and bands."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
 from typing import Literal
@@ -11,6 +11,9 @@ QUESTION_TYPES = ("scale", "text", "choice", "number", "date")
 ROLES = ("charging", "reviewing", "advocate", "team")
 STATUSES = ("draft", "trial", "live", "retired")
 NEEDS = ("reason", "evidence")
+CORRESPONDENCES = ("same", "lower_of", "theme", "subset", "related", "none")
+COMPARED = ("same", "lower_of")
+"""Only these kinds of correspondence let marks be compared question by question."""
 
 FactTest = Literal["is", "at_least", "at_most", "before", "after", "recorded"]
 
@@ -143,8 +146,38 @@ class CaseFact:
 
 
 @dataclass(frozen=True, slots=True)
+class Correspondence:
+    """How a question of a variant stands to its parent's `questions`; `levels` maps own levels to the parent's.
+
+    `same`: one question and the same meaning. `lower_of`: the lower mark of several. `theme`: several that belong
+    together. `subset`: part of one. `related`: near, and not comparable. `none`: new, with nothing like it.
+    """
+
+    kind: str
+    questions: tuple[str, ...] = ()
+    levels: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def compared(self) -> bool:
+        """Whether marks can be compared question by question."""
+        return self.kind in COMPARED
+
+
+@dataclass(frozen=True, slots=True)
+class VariantOf:
+    """The rubric that a variant was made from."""
+
+    id: str
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
-    """One question. `gate` already holds its section's condition; `scale` is None for questions in words."""
+    """One question. `gate` already holds its section's condition, `own_gate` is what stands at the question alone.
+
+    `scale` is None for questions in words. `descriptors` say what a level means, `examples` show it; `choices` are the
+    answers of a question of type choice. `allow` holds warnings that are meant to stand: code to reason.
+    """
 
     id: str
     section: str
@@ -164,6 +197,17 @@ class Question:
     tags: tuple[str, ...]
     role: str
     retired: str
+    own_gate: Condition = ALWAYS
+    corresponds_to: Correspondence | None = None
+    legal_basis: str = ""
+    examples: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    notes: str = ""
+    allow: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def answers(self) -> tuple[str, ...]:
+        """The answers that can be chosen, in the order shown; none for a question in words, a number or a date."""
+        return tuple(level.id for level in self.scale.answers) if self.scale else self.choices
 
     @property
     def critical(self) -> bool:
@@ -173,11 +217,14 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """Questions under one title."""
+    """Questions under one title; `gate` stands before each of them."""
 
     id: str
     title: str
     questions: tuple[Question, ...]
+    gate: Condition = ALWAYS
+    notes: str = ""
+    allow: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +255,11 @@ class Band:
 
 @dataclass(frozen=True)
 class Rubric:
-    """A whole rubric. Questions keep the order of the file."""
+    """A whole rubric. Questions keep the order of the file.
+
+    `use_for`: the cases it may be used on. `dropped`: the parent's questions that a variant leaves out. `languages`:
+    those its texts name, none where they name no language.
+    """
 
     id: str
     version: str
@@ -220,6 +271,13 @@ class Rubric:
     rules: tuple[Rule, ...]
     proof: Proof
     bands: tuple[Band, ...]
+    owner: str = ""
+    use_for: Condition = ALWAYS
+    variant_of: VariantOf | None = None
+    dropped: tuple[str, ...] = ()
+    notes: str = ""
+    languages: tuple[str, ...] = ()
+    allow: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def questions(self) -> tuple[Question, ...]:

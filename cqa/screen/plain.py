@@ -88,7 +88,7 @@ class PlainSitting:
     def case(self, case_id: str) -> None:
         """One case, until it is signed off."""
         self.headline(view_case(self.state, case_id))
-        at = next_open(self.state, case_id)
+        at = next_open(self.state, case_id, optional=True)
         while not self.state.assessment(case_id).signed_at:
             case = view_case(self.state, case_id)
             if case.facts_wanted:
@@ -201,7 +201,7 @@ class PlainSitting:
             told = ""
         if told:
             self.say(told)
-        return next_open(self.state, case.case_id, name)
+        return next_open(self.state, case.case_id, name, optional=True)
 
     def write(self, case: CaseView, name: str, text: str, words: str) -> None:
         """Takes the reason or the evidence of a mark, from the letter's own line where words stand there."""

@@ -42,7 +42,7 @@ def _asked(act: Callable[[PlainSitting, CaseView, QuestionView, str], object]) -
 
 
 def _next(sitting: PlainSitting, case: CaseView, view: QuestionView | None, rest: str) -> str:
-    return sitting.again(next_open(sitting.state, case.case_id, _at(view)))
+    return sitting.again(next_open(sitting.state, case.case_id, _at(view), optional=True))
 
 
 def _back(sitting: PlainSitting, case: CaseView, view: QuestionView | None, rest: str) -> str:

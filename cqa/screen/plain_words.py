@@ -68,7 +68,8 @@ def fact_prompt(fact: CaseFact) -> str:
 def question_lines(case: CaseView, view: QuestionView) -> Iterator[str]:
     """Where the reviewer is, and what is asked."""
     critical = " Critical." if view.question.critical else ""
-    yield f"Question {view.number} of {view.of}, {one_line(view.section)}.{critical} {case.left} left."
+    optional = "" if view.question.required else " It may be left open: type n."
+    yield f"Question {view.number} of {view.of}, {one_line(view.section)}.{critical} {case.left} left.{optional}"
     yield f"{view.question.id}. {view.question.ask}"
 
 

@@ -1,12 +1,13 @@
 """Everything that commands say: lines, problems, tables, JSON and progress, with data never taken as markup."""
 
 import json
+import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, TextIO
 
 from cqa.errors import Problem
-from cqa.screen.clean import clean
+from cqa.screen.clean import clean, one_line
 from cqa.table import Cell, Column, Table
 from cqa.world import World
 
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 PLAIN_WIDTH = 100
+NARROW = 80
+"""What is to be read in any window keeps to so many columns."""
 _RULED = "    \n    \n -- \n    \n    \n    \n    \n    \n"
 """Only a rule under the header, in ASCII: it reads aloud well and survives every console."""
 
@@ -33,6 +36,11 @@ class Printer:
         """One line, or several, on the stream for words."""
         print(clean(text), file=self.words)
 
+    def paragraph(self, text: str, indent: int = 0, hanging: int = 0) -> None:
+        """Running text broken between words at 80 columns; lines after the first stand `hanging` further in."""
+        print(textwrap.fill(one_line(text), NARROW, initial_indent=" " * indent, break_on_hyphens=False,
+                            subsequent_indent=" " * (indent + hanging)), file=self.words)
+
     def problems(self, problems: Iterable[Problem]) -> None:
         """Problems on standard error, one after the other."""
         for problem in problems:
@@ -43,13 +51,14 @@ class Printer:
         """One JSON object on standard output: ASCII, so that no console encoding can spoil it."""
         print(json.dumps(value, allow_nan=False), file=self.world.stdout, flush=True)
 
-    def table(self, table: Table) -> None:
-        """A table on the stream for words, as wide as the console."""
+    def table(self, table: Table, most: int | None = None) -> None:
+        """A table on the stream for words, as wide as the console, or as `most` columns where that is less."""
         from rich.box import Box  # noqa: PLC0415 - rich costs 40 ms, and --help needs none of it
         from rich.table import Table as RichTable  # noqa: PLC0415
         from rich.text import Text  # noqa: PLC0415
 
-        self.line(table.title)
+        if table.title:
+            self.line(table.title)
         drawn = RichTable(box=Box(_RULED, ascii=True), pad_edge=False, header_style="bold", show_edge=False)
         for column in table.columns:
             drawn.add_column(Text(column.name), justify="left" if column.kind in ("id", "text", "long") else "right",
@@ -57,7 +66,8 @@ class Printer:
         for row in table.rows:
             drawn.add_row(*(Text(clean(shown(value, column)))
                             for value, column in zip(row, table.columns, strict=True)))
-        self._console(self.words).print(drawn)
+        console = self._console(self.words)
+        console.print(drawn, width=min(console.width, most) if most else None)
         if table.note:
             self.line(table.note)
 

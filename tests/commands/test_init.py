@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from cqa.files.shipped import shipped
 from cqa.world import World
 from tests.casework import Run
 
@@ -14,7 +15,9 @@ def test_a_workspace_has_settings_rubrics_and_a_readme(run: Run, world: World) -
     root = world.folder / "work"
     assert {path.name for path in root.iterdir()} == {"cqa.yaml", "people.csv", "README.txt", "rubrics", "samples",
                                                       "reports"}
-    assert (root / "rubrics" / "prosecution.yaml").is_file()
+    there = {path.name: path.read_bytes() for path in shipped("rubrics").iterdir() if path.is_file()}
+    assert {path.name: path.read_bytes() for path in (root / "rubrics").iterdir()} == there
+    assert {"prosecution.yaml", "prosecution.golden.yaml", "cqa-rubric.schema.json"} <= set(there)
     assert run("status", folder=root).code == 0
     assert run("verify", folder=root).code == 0
 

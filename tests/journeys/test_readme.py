@@ -10,6 +10,7 @@ import pytest
 
 from cqa.consistency.marks import EXPORT_COLUMNS
 from cqa.files.shipped import shipped
+from cqa.rubric.steps import STEPS
 from cqa.sampling.ticket import ticket
 from cqa.world import World
 from tests.casework import Run
@@ -40,12 +41,9 @@ def every_key(value: object) -> set[str]:
     return set(value).union(*(every_key(part) for key, part in value.items() if key not in named))
 
 
-@pytest.fixture
-def worked(run: Run, world: World) -> Path:
-    """The workspace after the order of work was run as printed, in a copy of the folder."""
-    shutil.copytree(shipped("samples"), world.folder / "samples")
-    folder = world.folder
-    for line in block("example").splitlines():
+def run_block(run: Run, mark: str, folder: Path) -> Path:
+    """Runs a block line by line as printed; gives the folder it ends in."""
+    for line in block(mark).splitlines():
         words = shlex.split(line)
         if words[0] == "cd":
             folder /= words[1]
@@ -56,6 +54,25 @@ def worked(run: Run, world: World) -> Path:
             ran = run(*words[1:], folder=folder)
             assert ran.code == 0, (line, ran.err)
     return folder
+
+
+@pytest.fixture
+def worked(run: Run, world: World) -> Path:
+    """The workspace after the order of work was run as printed, in a copy of the folder."""
+    shutil.copytree(shipped("samples"), world.folder / "samples")
+    return run_block(run, "example", world.folder)
+
+
+def test_the_bench_runs_as_printed_and_its_table_of_steps_is_the_one_in_use(run: Run, world: World) -> None:
+    assert run("init", "work").code == 0
+    folder = world.folder / "work"
+    assert run("rubric", "approve", "rubrics/prosecution.yaml", "--as", "t-leader", folder=folder).code == 0
+    assert (run_block(run, "bench", folder) / "prosecution.xlsx").is_file()
+    table = README.split("<!-- steps -->")[1].split("<!-- /steps -->")[0]
+    told = {step: line for line in table.splitlines() for step in ("major", "minor", "patch") if f"| {step} |" in line}
+    words = {"moved": "order", "facts": "case facts", "added": "added"}
+    for kind, step in STEPS.items():
+        assert step == "none" or words.get(kind, kind) in told[step]
 
 
 def test_the_order_of_work_runs_as_printed_and_the_ticket_is_in_its_draw(worked: Path) -> None:

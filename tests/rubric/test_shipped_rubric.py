@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from cqa.files.rubrics import check_rubric
+from cqa.files.rubrics import read_draft
 from cqa.files.shipped import shipped
 from cqa.rubric.gates import asked
 from cqa.rubric.model import Rubric
@@ -20,9 +20,9 @@ OPEN = {"charged_by": "CPS", "decision_type": "charge", "court": "Crown", "plea"
 
 @pytest.fixture(scope="module")
 def rubric() -> Rubric:
-    built, problems = check_rubric(shipped("rubrics") / "prosecution.yaml")
-    assert problems == () and built is not None
-    return built
+    draft = read_draft(shipped("rubrics") / "prosecution.yaml")
+    assert draft.problems == () and draft.built is not None and draft.built.rubric is not None
+    return draft.built.rubric
 
 
 def test_it_asks_the_35_questions_of_the_bank_in_order(rubric: Rubric) -> None:

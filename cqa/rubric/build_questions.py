@@ -55,8 +55,8 @@ class QuestionReader:
             section_id, title, tuple(self.question(item, section_id, gate, questions) for item in listed), gate,
             read.prose(tree.get("notes"), "notes"), read.allowed(tree.get("allow")))
 
-    def condition(self, tree: Tree) -> Condition:
-        reader = ConditionReader(self.read, self.facts, self.levels, later=tuple(self.waiting))
+    def condition(self, tree: Tree, own: str = "") -> Condition:
+        reader = ConditionReader(self.read, self.facts, self.levels, later=tuple(self.waiting), own=own)
         return reader.read(tree.get("ask_when"))
 
     def question(self, node: Node, section: str, section_gate: Condition, seen: dict[str, int]) -> Question:
@@ -65,7 +65,7 @@ class QuestionReader:
         name = read.named(read.required(tree, "id", "A question"), "id")
         read.unique(tree, name, seen, "question")
         read.question = name
-        own = self.condition(tree)
+        own = self.condition(tree, name)
         del self.waiting[:1]
         kind = read.choice(tree.get("type"), "type", QUESTION_TYPES, "scale")
         scale = self.scale(tree) if kind == "scale" else None

@@ -32,10 +32,9 @@ class Places:
                 return _inside(found, *keys)
         return self.root
 
-    def entry(self, top: str, name: str, key: str = "") -> Node:
-        """An entry of a mapping at the top: a scale, or a case fact."""
-        listed = self.root.get(top)
-        return _inside((listed.get(name) if isinstance(listed, Tree) else None) or self.root, key)
+    def scale(self, scale_id: str, *keys: str) -> Node:
+        """A scale, or the deepest part of it that the keys lead to."""
+        return _inside(self.root, "scales", scale_id, *keys)
 
     def rule(self, rule_id: str, key: str = "") -> Node:
         """A rule, or a key of it."""

@@ -32,15 +32,16 @@ _OF_RESULT = ("score_at_least", "critical_failed", "answered_below", "count")
 class ConditionReader:
     """Reads conditions against the questions that may be named (each with its levels) and the case facts.
 
-    `of_result` also allows what only a finished assessment knows: score, critical failures, counts.
+    `of_result` also allows what only a finished assessment knows: score, critical failures, counts. `own` is the
+    question that the condition belongs to, `later` are those after it.
     """
 
     def __init__(
         self, reader: Reader, facts: Mapping[str, CaseFact], levels: Mapping[str, tuple[str, ...]],
-        of_result: bool = False, later: tuple[str, ...] = (),
+        of_result: bool = False, later: tuple[str, ...] = (), own: str = "",
     ) -> None:
         self.reader, self.facts, self.levels = reader, facts, levels
-        self.of_result, self.later = of_result, later
+        self.of_result, self.later, self.own = of_result, later, own
 
     def read(self, node: Node | None, depth: int = 1) -> Condition:
         """The condition at `node`; always true where there is none."""
@@ -75,8 +76,11 @@ class ConditionReader:
         return ()
 
     def question(self, node: Node, name: str) -> str:
-        if name in self.later:
-            self.reader.wrong("R012", node, f"'{name}' is this question or a later one.",
+        if name and name == self.own:
+            self.reader.wrong("R012", node, f"'{name}' is this question itself, which has no answer before it is "
+                              "asked.", "Name an earlier question.")
+        elif name in self.later:
+            self.reader.wrong("R012", node, f"'{name}' comes later in the file.",
                               "A condition may only look back: move the question, or name an earlier one.")
         elif name not in self.levels:
             self.reader.wrong("R011", node, f"There is no question '{name}'.", did_you_mean(name, tuple(self.levels)))

@@ -16,7 +16,7 @@ def lowest_level(checked: Checked) -> Iterator[Found]:
     for scale in checked.rubric.scales:
         if len(scale.levels) > 1 and "evidence" not in scale.levels[-1].needs and _unproven(checked, scale):
             lowest = scale.levels[-1]
-            yield Found("R044", checked.places.entry("scales", scale.id, "levels"), f"The lowest level of scale "
+            yield Found("R044", checked.places.scale(scale.id, "levels", lowest.id), "The lowest level of scale "
                         f"'{scale.id}', '{lowest.id}', owes no place in the file.", "Add evidence to what it needs: "
                         "needs: [reason, evidence].")
 

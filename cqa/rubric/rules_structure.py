@@ -193,9 +193,11 @@ def keys(checked: Checked) -> Iterator[Found]:
     """R059: a level's key that is a letter hides that letter while marking."""
     for scale in checked.rubric.scales:
         for level in scale.answers:
+            part = "outside" if level.outside else "levels"
             if level.key.isalpha():
-                yield Found("R059", checked.places.entry("scales", scale.id), f"The key of '{level.id}' is the letter "
-                            f"'{level.key}', which has a meaning of its own while marking.", "Use digits.")
+                yield Found("R059", checked.places.scale(scale.id, part, level.id, "key"), "The key of "
+                            f"'{level.id}' is the letter '{level.key}', which has a meaning of its own while marking.",
+                            "Use digits.")
 
 
 def unused_scales(checked: Checked) -> Iterator[Found]:
@@ -204,7 +206,7 @@ def unused_scales(checked: Checked) -> Iterator[Found]:
             if question.scale}
     for scale in checked.rubric.scales:
         if scale.id not in used:
-            yield Found("R057", checked.places.entry("scales", scale.id), f"No question uses the scale '{scale.id}'.",
+            yield Found("R057", checked.places.scale(scale.id), f"No question uses the scale '{scale.id}'.",
                         "Take it out, or name it at a question.")
 
 

@@ -19,7 +19,7 @@ _DONE = (r"(?:\w{2,}ed|sent|met|made|given|put|set|kept|found|sought|told|taken|
 _PLACED = r"(?:in|on|at|within|by|before|after|to|from)"
 _TWO_IN_ONE = (
     re.compile(rf"(?:,| and| or| as well as) (?:and |or )?{_AUXILIARY}\b(?! not\b)", re.I),
-    re.compile(rf"\b(?:and|or|as well as) (?:[\w']+ ){{0,2}}{_DONE}\b", re.I),
+    re.compile(rf"\b{_DONE}\b.* (?:and|or|as well as) (?:[\w']+ ){{0,2}}{_DONE}\b|, (?:and|or) {_DONE}\b", re.I),
     re.compile(rf"\b{_PLACED} [\w' ]{{2,25}} (?:and|or|as well as) {_PLACED}\b", re.I),
     re.compile(r"\b(?!what|when|who|where|why|how)\w+, (?!what|when|who|where|why|how)\w+ and "
                r"(?!what|when|who|where|why|how)\w+\?\s*$", re.I),

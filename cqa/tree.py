@@ -103,7 +103,7 @@ class Reader:
         if node is None:
             return ""
         if not isinstance(node, Text):
-            self.malformed(node, f"{what} must be a piece of text.")
+            self.malformed(node, f"{what} must be a piece of text.", "Write it on one line, in quotation marks.")
             return ""
         return node.value.strip()
 
@@ -117,7 +117,7 @@ class Reader:
         """`node` as true or false; only these two words are taken."""
         value = self.text(node, what)
         if node is not None and value not in ("true", "false"):
-            self.malformed(node, f"{what} must be true or false, not '{value}'.")
+            self.malformed(node, f"{what} must be true or false, not '{value[:40]}'.", "Write true or false.")
         return default if node is None else value == "true"
 
     def choice(self, node: Node | None, what: str, allowed: tuple[str, ...], default: str) -> str:
@@ -138,5 +138,5 @@ class Reader:
         try:
             return parse(value)
         except (ValueError, ArithmeticError):
-            self.malformed(node, f"{what} must be {form}, not '{value[:40]}'.")
+            self.malformed(node, f"{what} must be {form}, not '{value[:40]}'.", f"Write {form}.")
             return default

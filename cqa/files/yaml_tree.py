@@ -58,21 +58,24 @@ def read_tree(path: Path) -> tuple[Node, bytes]:
     return parse_tree(data, str(path)), data
 
 
-def parse_tree(data: bytes, where: str) -> Node:
+def parse_tree(data: bytes, where: str, most: int = MAX_NODES) -> Node:
     """The tree of YAML text given as bytes; `where` names the file in problems. Raises BadInput with all errors."""
-    parsed = parse(data, where)
+    parsed = parse(data, where, most)
     errors = only_errors(parsed.problems)
     if errors or parsed.tree is None:
         raise BadInput(errors)
     return parsed.tree
 
 
-def parse(data: bytes, where: str) -> Parsed:
-    """As much of YAML text as can be read, with every problem that was found until then. Raises nothing."""
+def parse(data: bytes, where: str, most: int = MAX_NODES) -> Parsed:
+    """As much of YAML text as can be read, with every problem that was found until then. Raises nothing.
+
+    `most` is how many parts it may have: keys, values, lists and mappings.
+    """
     problems: dict[tuple[str, int | None, str], Problem] = {}
     tree = None
     try:
-        tree = _mended(_decoded(data, problems), problems)
+        tree = _mended(_decoded(data, problems), problems, most)
     except _Unusable as error:
         _keep(problems, error.problem)
     ordered = sorted(problems.values(), key=lambda found: (found.line or 0, found.column or 0))
@@ -111,12 +114,12 @@ def _unprintable(letter: str, line: int, column: int) -> Problem:
                    column=column)
 
 
-def _mended(text: str, problems: Problems) -> Node | None:
+def _mended(text: str, problems: Problems, most: int) -> Node | None:
     """The tree, with one trouble after the other mended for the reading alone; None where it would mislead."""
     lines = text.split("\n")
     parsed, faithful = 0, True
     while True:
-        builder = _Builder(lines)
+        builder = _Builder(lines, most)
         try:
             tree = builder.document()
         except yaml.MarkedYAMLError as error:
@@ -169,6 +172,7 @@ class _Builder:
     """
 
     lines: list[str]
+    most: int
     problems: list[Problem] = field(default_factory=list)
     nodes: int = 0
     events: Iterator[yaml.Event] = field(init=False)
@@ -201,7 +205,7 @@ class _Builder:
 
     def node(self, event: yaml.Event, depth: int) -> Node:
         self.nodes += 1
-        if depth > MAX_DEPTH or self.nodes > MAX_NODES:
+        if depth > MAX_DEPTH or self.nodes > self.most:
             raise _Unusable(Problem("R006", "The file is nested too deep or has too many parts.", "Simplify it.", "",
                                     *_place(event)))
         self.refuse(event)

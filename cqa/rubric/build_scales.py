@@ -46,7 +46,9 @@ def _check_points(read: RubricReader, scale_id: str, tree: Tree, levels: tuple[L
     if points != sorted(points, reverse=True) or len(set(points)) != len(points):
         read.wrong("R015", tree.get("levels"), f"The points of scale '{scale_id}' do not fall from level to level.",
                    "List the best level first, and give each its own points.")
-    without = [level.id for level in levels if level.points is None]
+    named = tree.get("levels")
+    without = [key.value for key, node in (named if isinstance(named, Tree) else ())
+               if isinstance(node, Tree) and node.get("points") is None]
     if points and without:
         read.wrong("R008", tree.get("levels"), f"In scale '{scale_id}' {', '.join(without)} has no points, and other "
                    "levels have.", "Give every level points, or none.")

@@ -1,44 +1,44 @@
 """What the checks of a rubric look at, and how they say what they found."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from cqa.errors import Problem, Severity
 from cqa.rubric.model import Question, Rubric
 from cqa.rubric.reading import Prose
-from cqa.tree import Items, Node, Tree
+from cqa.tree import Items, Node, Text, Tree
 
 
-@dataclass(frozen=True, slots=True)
 class Places:
-    """Where the parts of a rubric stand in its file."""
+    """Where the parts of a rubric stand in its file. Of two with one name, the first."""
 
-    root: Tree
+    def __init__(self, root: Tree) -> None:
+        self.root = root
+        self.sections = _by_id(root.get("sections"))
+        self.rules = _by_id(root.get("rules"))
+        self.questions: dict[str, Tree] = {}
+        for section in self.sections.values():
+            self.questions = {**_by_id(section.get("questions")), **self.questions}
 
     def top(self, key: str) -> Node:
         """A key of the whole rubric; the rubric itself where it is absent."""
         return self.root.get(key) or self.root
 
-    def section(self, section_id: str, key: str = "") -> Node:
-        """A section, or a key of it."""
-        return _inside(_named(self.root.get("sections"), "id", section_id) or self.root, key)
+    def section(self, section_id: str, *keys: str) -> Node:
+        """A section, or the deepest part of it that the keys lead to."""
+        return _inside(self.sections.get(section_id, self.root), *keys)
 
     def question(self, question_id: str, *keys: str) -> Node:
         """A question, or the deepest part of it that the keys lead to."""
-        sections = self.root.get("sections")
-        for section in sections.values if isinstance(sections, Items) else ():
-            found = _named(section.get("questions"), "id", question_id) if isinstance(section, Tree) else None
-            if found is not None:
-                return _inside(found, *keys)
-        return self.root
+        return _inside(self.questions.get(question_id, self.root), *keys)
+
+    def rule(self, rule_id: str, *keys: str) -> Node:
+        """A rule, or the deepest part of it that the keys lead to."""
+        return _inside(self.rules.get(rule_id, self.root), *keys)
 
     def scale(self, scale_id: str, *keys: str) -> Node:
         """A scale, or the deepest part of it that the keys lead to."""
         return _inside(self.root, "scales", scale_id, *keys)
-
-    def rule(self, rule_id: str, key: str = "") -> Node:
-        """A rule, or a key of it."""
-        return _inside(_named(self.root.get("rules"), "id", rule_id) or self.root, key)
 
     def band(self, place: int) -> Node:
         """The band of that place, counted from 0."""
@@ -47,17 +47,19 @@ class Places:
         return listed.values[place] if isinstance(listed, Items) and place < len(listed.values) else self.root
 
 
-def _named(node: Node | None, key: str, name: str) -> Tree | None:
+def _by_id(node: Node | None) -> dict[str, Tree]:
+    """The mappings of a list by their `id`."""
+    found: dict[str, Tree] = {}
     for item in node.values if isinstance(node, Items) else ():
-        found = item.get(key) if isinstance(item, Tree) else None
-        if isinstance(item, Tree) and getattr(found, "value", "").strip() == name:
-            return item
-    return None
+        name = item.get("id") if isinstance(item, Tree) else None
+        if isinstance(item, Tree) and isinstance(name, Text):
+            found.setdefault(name.value.strip(), item)
+    return found
 
 
 def _inside(node: Node, *keys: str) -> Node:
     for key in keys:
-        deeper = node.get(key) if isinstance(node, Tree) and key else None
+        deeper = node.get(key) if isinstance(node, Tree) else None
         if deeper is None:
             return node
         node = deeper
@@ -115,19 +117,19 @@ class Found:
 Rule = Callable[[Checked], Iterator[Found]]
 
 
-@dataclass(slots=True)
 class Allowed:
-    """The warnings that a file says may stand, and which of these were met."""
+    """The warnings that a file says may stand, and which of these were met, each as (owner, code)."""
 
-    rubric: Rubric
-    met: set[tuple[str, str]] = field(default_factory=set)
+    def __init__(self, rubric: Rubric) -> None:
+        self.rubric = rubric
+        self.met: set[tuple[str, str]] = set()
+        self.sections = {section.id: section for section in rubric.sections}
+        self.questions = {one.id: one for section in rubric.sections for one in section.questions}
 
     def reason(self, found: Found) -> str:
         """Why a warning may stand: as said at its question, its section or the top; empty where it is not said."""
-        sections = {section.id: section for section in self.rubric.sections}
-        questions = {one.id: one for section in self.rubric.sections for one in section.questions}
-        question = questions.get(found.question)
-        section = sections.get(question.section if question else found.section)
+        question = self.questions.get(found.question)
+        section = self.sections.get(question.section if question else found.section)
         for owner, name in ((question, f"question {found.question}"), (section, f"section {section and section.id}"),
                             (self.rubric, "")):
             if owner is not None and owner.allow.get(found.code) and found.severity == "warning":

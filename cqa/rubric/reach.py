@@ -1,7 +1,7 @@
 """What gates and bands come to over all answers that can be given: listed one by one, up to a bound."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from fractions import Fraction
 from itertools import product
@@ -21,7 +21,7 @@ from cqa.rubric.model import (
     ScoreAtLeast,
 )
 
-MOST_STATES = 20_000
+MOST_STATES = 10_000
 _OTHER = "something else"
 
 
@@ -43,23 +43,68 @@ class State:
                      else mark_holds(leaf, self.marks)) is True
 
 
-def states(rubric: Rubric, conditions: Iterable[Condition], also: Iterable[str] = ()) -> list[State]:
-    """Every way in which a case can stand, as far as the conditions can see: over their questions and those of `also`,
-    the questions on which these depend in turn, and the case facts of all their gates. Raises TooMany.
+@dataclass(slots=True)
+class Budget:
+    """How many steps may still be taken in listing states, over all conditions of a rubric."""
+
+    left: int = 4 * MOST_STATES
+
+    def step(self) -> None:
+        """Takes one step. Raises TooMany when there is none left."""
+        self.left -= 1
+        if self.left < 0:
+            raise TooMany
+
+
+def states(
+    rubric: Rubric, conditions: Iterable[Condition], budget: Budget, also: Mapping[str, tuple[str, ...]] | None = None
+) -> list[State]:
+    """Every way in which a case can stand, as far as the conditions can see: over their questions and those of `also`
+    (question to levels that are to be told apart), the questions on which these depend in turn, and the case facts of
+    all their gates. Answers that no condition tells apart are taken as one. Raises TooMany.
     """
-    conditions = tuple(conditions)
+    conditions, also = tuple(conditions), also or {}
     wanted = _depends(rubric, conditions, also)
     gates = (*conditions, *(question.gate for question in wanted))
+    told_apart = [leaf for gate in gates for leaf in leaves(gate) if isinstance(leaf, MarkIs)]
+    told_apart.extend(MarkIs(name, levels) for name, levels in also.items())
+    listing = _Listing(budget, {question.id: _classes(question, told_apart) for question in wanted})
     facts = _fact_values(gates)
-    states: list[State] = []
-    size = 1
-    for values in facts.values():
-        size *= len(values)
-    if size > MOST_STATES:
-        raise TooMany
     for chosen in product(*facts.values()):
-        states.extend(_branches(wanted, dict(zip(facts, chosen, strict=True)), {}, True, MOST_STATES - len(states)))
-    return states
+        listing.branch(wanted, dict(zip(facts, chosen, strict=True)), {}, True)
+    return listing.found
+
+
+@dataclass(slots=True)
+class _Listing:
+    """States as they are found. `answers` are the ones to try for each question."""
+
+    budget: Budget
+    answers: Mapping[str, tuple[str, ...]]
+    found: list[State] = field(default_factory=list)
+
+    def branch(self, waiting: tuple[Question, ...], facts: Mapping[str, str], marks: dict[str, str], finished: bool
+               ) -> None:
+        self.budget.step()
+        if not waiting:
+            self.found.append(State(facts, marks, finished))
+            if len(self.found) > MOST_STATES:
+                raise TooMany
+            return
+        question, rest = waiting[0], waiting[1:]
+        asked = State(facts, marks, finished).holds(question.gate)
+        self.branch(rest, facts, marks, finished and not (asked and question.required))
+        for answer in self.answers[question.id] if asked else ():
+            self.branch(rest, facts, {**marks, question.id: answer}, finished)
+
+
+def _classes(question: Question, told_apart: Iterable[MarkIs]) -> tuple[str, ...]:
+    """One answer of each kind that the conditions tell apart."""
+    sets = [leaf.levels for leaf in told_apart if leaf.question == question.id]
+    first: dict[tuple[bool, ...], str] = {}
+    for answer in possible(question):
+        first.setdefault(tuple(answer in levels for levels in sets), answer)
+    return tuple(first.values())
 
 
 def _depends(rubric: Rubric, conditions: Iterable[Condition], also: Iterable[str]) -> tuple[Question, ...]:
@@ -75,22 +120,6 @@ def _depends(rubric: Rubric, conditions: Iterable[Condition], also: Iterable[str
 def questions_of(condition: Condition) -> tuple[str, ...]:
     """The questions that a condition names."""
     return tuple(leaf.question for leaf in leaves(condition) if isinstance(leaf, MarkIs | Answered))
-
-
-def _branches(
-    waiting: tuple[Question, ...], facts: Mapping[str, str], marks: dict[str, str], finished: bool, most: int
-) -> list[State]:
-    if not waiting:
-        if most < 1:
-            raise TooMany
-        return [State(facts, marks, finished)]
-    question, rest = waiting[0], waiting[1:]
-    if not State(facts, marks, finished).holds(question.gate):
-        return _branches(rest, facts, marks, finished, most)
-    made = _branches(rest, facts, marks, finished and not question.required, most)
-    for answer in possible(question):
-        made.extend(_branches(rest, facts, {**marks, question.id: answer}, finished, most - len(made)))
-    return made
 
 
 def possible(question: Question) -> tuple[str, ...]:

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from cqa.rubric.model import NEEDS
 from cqa.tree import Items, Node, Reader, Tree, did_you_mean
 
+MOST_LETTERS = 8_000
+"""So long may one text be, as in a journal."""
 _CODE = re.compile(r"R[0-9]{3}")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 
@@ -77,6 +79,8 @@ class RubricReader(Reader):
                 texts[key.value] = self.text(value, what)
         else:
             texts = {"": self.text(node, what)}
+        if any(len(text) > MOST_LETTERS for text in texts.values()):
+            self.malformed(node, f"The text of {what} has more than {MOST_LETTERS:,} characters.", "Shorten it.")
         self.prosed.append(Prose(self.question, what, texts, node.line, node.column))
         return chosen(texts, self.language)
 

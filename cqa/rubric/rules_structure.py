@@ -5,7 +5,7 @@ from collections.abc import Generator, Iterator
 from cqa.rubric.checking import Checked, Found
 from cqa.rubric.gates import leaves
 from cqa.rubric.model import ALWAYS, Condition, CountAtLeast, Question, Section
-from cqa.rubric.reach import MOST_STATES, State, TooMany, band_winners, possible, questions_of, states
+from cqa.rubric.reach import MOST_STATES, Budget, State, TooMany, band_winners, possible, questions_of, states
 from cqa.tree import Node
 
 
@@ -57,20 +57,21 @@ def gates(checked: Checked) -> Iterator[Found]:
     """R017, R027, R028: conditions that never hold or always do, and questions that no case can reach."""
     if not checked.whole:
         return
+    budget = Budget()
     for section in checked.rubric.sections:
-        never = yield from _section_gate(checked, section)
+        never = yield from _section_gate(checked, section, budget)
         for question in section.questions:
             if not question.retired and not never and question.gate != ALWAYS:
-                yield from _gate(checked, section, question)
+                yield from _gate(checked, section, question, budget)
 
 
-def _section_gate(checked: Checked, section: Section) -> Generator[Found, None, bool]:
+def _section_gate(checked: Checked, section: Section, budget: Budget) -> Generator[Found, None, bool]:
     """Findings about the condition of a whole section; gives whether it never holds."""
     at = checked.places.section(section.id, "ask_when")
     if section.gate == ALWAYS:
         return False
     try:
-        every = states(checked.rubric, [section.gate])
+        every = states(checked.rubric, [section.gate], budget)
     except TooMany:
         yield _too_many(at, f"The condition of section '{section.id}'", section=section.id)
         return False
@@ -84,10 +85,10 @@ def _section_gate(checked: Checked, section: Section) -> Generator[Found, None, 
     return False
 
 
-def _gate(checked: Checked, section: Section, question: Question) -> Iterator[Found]:
+def _gate(checked: Checked, section: Section, question: Question, budget: Budget) -> Iterator[Found]:
     at = checked.places.question(question.id, "ask_when")
     try:
-        every = states(checked.rubric, [question.gate])
+        every = states(checked.rubric, [question.gate], budget)
     except TooMany:
         yield _too_many(at, f"The condition of '{question.id}'", question=question.id)
         return
@@ -115,9 +116,10 @@ def _too_many(at: Node, what: str, question: str = "", section: str = "") -> Fou
 
 def rules(checked: Checked) -> Iterator[Found]:
     """R028, R031: rules that never apply, can never be broken, or leave a question without an answer."""
+    budget = Budget()
     for rule in checked.rubric.rules if checked.whole else ():
         try:
-            every = states(checked.rubric, [rule.when], rule.forbid)
+            every = states(checked.rubric, [rule.when], budget, rule.forbid)
         except TooMany:
             yield _too_many(checked.places.rule(rule.id, "when"), f"The rule '{rule.id}'")
             continue

@@ -22,8 +22,8 @@ def parent_known(checked: Checked) -> Iterator[Found]:
             yield Found("R049", checked.places.top("dropped"), "Questions are dropped, and the rubric is no variant of "
                         "any.", _ADD, "error")
     elif checked.parent is None:
-        yield Found("R048", at, f"The rubric '{variant.id}' was not found, so nothing could be checked against it.",
-                    "Put its file beside this one, or into the workspace's folder rubrics.")
+        yield Found("R048", at, f"The rubric '{variant.id}' was not found, or has errors, so nothing could be "
+                    "checked against it.", "Put its file beside this one, or into the workspace's folder rubrics.")
     elif checked.parent.version != variant.version:
         yield Found("R048", at, f"'{variant.id}' was found in version {checked.parent.version}, not {variant.version}; "
                     "the variant was checked against that.", "Name the version, or put the right file beside this one.")

@@ -1,5 +1,6 @@
 """`cqa rubric approve`: who took a rubric live, when, and on what grounds; its bytes are kept."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from cqa.commands.approvals import approval_of
@@ -42,8 +43,13 @@ def run(world: World, printer: Printer, file: str, who: str) -> int:
     record = keep_approval(path, found, (*(before.signed if before else ()), signed))
     printer.line(f"{found.rubric.id} {found.rubric.version} is approved by {person}.")
     printer.line(f"SHA-256 {found.sha256}")
+    printer.line(f"Check: {_told(signed.check)}. Try: {_told(signed.tried)}.")
     printer.line(f"Kept in {record.parent}: {record.name}, and the bytes beside it.")
     return ExitCode.DONE
+
+
+def _told(grounds: Mapping[str, str]) -> str:
+    return ", ".join(f"{what} {came}" for what, came in grounds.items())
 
 
 def _refuse(path: Path, found: RubricFile) -> None:

@@ -12,7 +12,7 @@ from cqa.world import World
 def run(world: World, printer: Printer, out: str | None) -> int:
     """Writes the schema to `out`, or to standard output. Raises NotSaved."""
     if out is None:
-        print(schema_bytes().decode(), end="", file=world.stdout)
+        printer.line(schema_bytes().decode().rstrip("\n"))
         return ExitCode.DONE
     printer.line(f"Written to {write_bytes(world.folder / out, schema_bytes())}")
     return ExitCode.DONE

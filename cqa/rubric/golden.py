@@ -19,7 +19,7 @@ FAILED = "R063"
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """What must come of a case; None where nothing is said. `score` is per cent to so many `decimals`, or `none`."""
+    """What must come of a case; None where nothing is said. `score` is per cent as it was written, or `none`."""
 
     band: str | None
     score: str | None

@@ -83,7 +83,7 @@ def test_a_version_that_was_approved_with_other_bytes_is_refused(run: Run, appro
 @pytest.mark.parametrize(("old", "new", "severity"), [
     ("score_at_least: 70", "score_at_least: 75", "error"),
     ("format:", "# a comment\nformat:", "error"),
-    ("status: live", "status: retired", "warning"),
+    ("status: live", "status: trial", "warning"),
 ])
 def test_check_says_that_an_approved_version_was_changed(
     run: Run, approved: Path, old: str, new: str, severity: str
@@ -91,6 +91,13 @@ def test_check_says_that_an_approved_version_was_changed(
     write(approved, LIVE.replace(old, new))
     assert found_by_check(run, approved) == [("R061", severity)]
     assert run("rubric", "check", "small.yaml", folder=approved).code == (1 if severity == "error" else 0)
+
+
+def test_a_rubric_that_is_taken_out_of_use_needs_no_new_version(run: Run, approved: Path) -> None:
+    write(approved, LIVE.replace("status: live", "status: retired"))
+    assert found_by_check(run, approved) == []
+    write(approved, LIVE.replace("status: live", "status: retired").replace("points: 1,", "points: 1.5,"))
+    assert found_by_check(run, approved) == [("R061", "warning")]
 
 
 @pytest.mark.parametrize(("version", "old", "new", "codes"), [

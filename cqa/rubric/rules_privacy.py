@@ -5,11 +5,21 @@ from collections.abc import Iterable, Iterator
 
 from cqa.rubric.checking import Checked, Found
 
+_FIRST_NAMES = (
+    "Aisha|Alan|Alice|Amir|Andrew|Anna|Anne|Barbara|Brian|Chloe|Christopher|Daniel|David|Deborah|Dylan|Edward|"
+    "Elizabeth|Emily|Emma|Fatima|Hannah|Helen|Ibrahim|Imran|Jack|James|Jane|Jennifer|Jessica|Joanne|John|Jonathan|"
+    "Joseph|Karen|Kevin|Laura|Liam|Linda|Lisa|Margaret|Mary|Matthew|Michael|Michelle|Mohammed|Muhammad|Nicholas|"
+    "Nicola|Oliver|Omar|Patricia|Paul|Peter|Philip|Priya|Rachel|Rebecca|Richard|Robert|Sarah|Simon|Sophie|Stephen|"
+    "Steven|Susan|Thomas|Timothy|Tracey|William|Yusuf")
 _PERSONAL = (
-    ("a person's name", re.compile(r"\b(?:Mr|Mrs|Ms|Miss|Mx|Dr|DC|DS|DI|PC|Sgt|Judge|Justice)\.? [A-Z][a-z]+\b")),
-    ("the name of a case", re.compile(r"\bR v\.? (?!SAMPLE)[A-Z][\w-]+")),
+    ("a person's name", re.compile(
+        r"\b(?:Mr|Mrs|Ms|Miss|Mx|Dr|DC|DS|DI|PC|Sgt|Judge|Justice)\.? [A-Z][a-z]+\b|\b[A-Z]\. ?[A-Z][a-z]{2,}\b|"
+        rf"\b(?:{_FIRST_NAMES}) [A-Z][a-z'-]+\b")),
+    # With the year of a report behind it, a case is law that anyone may cite.
+    ("the name of a case", re.compile(r"\bR v\.? (?!SAMPLE)[A-Z][\w-]+\b(?![^.]{0,30}[\[(](?:19|20)\d\d[\])])")),
     ("an email address", re.compile(r"\b[\w.+-]+@[\w-]+\.[\w.]+\b")),
-    ("a reference number", re.compile(r"\b(?:\d{2}[A-Z]{2}\d{5,}|[A-Z]{1,3}\d{6,}|\d{7,}|\d{2,4}/\d{4,}/\d{2})\b")),
+    ("a reference number", re.compile(
+        r"\b(?:\d{2}[A-Z]{2}\d{5,}|[A-Z]{1,3}\d{6,}|\d{7,}|\d{2,4}/\d{4,}/\d{2}|\d{3,6}/\d{2})\b")),
     ("a national insurance number", re.compile(r"\b[A-CEGHJ-PR-TW-Z]{2} ?\d{2} ?\d{2} ?\d{2} ?[A-D]\b")),
     ("a date of birth", re.compile(r"\b(?:born|d\.?o\.?b\.?)\b.{0,20}\d|\b\d{1,2}[/.-]\d{1,2}[/.-](?:19\d\d|200\d)\b",
                                    re.I)),

@@ -18,6 +18,7 @@ _DONE = (r"(?:\w{2,}ed|sent|met|made|given|put|set|kept|found|sought|told|taken|
          r"served|brought)")
 _PLACED = r"(?:in|on|at|within|by|before|after|to|from)"
 _TWO_IN_ONE = (
+    re.compile(r"\band/or\b|\bas well as\b", re.I),
     re.compile(rf"(?:,| and| or| as well as) (?:and |or )?{_AUXILIARY}\b(?! not\b)", re.I),
     re.compile(rf"\b{_DONE}\b.* (?:and|or|as well as) (?:[\w']+ ){{0,2}}{_DONE}\b|, (?:and|or) {_DONE}\b", re.I),
     re.compile(rf"\b{_PLACED} [\w' ]{{2,25}} (?:and|or|as well as) {_PLACED}\b", re.I),
@@ -27,12 +28,14 @@ _TWO_IN_ONE = (
                r"cover|address|include|state|list|answer|allow|ask|tell|keep|contain)\b", re.I),
 )
 _VAGUE = re.compile(
-    r"\b(appropriate(?:ly)?|adequate(?:ly)?|inadequate(?:ly)?|timely|(?<!in )good(?! reasons?\b)|robust(?:ly)?|"
+    r"\b(appropriate(?:ly)?|adequate(?:ly)?|inadequate(?:ly)?|timely|(?<!in )good"
+    r"(?![ -](?:reasons?|character|faith|cause|law)\b)|robust(?:ly)?|"
     r"(?:where|as|if|when) (?:necessary|appropriate|needed|relevant|required)(?=[.,;?!]|$)|satisfactor(?:y|ily)|"
     r"suitabl[ey]|properly|effective(?:ly)?|"
     r"reasonabl[ey](?! (?:prosecutor|doubt|lines?|grounds|suspicion|person|cause))|"
     r"sufficient(?:ly)?(?! evidence)|high[- ]quality|best practice|user[- ]friendly)\b", re.I)
-_NEGATIVE = re.compile(r"\bnot\b(?! guilty)|n't\b|\bnever\b|\bfail(?:ed|s|ing)? to\b|\bunable to\b", re.I)
+_NEGATIVE = re.compile(r"\bnot\b(?! guilty)|^\W*(?:is|are|was|were) there no\b|"
+                       r"n't\b|\bnever\b|\bfail(?:ed|s|ing)? to\b|\bunable to\b", re.I)
 _LEADING = re.compile(
     r"\b(?:do|would) you agree\b|\b(?:surely|obviously|of course|clearly)\b|,\s*(?:right|correct)\?$", re.I)
 _IN_TIME = re.compile(r"\b(in time|on time|promptly|prompt|late|early|soon|quickly|speedily|without delay|timely|"
@@ -95,12 +98,13 @@ def abbreviations(checked: Checked) -> Iterator[Found]:
     """R042: an abbreviation that the file explains nowhere, once at its first place."""
     everything = " ".join(one.english for one in checked.prose)
     ids = {question.id for section in checked.rubric.sections for question in section.questions}
+    shouted = {word.upper() for word in re.findall(r"[a-z]+", everything)}
     told: set[str] = set()
     for one, question in _of_questions(checked):
         if one.field == "legal_basis" or one.english.isupper():
             continue
         for word in _ABBREVIATION.findall(one.english):
-            if word not in told | _KNOWN | ids and not _explained(word, everything):
+            if word not in told | shouted | _KNOWN | ids and not _explained(word, everything):
                 told.add(word)
                 yield Found("R042", one, f"'{word}' is not explained anywhere in the file.", "Write it out, or explain "
                             f"it once, as in 'plain words ({word})', in notes, guidance or a label.",

@@ -372,3 +372,26 @@ def test_the_language_that_is_wanted_is_shown_and_english_where_it_is_missing(la
     assert tree is not None
     rubric = build_rubric(tree, "r.yaml", language).draft
     assert rubric.title == title and rubric.languages == ("cy", "en") and rubric.sections[0].title == "The decision"
+
+
+ASKED = 'ask: "Was the letter sent within 5 days of the decision?"'
+
+
+@pytest.mark.parametrize(("ask", "code"), [
+    ("Is the letter and/or the note dated?", "R037"), ("Does the note give the day as well as the hour?", "R037"),
+    ("Was there no letter on the file?", "R039"), ("Did Sarah Jones get the letter?", "R051"),
+    ("Did J. Bloggs get the letter?", "R051"), ("Is letter 0123/26 on the file?", "R051"),
+])
+def test_more_words_that_are_worth_a_second_look(ask: str, code: str) -> None:
+    found = checked(changed((ASKED, f'ask: "{ask}"')))
+    assert [(one.code, one.line) for one in found if one.code in ("R037", "R039", "R051")] == [
+        (code, line_of(GOOD, ASKED))]
+
+
+@pytest.mark.parametrize("ask", [
+    "Was good character put in evidence?", "Was a good-character direction asked for?", "Does the REVIEW give the day?",
+    "Does the review answer R v Galbraith [1981] as its law?",
+])
+def test_law_and_words_in_capitals_are_nobodys_and_no_abbreviations(ask: str) -> None:
+    found = checked(changed((ASKED, f'ask: "{ask}"')))
+    assert not {one.code for one in found} & {"R038", "R042", "R051"}

@@ -65,6 +65,35 @@ def test_korn_and_graubard_is_wider_than_wilson() -> None:
     assert exact.low < wilson.low and (exact.high or 0) > (wilson.high or 0)
 
 
+API = {"E": 4421, "H": 755, "M": 1018}
+"""California's schools by type, as the data `apistrat` of R's package survey has them (Lumley 2010): of 100, 50 and 50
+schools drawn, how many won an award, and how many of those that could win one."""
+
+
+def drawn_schools() -> list[Record]:
+    return records(("E", 73, 100), ("H", 16, 50), ("M", 24, 50))
+
+
+def test_stratified_shares_are_those_of_r_survey() -> None:
+    """R 4.2.2, survey 4.1.1: svymean(~I(awards == "Yes")) and svyciprop(method = "beta"), with and without fpc. The
+    weights that come with the data are rounded to two places, so the figures agree to eight."""
+    cases = share_of(drawn_schools(), API, Reach(interval="korn-graubard"))
+    process = share_of(drawn_schools(), API, Reach(about="process", interval="korn-graubard"))
+    assert (cases.rate, cases.se) == (pytest.approx(0.6389360641, abs=1e-8), pytest.approx(0.034405918, abs=1e-8))
+    assert process.se == pytest.approx(0.03489751778, abs=1e-8)
+    assert (cases.low, cases.high) == pytest.approx((0.5672187015, 0.706354783), abs=1e-8)
+    assert (process.low, process.high) == pytest.approx((0.5661379384, 0.7073098986), abs=1e-8)
+
+
+def test_a_share_among_applicable_cases_is_the_domain_of_r_survey() -> None:
+    """R 4.2.2, survey 4.1.1: svymean(~I(awards == "Yes"), subset(design, comp.imp == "Yes"))."""
+    drawn = [*records(("E", 73, 75), ("H", 16, 17), ("M", 24, 24)),
+             *(Record(name, 0.0, 0.0) for name, cases in (("E", 25), ("H", 33), ("M", 26)) for _ in range(cases))]
+    found = share_of(drawn, API)
+    assert found.rate == pytest.approx(0.97450930667, abs=1e-8)
+    assert found.se == pytest.approx(0.01550878284, abs=1e-8)
+
+
 def test_about_the_process_there_is_no_correction() -> None:
     drawn, sizes = records(("a", 15, 20)), {"a": 25}
     cases, process = share_of(drawn, sizes), share_of(drawn, sizes, Reach(about="process"))

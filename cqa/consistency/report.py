@@ -158,9 +158,10 @@ METHOD: Mapping[str, str] = {
              "--csv marks.csv, leave out answers off the scale, then cqa agreement marks.csv --case case_id.",
     "severity": "Points of the 0 to 100 score of a marking (mean over its scored questions); positive = more severe "
                 "than the mean of the panel. From a mixed model, cases and reviewers random, samples and strata fixed, "
-                "by REML, which uses cases marked once too and draws who is far out towards the panel. Beside it the "
-                "within-case estimate, which uses shared cases alone, says how far without that, and leads where cases "
-                "were not given alike or reviewers are not connected. Scores of cases are never adjusted. Severity is "
+                "by REML, which uses cases marked once too and draws who is far out towards the panel: for such a "
+                "reviewer its interval is too narrow. Beside it the within-case estimate, which uses shared cases "
+                "alone, says how far without that, and leads where cases were not given alike or reviewers are not "
+                "connected. Scores of cases are never adjusted. Severity is "
                 "not error: a severe reviewer may be the right one.",
     "units": "Mean score: of the unit's cases, by their first markers. If all marked alike: the same with each "
              "marker's severity added back; a line to judge by, which has its own error and corrects nothing.",

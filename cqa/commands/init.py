@@ -78,8 +78,10 @@ def write_workspace(root: Path) -> None:
             (root / part).mkdir(parents=True, exist_ok=True)
         for name, text in ((SETTINGS_FILE, SETTINGS_TEXT), ("people.csv", PEOPLE_TEXT), ("README.txt", README_TEXT)):
             (root / name).write_text(text, encoding="utf-8", newline="\n")
-        for rubric in sorted(shipped("rubrics").glob("*.*")):
-            (root / "rubrics" / rubric.name).write_bytes(rubric.read_bytes())
+        for rubric in sorted(shipped("rubrics").rglob("*.*")):
+            place = root / "rubrics" / rubric.relative_to(shipped("rubrics"))
+            place.parent.mkdir(exist_ok=True)
+            place.write_bytes(rubric.read_bytes())
     except OSError as error:
         _take_back(root, new)
         raise NotSaved(Problem("P004", f"The folder cannot be written: {error.strerror}.",

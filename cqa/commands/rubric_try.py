@@ -13,6 +13,9 @@ from cqa.screen.printer import NARROW, Printer
 from cqa.table import Column, Table
 from cqa.world import World
 
+GOLDEN = "golden"
+"""The folder beside a rubric in which its golden cases lie, under its name."""
+
 
 def run(world: World, printer: Printer, file: str, cases: int, seed: str) -> int:
     """Tries the rubric of a file; exit 1 when a golden case fails.
@@ -35,8 +38,8 @@ def run(world: World, printer: Printer, file: str, cases: int, seed: str) -> int
 
 
 def golden_file(path: Path) -> Path:
-    """Where the golden cases of a rubric's file are kept."""
-    return path.with_name(f"{path.stem}.golden.yaml")
+    """Where the golden cases of a rubric's file are kept: out of the way of whoever checks all rubrics of a folder."""
+    return path.parent / GOLDEN / path.name
 
 
 def golden_of(path: Path, rubric: Rubric) -> tuple[int, tuple[Problem, ...]]:
@@ -53,8 +56,8 @@ def golden_of(path: Path, rubric: Rubric) -> tuple[int, tuple[Problem, ...]]:
 
 def _said(place: Path, passed: int, failed: tuple[Problem, ...]) -> str:
     if not passed and not failed:
-        return (f"No golden cases: {place.name} is not there. It would hold cases with what must come of them, and be "
-                "tried each time.")
+        return (f"No golden cases: {GOLDEN}/{place.name} is not there. It would hold cases with what must come of "
+                "them, and be tried each time.")
     broken = len({problem.line for problem in failed})
     return f"Golden cases: {passed} passed, {broken} failed." if broken else f"Golden cases: all {passed} passed."
 

@@ -15,9 +15,25 @@ def test_a_workspace_has_settings_rubrics_and_a_readme(run: Run, world: World) -
     root = world.folder / "work"
     assert {path.name for path in root.iterdir()} == {"cqa.yaml", "people.csv", "README.txt", "rubrics", "samples",
                                                       "reports"}
-    there = {path.name: path.read_bytes() for path in shipped("rubrics").iterdir() if path.is_file()}
-    assert {path.name: path.read_bytes() for path in (root / "rubrics").iterdir()} == there
-    assert {"prosecution.yaml", "prosecution.golden.yaml", "cqa-rubric.schema.json"} <= set(there)
+    there = files(shipped("rubrics"))
+    assert files(root / "rubrics") == there
+    assert {"prosecution.yaml", "golden/prosecution.yaml", "cqa-rubric.schema.json"} <= set(there)
+
+
+def test_all_shipped_rubrics_can_be_checked_at_once(run: Run, world: World) -> None:
+    assert run("init", "work").code == 0
+    rubrics = sorted((world.folder / "work" / "rubrics").glob("*.yaml"))
+    assert len(rubrics) == 5
+    assert run("rubric", "check", "--strict", *map(str, rubrics)).code == 0
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_a_new_workspace_can_be_asked(run: Run, world: World) -> None:
+    assert run("init", "work").code == 0
+    root = world.folder / "work"
     assert run("status", folder=root).code == 0
     assert run("verify", folder=root).code == 0
 

@@ -66,7 +66,8 @@ def test_only_a_live_rubric_without_errors_is_approved(run: Run, workspace: Path
 
 
 def test_a_golden_case_that_fails_stops_the_approval(run: Run, live: Path) -> None:
-    (live / "small.golden.yaml").write_text(
+    (live / "golden").mkdir()
+    (live / "golden" / "small.yaml").write_text(
         "format: cqa-golden/1\ncases:\n  - case: all\n    facts: {child: 'no'}\n    rest: fully_met\n"
         "    expect: {band: Poor}\n", encoding="utf-8")
     ran = run(*APPROVE, folder=live)

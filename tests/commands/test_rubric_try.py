@@ -35,7 +35,8 @@ cases:
 
 @pytest.fixture
 def golden(workspace: Path) -> Path:
-    (workspace / "small.golden.yaml").write_text(GOLDEN, encoding="utf-8", newline="\n")
+    (workspace / "golden").mkdir()
+    (workspace / "golden" / "small.yaml").write_text(GOLDEN, encoding="utf-8", newline="\n")
     return workspace
 
 
@@ -58,10 +59,10 @@ def test_a_golden_case_that_fails_is_exit_1_with_what_was_expected_and_what_came
     run: Run, golden: Path, old: str, new: str, told: str
 ) -> None:
     assert GOLDEN.count(old) == 1
-    (golden / "small.golden.yaml").write_text(GOLDEN.replace(old, new), encoding="utf-8", newline="\n")
+    (golden / "golden" / "small.yaml").write_text(GOLDEN.replace(old, new), encoding="utf-8", newline="\n")
     ran = run("rubric", "try", "small.yaml", "--cases", "20", folder=golden)
     assert ran.code == 1 and told in ran.err and "R063" in ran.err and "4 passed, 1 failed" in ran.out
-    assert "small.golden.yaml:" in ran.err
+    assert "small.yaml:" in ran.err
 
 
 def test_a_changed_rubric_fails_its_golden_cases(run: Run, golden: Path) -> None:
@@ -81,7 +82,7 @@ def test_a_changed_rubric_fails_its_golden_cases(run: Run, golden: Path) -> None
 def test_golden_cases_that_cannot_be_meant_are_bad_input(
     run: Run, golden: Path, old: str, new: str, code: str
 ) -> None:
-    (golden / "small.golden.yaml").write_text(GOLDEN.replace(old, new), encoding="utf-8", newline="\n")
+    (golden / "golden" / "small.yaml").write_text(GOLDEN.replace(old, new), encoding="utf-8", newline="\n")
     ran = run("rubric", "try", "small.yaml", "--cases", "20", folder=golden)
     assert ran.code == 3 and code in ran.err
 

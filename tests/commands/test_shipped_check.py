@@ -8,7 +8,7 @@ import pytest
 from cqa.files.shipped import shipped
 from tests.casework import Run
 
-NAMES = sorted(path.name for path in shipped("rubrics").glob("*.yaml") if ".golden." not in path.name)
+NAMES = sorted(path.name for path in shipped("rubrics").glob("*.yaml"))
 
 
 @pytest.mark.parametrize("name", NAMES)

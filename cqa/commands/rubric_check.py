@@ -1,13 +1,14 @@
 """`cqa rubric check`: every problem of a rubric's file, with its line and remedy."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from cqa.commands.approvals import check_versions
 from cqa.commands.here import workspace_here
 from cqa.commands.records import mark_rows, read_samples
 from cqa.errors import CODES, BadInput, ExitCode, Problem, only_errors
+from cqa.facts import how_many
 from cqa.files.rubrics import Draft, find_rubric, read_draft, read_rubric
 from cqa.files.shipped import shipped
 from cqa.files.workspace import settings_above, workspace_folder
@@ -52,7 +53,11 @@ def run(
     return ExitCode.ANSWER_IS_NO if stopping else ExitCode.DONE
 
 
-def checked(world: World, draft: Draft, marks: dict[str, Marked]) -> tuple[Problem, ...]:
+Used = Mapping[tuple[str, str], Marked]
+"""How often each level was used, by rubric and version."""
+
+
+def checked(world: World, draft: Draft, marks: Used) -> tuple[Problem, ...]:
     """Everything that is wrong with a file, or doubtful, in the order of the file; last what is wrong with its version,
     against those that were approved."""
     if draft.built is None:
@@ -60,7 +65,7 @@ def checked(world: World, draft: Draft, marks: dict[str, Marked]) -> tuple[Probl
     rubric = draft.built.draft
     whole = draft.built.rubric is not None and not only_errors(draft.problems)
     found = lint(Checked(draft.where, rubric, Places(draft.root), draft.built.prose, whole,
-                         _parent(world, draft, rubric), marks.get(rubric.id)), draft.problems)
+                         _parent(world, draft, rubric), marks.get((rubric.id, rubric.version))), draft.problems)
     path = Path(draft.where)
     return (*found, *(check_versions(path, read_rubric(path)) if whole else ()))
 
@@ -74,12 +79,13 @@ def _parent(world: World, draft: Draft, rubric: Rubric) -> Rubric | None:
     return find_rubric(rubric.variant_of.id, rubric.variant_of.version, folders)
 
 
-def _marks(world: World, printer: Printer, samples: tuple[str, ...]) -> dict[str, Marked]:
-    """How often each level was used, by rubric id. Raises CqaError for samples that cannot be read."""
+def _marks(world: World, printer: Printer, samples: tuple[str, ...]) -> Used:
+    """What signed-off marks say of the levels. Raises CqaError for samples that cannot be read."""
     records = read_samples(workspace_here(world, printer), samples)
-    counts: dict[str, dict[str, Counter[str]]] = {}
+    counts: dict[tuple[str, str], dict[str, Counter[str]]] = {}
     for row in mark_rows(records):
-        counts.setdefault(row.rubric, {}).setdefault(row.question, Counter())[row.mark] += 1
+        if row.signed:
+            counts.setdefault((row.rubric, row.version), {}).setdefault(row.question, Counter())[row.mark] += 1
     names = tuple(record.name for record in records)
     return {rubric: Marked(questions, names) for rubric, questions in counts.items()}
 
@@ -103,13 +109,13 @@ def _said(file: str, draft: Draft, problems: Sequence[Problem]) -> str:
     if draft.built is None:
         return f"{file}: cannot be read as a rubric. {_counted(problems)}"
     rubric = draft.built.draft
-    questions = f"{len(rubric.questions)} question{'' if len(rubric.questions) == 1 else 's'}"
+    questions = how_many(len(rubric.questions), "question")
     return f"{file}: {rubric.title}, version {rubric.version}, {questions}. {_counted(problems)}"
 
 
 def _counted(problems: Sequence[Problem]) -> str:
     numbers = ((len(only_errors(problems)), "error"), (len(_standing(problems)), "warning"))
-    told = [f"{number} {word}{'' if number == 1 else 's'}" for number, word in numbers if number]
+    told = [how_many(number, word) for number, word in numbers if number]
     acknowledged = sum(bool(one.acknowledged) for one in problems)
     if acknowledged:
         told.append(f"{acknowledged} acknowledged in the file")
@@ -119,5 +125,6 @@ def _counted(problems: Sequence[Problem]) -> str:
 def _closing(problems: Sequence[Problem], strict: bool) -> str:
     errors, warnings = len(only_errors(problems)), len(_standing(problems))
     if errors:
-        return f"{errors} error{'' if errors == 1 else 's'}."
-    return f"No errors. {warnings} warnings, which --strict counts." if warnings and strict else "No errors."
+        return f"{how_many(errors, 'error')}."
+    return "No errors." if not (warnings and strict) else \
+        f"No errors. {how_many(warnings, 'warning')}, which --strict counts."

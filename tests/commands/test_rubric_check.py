@@ -60,17 +60,30 @@ def test_the_parent_is_found_beside_the_file_or_in_the_workspace(run: Run, works
     assert found(run("rubric", "check", "drafts/b.yaml", "--json", folder=workspace).out) == []
 
 
-def test_marks_of_a_sample_tell_how_levels_are_used(run: Run, workspace: Path) -> None:
+def test_signed_marks_of_this_version_tell_how_levels_are_used(run: Run, workspace: Path) -> None:
     write(workspace, "small.yaml", CLEAN)
     draw = ["40" if word == "4" else word for word in DRAW]
     assert run(*draw, folder=workspace).code == 0
     lines = (workspace / "samples" / "march" / "assignments.csv").read_text(encoding="utf-8-sig").splitlines()
     mine = [line.split(",")[0] for line in lines if ",ann," in line]
     assert len(mine) >= 20
-    script = "".join(json.dumps({"case": case, "question": "q1", "mark": "fully_met"}) + "\n" for case in mine)
-    assert run("assess", "--sample", "march", "--as", "ann", "--script", "-", typed=script, folder=workspace).code == 0
-    ran = run("rubric", "check", "small.yaml", "--sample", "march", "--json", folder=workspace)
-    assert {code for _, code in found(ran.out)} == {"R034", "R035"} and ran.code == 0
+
+    def assess(*said: dict[str, str]) -> None:
+        script = "".join(json.dumps({"case": case, **one}) + "\n" for case in mine for one in said)
+        ran = run("assess", "--sample", "march", "--as", "ann", "--script", "-", typed=script, folder=workspace)
+        assert ran.code == 0
+
+    def codes() -> set[str]:
+        ran = run("rubric", "check", "small.yaml", "--sample", "march", "--json", folder=workspace)
+        assert ran.code == 0
+        return {code for _, code in found(ran.out)}
+
+    assess({"fact": "child", "value": "N"}, *({"question": name, "mark": "fully_met"} for name in ("q1", "q2", "q3")))
+    assert codes() == set()
+    assess({"do": "sign_off"})
+    assert codes() == {"R034", "R035"}
+    write(workspace, "small.yaml", CLEAN.replace('"1.0"', '"1.1"'))
+    assert codes() == set()
     assert run("rubric", "check", "small.yaml", "--sample", "april", folder=workspace).code == 2
 
 

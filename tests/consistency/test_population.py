@@ -79,10 +79,11 @@ def test_stratified_shares_are_those_of_r_survey() -> None:
     weights that come with the data are rounded to two places, so the figures agree to eight."""
     cases = share_of(drawn_schools(), API, Reach(interval="korn-graubard"))
     process = share_of(drawn_schools(), API, Reach(about="process", interval="korn-graubard"))
-    assert (cases.rate, cases.se) == (pytest.approx(0.6389360641, abs=1e-8), pytest.approx(0.034405918, abs=1e-8))
+    assert cases.rate == pytest.approx(0.6389360641, abs=1e-8) and cases.se == pytest.approx(0.034405918, abs=1e-8)
     assert process.se == pytest.approx(0.03489751778, abs=1e-8)
-    assert (cases.low, cases.high) == pytest.approx((0.5672187015, 0.706354783), abs=1e-8)
-    assert (process.low, process.high) == pytest.approx((0.5661379384, 0.7073098986), abs=1e-8)
+    assert cases.low == pytest.approx(0.5672187015, abs=1e-8) and cases.high == pytest.approx(0.706354783, abs=1e-8)
+    assert process.low == pytest.approx(0.5661379384, abs=1e-8)
+    assert process.high == pytest.approx(0.7073098986, abs=1e-8)
 
 
 def test_a_share_among_applicable_cases_is_the_domain_of_r_survey() -> None:

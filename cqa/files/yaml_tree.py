@@ -16,6 +16,10 @@ MAX_DEPTH = 20
 MAX_NODES = 20_000
 _PARSED_MOST = 768 * 1024
 """So much text is parsed in all while troubles are mended one after the other: about a second."""
+_READINGS = 30
+"""So often a file is read while its troubles are mended."""
+_BEYOND = re.compile(r"\\U(?!000|0010)[0-9A-Fa-f]{8}|^%\S+ +[0-9.]{5,}")
+"""An escape beyond all characters, and a number of a directive that nobody would write: PyYAML fails on them."""
 
 _OTHERWISE_READ = re.compile(r"(?i:yes|no|on|off|null)|~|[-+]?0[0-9_]+|[-+]?[0-9][0-9_]*(:[0-5]?[0-9])+|"
                              r"[0-9]+_[0-9_]*|0x[0-9a-fA-F_]+")
@@ -118,13 +122,16 @@ def _mended(text: str, problems: Problems, most: int) -> Node | None:
     """The tree, with one trouble after the other mended for the reading alone; None where it would mislead."""
     lines = text.split("\n")
     parsed, faithful = 0, True
-    while True:
+    for _ in range(_READINGS):
         builder = _Builder(lines, most)
         try:
             tree = builder.document()
         except yaml.MarkedYAMLError as error:
             tree = None
             found = _trouble(lines, error, builder)
+        except (yaml.YAMLError, ValueError, OverflowError):
+            tree = None
+            found = _beyond(lines)
         for problem in builder.problems:
             _keep(problems, problem)
         if tree is not None:
@@ -138,6 +145,17 @@ def _mended(text: str, problems: Problems, most: int) -> Node | None:
         lines[found.line - 1], faithful = found.mended, faithful and found.faithful
         if found.problem.code == "R021":
             _no_tabs(lines, problems)
+    return None
+
+
+def _beyond(lines: list[str]) -> Trouble:
+    """The first thing that is beyond what YAML can say, blanked for the reading alone."""
+    for place, text in enumerate(lines, start=1):
+        if match := _BEYOND.search(text):
+            problem = Problem("R003", f"'{match[0][:20]}' stands for no character or number that there is.",
+                              "Take it out, or put what is meant.", line=place, column=match.start() + 1)
+            return Trouble(problem, place, text[:match.start()] + " " * len(match[0]) + text[match.end():])
+    return Trouble(Problem("R003", "The file cannot be read as YAML.", "Take out what was written last.", line=1), 1)
 
 
 def _no_tabs(lines: list[str], problems: Problems) -> None:
@@ -229,7 +247,11 @@ class _Builder:
                        "Take it out, or put the text in quotes if '!' belongs to it.")
 
     def look_at(self, event: yaml.ScalarEvent) -> None:
-        """Warnings about a text: letters that nobody sees, words that others read otherwise, a tail that was cut."""
+        """What is wrong or doubtful about a text: characters that cannot be shown, letters that nobody sees, words that
+        others read otherwise, a tail that was cut."""
+        if refused := NOT_PRINTABLE.search(event.value.replace("\n", " ")):
+            self.wrong(event, "R003", f"The text stands for the character U+{ord(refused[0]):04X}, which cannot stand "
+                       "in a text.", "Take out the escape that begins with '\\'.")
         if hidden := NOT_SEEN.search(event.value):
             self.warn(event, "R025", f"The text holds U+{ord(hidden[0]):04X}, which cannot be seen and may turn its "
                       "order round.", "Type the text afresh.")

@@ -97,8 +97,8 @@ class ConditionReader:
         known = self.levels.get(question)
         for level in chosen if known is not None else ():
             if level not in (known or ()):
-                self.reader.wrong("R013", node, f"'{level}' is not a level of '{question}'.",
-                                  did_you_mean(level, known or ()))
+                self.reader.wrong("R013", node, f"'{level}' is not a level of '{question}'.", did_you_mean(
+                    level, known or ()) or "That question has no levels: mend its scale, or use answered.")
 
     def case(self, node: Node) -> Condition:
         parts: list[Condition] = []

@@ -39,7 +39,7 @@ class Draft:
 
 def read_draft(path: Path, language: str = "") -> Draft:
     """A rubric's file with every problem of its YAML and its contents. Raises BadInput when it cannot be opened."""
-    parsed = parse(read_bytes(path), str(path), MOST_PARTS)
+    parsed = parse(read_bytes(path), str(path), MOST_PARTS, typed=True)
     if parsed.tree is None:
         return Draft(str(path), None, Tree((), 1, 1), parsed.problems)
     built = build_rubric(parsed.tree, str(path), language)

@@ -71,15 +71,16 @@ def parse_tree(data: bytes, where: str, most: int = MAX_NODES) -> Node:
     return parsed.tree
 
 
-def parse(data: bytes, where: str, most: int = MAX_NODES) -> Parsed:
+def parse(data: bytes, where: str, most: int = MAX_NODES, typed: bool = False) -> Parsed:
     """As much of YAML text as can be read, with every problem that was found until then. Raises nothing.
 
-    `most` is how many parts it may have: keys, values, lists and mappings.
+    `most` is how many parts it may have: keys, values, lists and mappings. `typed` is what people write to be read by
+    people: no escape in it may stand for what cannot be shown. What cqa wrote may hold whatever an export held.
     """
     problems: dict[tuple[str, int | None, str], Problem] = {}
     tree = None
     try:
-        tree = _mended(_decoded(data, problems), problems, most)
+        tree = _mended(_decoded(data, problems), problems, most, typed)
     except _Unusable as error:
         _keep(problems, error.problem)
     ordered = sorted(problems.values(), key=lambda found: (found.line or 0, found.column or 0))
@@ -118,12 +119,12 @@ def _unprintable(letter: str, line: int, column: int) -> Problem:
                    column=column)
 
 
-def _mended(text: str, problems: Problems, most: int) -> Node | None:
+def _mended(text: str, problems: Problems, most: int, typed: bool) -> Node | None:
     """The tree, with one trouble after the other mended for the reading alone; None where it would mislead."""
     lines = text.split("\n")
     parsed, faithful = 0, True
     for _ in range(_READINGS):
-        builder = _Builder(lines, most)
+        builder = _Builder(lines, most, typed)
         try:
             tree = builder.document()
         except yaml.MarkedYAMLError as error:
@@ -191,6 +192,7 @@ class _Builder:
 
     lines: list[str]
     most: int
+    typed: bool
     problems: list[Problem] = field(default_factory=list)
     nodes: int = 0
     events: Iterator[yaml.Event] = field(init=False)
@@ -249,7 +251,7 @@ class _Builder:
     def look_at(self, event: yaml.ScalarEvent) -> None:
         """What is wrong or doubtful about a text: characters that cannot be shown, letters that nobody sees, words that
         others read otherwise, a tail that was cut."""
-        if refused := NOT_PRINTABLE.search(event.value.replace("\n", " ")):
+        if self.typed and (refused := NOT_PRINTABLE.search(event.value.replace("\n", " "))):
             self.wrong(event, "R003", f"The text stands for the character U+{ord(refused[0]):04X}, which cannot stand "
                        "in a text.", "Take out the escape that begins with '\\'.")
         if hidden := NOT_SEEN.search(event.value):

@@ -25,6 +25,7 @@ TRAPS = (
     "&a ", "*a ", "!!python/object/apply:os.system ", "!x ", "<<: *a", "\t", "  ", "? ", ": ", " #", "#", "---\n",
     "...\n", "%YAML 1.2\n", "{", "}", "[", "]", "'", '"', "|\n", ">-\n", "no", "yes", "~", "null", "1:30", "010",
     "1e999", "-1", "9" * 40, "0/0", "\x00", "\x1b[31m", "\u202e", "\u200b", "\ufeff", "\u2028", "\x85", "\ud800",
+    "\"\\UFFFFFFFF\"", "\"\\ud800\"", "\"\\x1b[2J\"", "%YAML " + "9" * 5000 + "\n",
     "ask_when: ", "all: ", "any: ", "not: ", "case: ", "answered: ", "count: ", "q1", "q2", "q3", "fully_met",
     "retired: '1.0'", "forbid: [fully_met, partly_met, not_met, cannot_tell]", "allow: {R043: x}", "type: choice",
     "choices: [a, b]", "scale: x", "critical: {fails_on: [not_met]}", "{en: a, cy: b}", "{fr: }",

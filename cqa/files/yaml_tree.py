@@ -293,13 +293,12 @@ class _Builder:
 
 
 def _looks_cut(value: str, rest: str) -> bool:
-    """Whether a comment behind a plain text is more likely the rest of the sentence: in prose, close by, and either
-    without a space after the sign or after a text that does not end like a sentence."""
+    """Whether a comment behind a plain text is more likely the rest of the sentence: close by, and either without a
+    space after the sign, or after prose that does not end like a sentence."""
     sign = rest.lstrip()
-    if not sign.startswith("#") or len(value.split()) < 3:
+    if not sign.startswith("#") or len(rest) - len(sign) != 1:
         return False
-    close_by = len(rest) - len(sign) == 1
-    return close_by and (sign[1:2].strip() != "" or value[-1] not in ".?!;:\"')")
+    return sign[1:2].strip() != "" or (len(value.split()) > 2 and value[-1] not in ".?!;:\"')")
 
 
 def _place(event: yaml.Event) -> tuple[int, int]:

@@ -74,7 +74,7 @@ class QuestionReader:
         self.levels[name] = answers
         built = Question(
             id=name, section=section, type=kind, scale=scale, choices=choices,
-            ask=read.prose(read.required(tree, "ask", f"Question '{name}'"), "ask"),
+            ask=self.ask(tree, name),
             look_for=read.prose(tree.get("look_for"), "look_for"),
             guidance=read.prose(tree.get("guidance"), "guidance"),
             descriptors=self.descriptors(tree, name, answers, scale),
@@ -136,6 +136,13 @@ class QuestionReader:
         levels = self.read.texts(node, what)
         ConditionReader(self.read, self.facts, self.levels).known_levels(node or tree, name, levels)
         return levels
+
+    def ask(self, tree: Tree, name: str) -> str:
+        node = self.read.required(tree, "ask", f"Question '{name}'")
+        told = self.read.prose(node, "ask")
+        if node is not None and not told.strip():
+            self.read.malformed(node, f"Question '{name}' asks nothing.", "Write the question after 'ask:'.")
+        return told
 
     def weight(self, tree: Tree) -> Fraction:
         weight = self.read.parsed(tree.get("weight"), "weight", number, Fraction(1), "a number above 0")

@@ -1,6 +1,7 @@
 """Conditions as they are written: mappings of questions, case facts, all, any and not, at most three deep."""
 
 from collections.abc import Callable, Mapping
+from difflib import get_close_matches
 from fractions import Fraction
 
 from cqa.facts import flag_value, number, whole_number
@@ -26,6 +27,7 @@ from cqa.tree import Items, Node, Reader, Text, Tree, did_you_mean
 
 MAX_DEPTH = 3
 _TESTS = ("at_least", "at_most", "before", "after", "recorded")
+_WORDS = ("all", "any", "not", "case", "answered")
 _OF_RESULT = ("score_at_least", "critical_failed", "answered_below", "count")
 
 
@@ -83,8 +85,16 @@ class ConditionReader:
             self.reader.wrong("R012", node, f"'{name}' comes later in the file.",
                               "A condition may only look back: move the question, or name an earlier one.")
         elif name not in self.levels:
-            self.reader.wrong("R011", node, f"There is no question '{name}'.", did_you_mean(name, tuple(self.levels)))
+            self.reader.wrong("R011", node, f"There is no question '{name}'.", self.meant(name))
         return name
+
+    def meant(self, name: str) -> str:
+        """What somebody meant who named no question: a case fact, a word of the language, or a question."""
+        if name in self.facts:
+            return f"'{name}' is a case fact: write case: {{{name}: true}}, or the value in the place of true."
+        words = (*_OF_RESULT, *_WORDS) if self.of_result else _WORDS
+        return did_you_mean(name.casefold(), words) if get_close_matches(name.casefold(), words, 1, 0.75) else \
+            did_you_mean(name, tuple(self.levels))
 
     def mark(self, key: Text, node: Node) -> Condition:
         name = self.question(key, key.value)
@@ -139,7 +149,11 @@ class ConditionReader:
                                   f"Write {form.get(fact.type, 'a text')}.")
 
     def percent(self, node: Node, what: str) -> Fraction:
-        return self.reader.parsed(node, what, number, Fraction(0), "a number of per cent")
+        found = self.reader.parsed(node, what, number, Fraction(0), "a number of per cent, without the sign")
+        if 0 < found < 1:
+            self.reader.malformed(node, f"{what} is in per cent, so this would be less than 1 in 100.",
+                                  f"Write {float(100 * found):g} for {float(100 * found):g} per cent.")
+        return found
 
     def count(self, node: Node) -> Condition:
         tree = self.reader.mapping(node, "count", keys("count"))

@@ -37,7 +37,7 @@ PLACES: Mapping[str, Mapping[str, Key]] = {
     "rubric": {
         "format": Key(WORD, "Which language this is.", (FORMAT,), True),
         "id": Key(TEXT, "What marks are kept under. It never changes.", required=True),
-        "version": Key(TEXT, "Raised when a rubric in use is changed. In quotes, or 1.10 turns into 1.1.",
+        "version": Key(TEXT, "Raised when a rubric in use is changed. Always in quotation marks.",
                        required=True),
         "title": Key(PROSE, "What it is about.", required=True),
         "status": Key(WORD, "draft (being written), trial, live (in use) or retired.", STATUSES),

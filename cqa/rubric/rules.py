@@ -8,6 +8,7 @@ from cqa.rubric import (
     rules_descriptors,
     rules_evidence,
     rules_privacy,
+    rules_result,
     rules_structure,
     rules_variants,
     rules_wording,
@@ -17,7 +18,7 @@ from cqa.tree import Node
 
 RULES: tuple[Rule, ...] = (
     *rules_structure.RULES, *rules_descriptors.RULES, *rules_wording.RULES, *rules_evidence.RULES,
-    *rules_variants.RULES, *rules_privacy.RULES)
+    *rules_variants.RULES, *rules_privacy.RULES, *rules_result.RULES)
 
 FROM_READING = frozenset(("R023", "R024", "R025"))
 """Warnings that come from reading the file, before there is a rubric."""

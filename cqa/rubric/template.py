@@ -31,8 +31,8 @@ format: cqa-rubric/1
 id: @ID@
 
 # Raise the version when you change a rubric that is in use: 1.1 to 2.0 for gates, scales and
-# scoring, to 1.2 for descriptors and new questions, to 1.1.1 for wording. Quoted, or 1.10
-# turns into 1.1.
+# scoring, to 1.2 for descriptors and new questions, to 1.1.1 for wording. Always in
+# quotation marks.
 version: "0.1"
 title: @TITLE@
 

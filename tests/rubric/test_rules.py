@@ -395,3 +395,36 @@ def test_more_words_that_are_worth_a_second_look(ask: str, code: str) -> None:
 def test_law_and_words_in_capitals_are_nobodys_and_no_abbreviations(ask: str) -> None:
     found = checked(changed((ASKED, f'ask: "{ask}"')))
     assert not {one.code for one in found} & {"R038", "R042", "R051"}
+
+
+BANDS = """    - {band: Fail, when: {critical_failed: true}}
+    - {band: Fine, when: {score_at_least: 70}}
+    - {band: Poor, otherwise: true}
+"""
+
+
+@pytest.mark.parametrize(("code", "old", "new", "at"), [
+    ("R067", "    - {band: Fail, when: {critical_failed: true}}\n", "", "critical: {fails_on"),
+    ("R068", "fails_on: [none]", "fails_on: [none, full]", "critical: {fails_on"),
+    ("R069", "    - {band: Poor, otherwise: true}\n", "", "{band: Fine"),
+])
+def test_what_marks_come_to_in_vain_is_said(code: str, old: str, new: str, at: str) -> None:
+    assert BANDS in GOOD and code not in codes(checked(GOOD))
+    text = changed((old, new))
+    found = [problem for problem in checked(text) if problem.code == code]
+    assert [(one.line, one.severity) for one in found] == [(line_of(text, at), "warning")] and found[0].remedy
+
+
+@pytest.mark.parametrize(("old", "new", "code", "told"), [
+    (ASKED, "ask:", "R009", "asks nothing"),
+    ("score_at_least: 70", "score_at_least: 0.7", "R009", "Write 70 for 70 per cent"),
+    ("ask_when: {A2: [full]}", "ask_when: {child: true}", "R011", "'child' is a case fact: write case: {child: true}"),
+    ("{score_at_least: 70}", "{score_atleast: 70}", "R011", "Did you mean score_at_least?"),
+    (ASKED, "ask: Is #1 there?", "R023", "in quotation marks"),
+])
+def test_a_beginners_slip_is_told_with_what_to_write(old: str, new: str, code: str, told: str) -> None:
+    text = changed((old, new))
+    read = parse(text.encode(), "r.yaml")
+    assert read.tree is not None
+    problems = (*read.problems, *build_rubric(read.tree, "r.yaml", "").problems)
+    assert [one for one in problems if one.code == code and told in f"{one.message} {one.remedy}"], problems

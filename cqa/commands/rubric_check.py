@@ -106,7 +106,7 @@ def _acknowledged(problems: Sequence[Problem]) -> Iterator[str]:
 
 
 def _said(file: str, draft: Draft, problems: Sequence[Problem]) -> str:
-    if draft.built is None:
+    if draft.built is None or not draft.built.draft.title:
         return f"{file}: cannot be read as a rubric. {_counted(problems)}"
     rubric = draft.built.draft
     questions = how_many(len(rubric.questions), "question")

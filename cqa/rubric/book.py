@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from cqa.facts import how_many
 from cqa.rubric.book_tables import (
     allowed_table,
     bands_table,
@@ -60,7 +61,7 @@ def identity(rubric: Rubric, source: Source) -> tuple[tuple[str, str], ...]:
         ("File", source.name),
         ("SHA-256 of the file", source.sha256),
         ("Bytes of the file", str(source.size)),
-        ("Questions", f"{len(rubric.questions)} in {len(rubric.sections)} sections"),
+        ("Questions", f"{len(rubric.questions)} in {how_many(len(rubric.sections), 'section')}"),
     )
 
 
@@ -98,8 +99,8 @@ def approval(rubric: Rubric, source: Source) -> str:
 def scoring(rubric: Rubric) -> tuple[str, ...]:
     """How marks become a score and a band, in sentences."""
     told = ["Score: the points of the marks on the scale, over the most that these questions could have given; each "
-            "question counts as often as its weight says. Answers outside the scale are left out of both, and nothing "
-            "is filled in for them.",
+            "question's points count as often as its weight says, so a scale with more points counts for more. "
+            "Answers outside the scale are left out of both, and nothing is filled in for them.",
             "Score and band are shown to the reviewer only after the sign-off."]
     if any(question.critical for question in rubric.questions):
         told.append("A critical question that fails leaves the score as it is; the bands say what follows from it.")

@@ -20,7 +20,7 @@ import numpy as np
 
 from cqa.consistency.counts import Ratings, steps
 from cqa.consistency.measures import measurements
-from cqa.consistency.spreads import AC, ALPHA, Asked
+from cqa.consistency.uncertainty import AC, ALPHA, Asked
 
 LEVELS = ("1", "2", "3", "4")
 QUESTIONS, CASES, POOL = 35, 500, 12
@@ -76,7 +76,7 @@ def in_memory(rounds: int, timed: int) -> None:
     counts = counts_of(ratings)
     jackknife, bootstrap = Asked("ordinal", "ordinal"), Asked("ordinal", "ordinal", interval="bootstrap", seed="1",
                                                               replicates=REPLICATES, figures=(AC, ALPHA))
-    whole = [value for one in measurements(ratings, jackknife) for value in one.spreads[ALPHA].jackknife.whole]
+    whole = [value for one in measurements(ratings, jackknife) for value in one.uncertainties[ALPHA].jackknife.whole]
     assert np.allclose(whole, alphas(counts), atol=1e-12), "the two do not agree"
     rng = np.random.default_rng(2)
     runs: list[tuple[float, ...]] = []

@@ -15,7 +15,7 @@ from cqa.consistency.methods import method_of
 from cqa.consistency.rating_rows import RatingTable, ScaledRatings, scaled
 from cqa.consistency.readings import ENOUGH_PAIRS, ROUGH_PAIRS
 from cqa.consistency.severity import ScoredMark, SeverityFit, fit_severity
-from cqa.consistency.spreads import AC, ALPHA, PERCENT, Asked, Interval
+from cqa.consistency.uncertainty import AC, ALPHA, PERCENT, Asked, Interval
 from cqa.consistency.weights import Metric, Weights
 from cqa.errors import BadInput, ExitCode, Problem, WrongUse
 from cqa.facts import folded, number

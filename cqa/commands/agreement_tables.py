@@ -10,7 +10,7 @@ from cqa.consistency.methods import ac_name, method_of
 from cqa.consistency.rating_rows import RatingTable, ScaledRatings
 from cqa.consistency.readings import cases_said, marks_said, pairs_said
 from cqa.consistency.scales import Scale
-from cqa.consistency.spreads import AC, ALPHA, BRENNAN_PREDIGER, COHEN, CONGER, FIGURES, FLEISS, PERCENT, Asked
+from cqa.consistency.uncertainty import AC, ALPHA, BRENNAN_PREDIGER, COHEN, CONGER, FIGURES, FLEISS, PERCENT, Asked
 from cqa.screen.clean import one_line
 from cqa.screen.printer import listed
 from cqa.table import Cell, Column, Table

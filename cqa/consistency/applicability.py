@@ -8,7 +8,7 @@ from cqa.consistency.counts import differing_pairs, ratings_of
 from cqa.consistency.marks import MarkRow, QuestionScale, signed_by_question
 from cqa.consistency.measures import Measured, measure
 from cqa.consistency.readings import ENOUGH_PAIRS, pairs_said
-from cqa.consistency.spreads import AC, ALPHA, Asked
+from cqa.consistency.uncertainty import AC, ALPHA, Asked
 
 OFF, ON = "off_scale", "on_scale"
 ONE_SIDED = 0.05

@@ -10,7 +10,7 @@ from cqa.consistency.agreement import Coefficient
 from cqa.consistency.intervals import NoInterval
 from cqa.consistency.leaving_out import Jackknife
 from cqa.consistency.measures import Measurement, interval_of, number_or_none
-from cqa.consistency.spreads import Asked, deviation
+from cqa.consistency.uncertainty import Asked, deviation
 from cqa.consistency.weights import Vector
 
 
@@ -38,12 +38,12 @@ def mean_of(name: str, measurements: Sequence[Measurement], asked: Asked, kept: 
     changed: Vector = np.zeros(0)
     replicates: Vector = np.zeros(0)
     for one in measurements:
-        jackknife, patterns = one.spreads[name].jackknife, one.spreads[name].patterns
+        jackknife, patterns = one.uncertainties[name].jackknife, one.uncertainties[name].patterns
         chosen = _usable(jackknife) & np.array([kept(int(n)) for n in jackknife.cases], dtype=bool)
         values.extend(jackknife.whole[chosen])
         change = jackknife.by_case(patterns.question, patterns.case, one.ratings.cases, chosen)
         changed = change if not len(changed) else changed + change
-        made = one.spreads[name].replicates[chosen].sum(axis=0)
+        made = one.uncertainties[name].replicates[chosen].sum(axis=0)
         replicates = made if not len(replicates) else replicates + made
         used.update(patterns.case[chosen[patterns.question]].tolist())
     if not values:

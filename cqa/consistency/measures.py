@@ -17,7 +17,7 @@ from cqa.consistency.agreement import (
 )
 from cqa.consistency.counts import Patterns, Places, Ratings, patterns_of
 from cqa.consistency.intervals import NoInterval, bca_interval, log_interval, percentile_interval, t_interval, wilson
-from cqa.consistency.spreads import (
+from cqa.consistency.uncertainty import (
     AC,
     BRENNAN_PREDIGER,
     COHEN,
@@ -25,8 +25,8 @@ from cqa.consistency.spreads import (
     FLEISS,
     PERCENT,
     Asked,
-    Spread,
-    spreads_of,
+    Uncertainty,
+    uncertainties_of,
 )
 from cqa.consistency.weights import Vector
 
@@ -67,7 +67,7 @@ class Measurement:
     ratings: Ratings
     asked: Asked
     patterns: Patterns
-    spreads: Mapping[str, Spread]
+    uncertainties: Mapping[str, Uncertainty]
     within_one: Vector
     specific: Vector
     reviewers: NDArray[np.int64]
@@ -84,7 +84,7 @@ class Measurement:
                                     bool(two_each[number])) for number in range(self.ratings.questions))
 
     def _measured(self, number: int, cases: int, marks: int, pairs: int, two_each: bool) -> Measured:
-        percent = number_or_none(self.spreads[PERCENT].jackknife.whole[number])
+        percent = number_or_none(self.uncertainties[PERCENT].jackknife.whole[number])
         specific = self.specific[:, number].tolist()
         share = self._percent(number, cases, percent, two_each)
         return Measured(
@@ -92,7 +92,7 @@ class Measurement:
             percent=percent, percent_low=share[0], percent_high=share[1],
             within_one=number_or_none(self.within_one[number]),
             specific={level: number_or_none(found) for level, found in zip(self.ratings.levels, specific, strict=True)},
-            coefficients={name: self._coefficient(name, number, cases, percent) for name in self.spreads
+            coefficients={name: self._coefficient(name, number, cases, percent) for name in self.uncertainties
                           if name != PERCENT})
 
     def _percent(self, number: int, cases: int, percent: float | None, two_each: bool
@@ -105,16 +105,16 @@ class Measurement:
         return (None if found.low is None else max(0.0, found.low)), found.high
 
     def _coefficient(self, name: str, number: int, cases: int, percent: float | None) -> Coefficient:
-        reviewers, spread = int(self.reviewers[number]), self.spreads[name]
-        value, not_for = number_or_none(spread.jackknife.whole[number]), self._not_for(name, number)
+        reviewers, known = int(self.reviewers[number]), self.uncertainties[name]
+        value, not_for = number_or_none(known.jackknife.whole[number]), self._not_for(name, number)
         if value is None or not_for:
             why = f"not defined, because {not_for or self._undefined(cases)}"
             return Coefficient(name, None, None, None, None, cases, reviewers, why)
         if value >= 1 - 1e-12:
             return perfect(name, cases, reviewers, percent == 1.0)
-        se = number_or_none(spread.se[number])
+        se = number_or_none(known.se[number])
         try:
-            low, high = self._interval(spread, number, value, se, cases)
+            low, high = self._interval(known, number, value, se, cases)
         except NoInterval as none:
             return Coefficient(name, value, se, None, None, cases, reviewers, f"no interval, because {none}")
         return Coefficient(name, value, se, low, high, cases, reviewers)
@@ -130,10 +130,10 @@ class Measurement:
     def _undefined(self, cases: int) -> str:
         return NO_PAIRS if not cases else ONE_LEVEL if len(self.ratings.levels) < 2 else NO_VARIATION
 
-    def _interval(self, spread: Spread, number: int, value: float, se: float | None, cases: int
+    def _interval(self, known: Uncertainty, number: int, value: float, se: float | None, cases: int
                   ) -> tuple[float, float]:
-        return interval_of(self.asked, value, se, cases, spread.replicates[number],
-                           lambda: float(spread.jackknife.acceleration()[number]))
+        return interval_of(self.asked, value, se, cases, known.replicates[number],
+                           lambda: float(known.jackknife.acceleration()[number]))
 
 
 def interval_of(
@@ -201,11 +201,11 @@ def _measurement(
     # The figures for which once-marked cases count, where there are any.
     more = tuple(name for name in asked.figures if name in _WITH_PREVALENCES) if asked.once and once.any() else ()
     others = tuple(name for name in (PERCENT, *asked.figures) if name not in more)
-    spreads = spreads_of(twice, patterns, others, asked, drawn_from)
+    uncertainties = uncertainties_of(twice, patterns, others, asked, drawn_from)
     if more:
-        spreads.update(spreads_of(ratings, patterns_of(ratings, 1), more, asked, drawn_from))
+        uncertainties.update(uncertainties_of(ratings, patterns_of(ratings, 1), more, asked, drawn_from))
     return Measurement(
-        twice, asked, patterns, spreads,
+        twice, asked, patterns, uncertainties,
         np.asarray(within_one_of(ratings.places)(patterns.rows, patterns.often).values()),
         specific_agreement(patterns.rows, patterns.often), twice.reviewers_of_questions,
         (ratings if more else twice).reviewers_of_questions, once)

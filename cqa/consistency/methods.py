@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from cqa.consistency.spreads import Asked, Interval
+from cqa.consistency.uncertainty import Asked, Interval
 from cqa.consistency.weights import Metric, Weights
 
 WEIGHTS: Mapping[Weights, str] = {

@@ -9,7 +9,7 @@ from cqa.consistency.marks import MarkRow, QuestionScale, signed_by_question
 from cqa.consistency.means import Mean, mean_of
 from cqa.consistency.measures import Measurement, measurements
 from cqa.consistency.readings import COUNTS_ONLY, ENOUGH_PAIRS, cases_said
-from cqa.consistency.spreads import AC, ALPHA, PERCENT, Asked
+from cqa.consistency.uncertainty import AC, ALPHA, PERCENT, Asked
 
 _ASKED = Asked(weights="ordinal", metric="ordinal", figures=(AC, ALPHA))
 

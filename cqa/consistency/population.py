@@ -6,13 +6,12 @@ from math import sqrt
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import betaincinv, stdtrit
+from scipy.special import betaincinv
+
+from cqa.consistency.intervals import t_quantile
 
 Floats = NDArray[np.float64]
 
-INTERVALS = ("wilson", "korn-graubard")
-ABOUT = ("cases", "process")
-"""The cases of these frames in this period, with the finite population correction; or how the office works."""
 CENSUS = "every case was looked at, so there is no sampling error"
 _NOTHING = 1e-12
 
@@ -39,7 +38,11 @@ class Design:
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """What a figure is to speak of, and by which interval."""
+    """What a figure is to speak of, and by which interval: `wilson` or `korn-graubard`.
+
+    About the `cases` of these frames in this period, with the finite population correction; or about the `process`,
+    how the office works.
+    """
 
     about: str = "cases"
     interval: str = "wilson"
@@ -146,9 +149,10 @@ def _with_interval(
     if rate <= _NOTHING or rate >= 1 - _NOTHING:
         low, high = clopper_pearson(rate, effective)
     elif reach.interval == "korn-graubard":
-        low, high = clopper_pearson(rate, effective * (_t(max(cases - 1, 1)) / _t(df)) ** 2 if seen else effective)
+        known = effective * (t_quantile(max(cases - 1, 1)) / t_quantile(df)) ** 2 if seen else effective
+        low, high = clopper_pearson(rate, known)
     else:
-        low, high = wilson_effective(rate, effective, _t(df))
+        low, high = wilson_effective(rate, effective, t_quantile(df))
     return Share(rate, se if seen else None, low, high, cases, frame, effective, "", note)
 
 
@@ -167,10 +171,6 @@ def clopper_pearson(rate: float, size: float) -> tuple[float, float]:
     low = 0.0 if rate <= _NOTHING else float(betaincinv(given, rest + 1, 0.025))
     high = 1.0 if rate >= 1 - _NOTHING else float(betaincinv(given + 1, rest, 0.975))
     return low, high
-
-
-def _t(df: int) -> float:
-    return float(stdtrit(df, 0.975))
 
 
 def _listed(names: Sequence[str], most: int = 3) -> str:

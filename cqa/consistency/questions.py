@@ -16,7 +16,7 @@ from cqa.consistency.readings import (
     marks_said,
     pairs_said,
 )
-from cqa.consistency.spreads import AC, ALPHA, BRENNAN_PREDIGER, COHEN, CONGER, Asked
+from cqa.consistency.uncertainty import AC, ALPHA, BRENNAN_PREDIGER, COHEN, CONGER, Asked
 
 REPORTED = Asked(weights="ordinal", metric="ordinal", figures=(AC, ALPHA, COHEN, CONGER, BRENNAN_PREDIGER))
 """What the report measures: nothing in it is drawn at random."""

@@ -1,6 +1,6 @@
 """Which earlier marks stay comparable when a rubric changes: a mark is worth what its level means."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Literal
@@ -112,9 +112,3 @@ def _words(text: str) -> list[str]:
 
 def _likeness(one: str, other: str) -> float:
     return SequenceMatcher(None, _words(one), _words(other), autojunk=False).ratio()
-
-
-def worst(answers: Sequence[Comparable]) -> Answer:
-    """The least that holds for all of the questions; `yes` for none."""
-    order: tuple[Answer, ...] = ("yes", "top", "no")
-    return max((one.answer for one in answers), key=order.index, default="yes")

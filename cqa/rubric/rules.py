@@ -20,8 +20,6 @@ RULES: tuple[Rule, ...] = (
     *rules_structure.RULES, *rules_descriptors.RULES, *rules_wording.RULES, *rules_evidence.RULES,
     *rules_variants.RULES, *rules_privacy.RULES, *rules_result.RULES)
 
-FROM_READING = frozenset(("R023", "R024", "R025"))
-"""Warnings that come from reading the file, before there is a rubric."""
 _NOT_ALWAYS_LOOKED_FOR = frozenset(("R034", "R035", "R036", "R045", "R046", "R047", "R048", "R056"))
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from cqa.consistency.measures import measure
-from cqa.consistency.spreads import FIGURES, Asked
+from cqa.consistency.uncertainty import FIGURES, Asked
 from cqa.screen import printer
 from cqa.world import World
 from tests.casework import Run, csv_text

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from cqa.consistency.agreement import Coefficient, specific_agreement
 from cqa.consistency.counts import MISSING, Ratings, patterns_of, ratings_of
 from cqa.consistency.measures import measure
-from cqa.consistency.spreads import AC, ALPHA, BRENNAN_PREDIGER, COHEN, CONGER, FIGURES, FLEISS, Asked
+from cqa.consistency.uncertainty import AC, ALPHA, BRENNAN_PREDIGER, COHEN, CONGER, FIGURES, FLEISS, Asked
 from cqa.consistency.weights import Metric, Weights
 from tests.consistency.published import (
     ABSTRACTORS,
@@ -272,10 +272,10 @@ def test_the_order_of_cases_and_reviewers_changes_nothing(
     shuffler.shuffle(reviewers)  # type: ignore[attr-defined]
     mixed = Ratings(ratings.levels, ratings.places, ratings.reviewers, 1, ratings.cases, ratings.question,
                     np.array(cases)[ratings.case], np.array(reviewers)[ratings.reviewer], ratings.level)
-    same_figures(ratings, mixed, Asked(weights, "ordinal"))
+    assert_same_figures(ratings, mixed, Asked(weights, "ordinal"))
 
 
-def same_figures(one: Ratings, other: Ratings, asked: Asked, se: bool = True) -> None:
+def assert_same_figures(one: Ratings, other: Ratings, asked: Asked, se: bool = True) -> None:
     for first, second in zip(measure(one, asked), measure(other, asked), strict=True):
         assert first.percent == pytest.approx(second.percent, abs=1e-9, nan_ok=True)
         for name in FIGURES[1:]:
@@ -289,7 +289,7 @@ def same_figures(one: Ratings, other: Ratings, asked: Asked, se: bool = True) ->
 def test_turning_the_scale_round_changes_nothing(ratings: Ratings, weights: Weights, metric: Metric) -> None:
     turned = Ratings(ratings.levels[::-1], ratings.places, ratings.reviewers, 1, ratings.cases, ratings.question,
                      ratings.case, ratings.reviewer, len(ratings.levels) - 1 - ratings.level)
-    same_figures(ratings, turned, Asked(weights, metric))
+    assert_same_figures(ratings, turned, Asked(weights, metric))
 
 
 @given(some_ratings())
@@ -297,7 +297,7 @@ def test_no_figure_is_above_one_and_a_once_marked_case_changes_none(ratings: Rat
     more = Ratings(ratings.levels, ratings.places, ratings.reviewers, 1, ratings.cases + 1,
                    np.append(ratings.question, 0), np.append(ratings.case, ratings.cases),
                    np.append(ratings.reviewer, 0), np.append(ratings.level, 0))
-    same_figures(ratings, more, Asked("ordinal", "ordinal"))
+    assert_same_figures(ratings, more, Asked("ordinal", "ordinal"))
     for one in measure(ratings, Asked("quadratic", "interval"))[0].coefficients.values():
         assert one.value is None or one.value <= 1 + 1e-12
 

@@ -20,7 +20,7 @@ from cqa.consistency.intervals import (
 )
 from cqa.consistency.means import mean_of
 from cqa.consistency.measures import measure, measurements
-from cqa.consistency.spreads import AC, ALPHA, PERCENT, Asked, Interval
+from cqa.consistency.uncertainty import AC, ALPHA, PERCENT, Asked, Interval
 from tests.consistency.published import FIVE_OBSERVERS, WINNIPEG
 
 
@@ -110,7 +110,7 @@ def test_percent_agreement_has_wilsons_interval_where_all_cases_have_two_marks_a
     two = measure(WINNIPEG, Asked())[0]
     assert (two.percent_low, two.percent_high) == wilson(64, 149)
     more = measure(FIVE_OBSERVERS, Asked())[0]
-    spread = measurements(FIVE_OBSERVERS, Asked())[0].spreads[PERCENT]
+    spread = measurements(FIVE_OBSERVERS, Asked())[0].uncertainties[PERCENT]
     assert more.percent is not None
     assert (more.percent_low, more.percent_high) == pytest.approx(log_interval(more.percent, float(spread.se[0]), 40))
 
@@ -136,8 +136,8 @@ def cuts_for(shares: tuple[float, ...], sigma: float) -> tuple[float, ...]:
 def truth(name: str, cuts: tuple[float, ...], sigma: float, asked: Asked) -> float:
     """The coefficient of very many cases."""
     rng = np.random.default_rng(99)
-    return float(np.mean([measurements(latent(rng, 200_000, 1, cuts, sigma), asked)[0].spreads[name].jackknife.whole[0]
-                          for _ in range(3)]))
+    found = [measurements(latent(rng, 200_000, 1, cuts, sigma), asked)[0].uncertainties[name] for _ in range(3)]
+    return float(np.mean([one.jackknife.whole[0] for one in found]))
 
 
 EVEN, SKEW, HIGH = (0.10, 0.15, 0.25, 0.50), (0.04, 0.06, 0.10, 0.80), (0.02, 0.03, 0.05, 0.90)

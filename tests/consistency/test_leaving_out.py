@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from cqa.consistency.counts import Ratings, patterns_of
 from cqa.consistency.leaving_out import Changes, PanelChanges, linearised_se
 from cqa.consistency.measures import measure, measurements
-from cqa.consistency.spreads import AC, ALPHA, COHEN, CONGER, FIGURES, FLEISS, PERCENT, Asked, of_counts
+from cqa.consistency.uncertainty import AC, ALPHA, COHEN, CONGER, FIGURES, FLEISS, PERCENT, Asked, of_counts
 from cqa.consistency.weights import Vector, disagreement
 from tests.consistency.published import FIVE_OBSERVERS, FOUR_RATERS, PSYCHIATRISTS, WINNIPEG
 from tests.consistency.test_agreement import some_ratings
@@ -25,7 +25,7 @@ def without_case(ratings: Ratings, case: int) -> Ratings:
 
 def whole(name: str, ratings: Ratings, asked: Asked = ASKED) -> float:
     only = replace(asked, figures=(name,) if name != PERCENT else ())
-    return float(measurements(ratings, only)[0].spreads[name].jackknife.whole[0])
+    return float(measurements(ratings, only)[0].uncertainties[name].jackknife.whole[0])
 
 
 @given(some_ratings(), st.sampled_from(FIGURES))
@@ -35,7 +35,7 @@ def test_the_jackknife_by_patterns_is_the_jackknife_case_by_case(ratings: Rating
     if len(cases) < 2:
         return
     slow = [whole(name, without_case(twice, case)) for case in cases]
-    found = measurements(ratings, ASKED)[0].spreads[name].jackknife
+    found = measurements(ratings, ASKED)[0].uncertainties[name].jackknife
     assert found.without[found.of_cell] == pytest.approx(slow, abs=1e-9, nan_ok=True)
     mean, n = sum(slow) / len(slow), len(slow)
     expected = sqrt((n - 1) / n * sum((one - mean) ** 2 for one in slow))
@@ -48,7 +48,7 @@ def test_with_once_marked_cases_each_of_them_is_left_out_too(ratings: Ratings, n
     cases = sorted(set(ratings.case.tolist()))
     if len(cases) < 2:
         return
-    found = measurements(ratings, asked)[0].spreads[name].jackknife
+    found = measurements(ratings, asked)[0].uncertainties[name].jackknife
     slow = [whole(name, without_case(ratings, case), asked) for case in cases]
     if len(found.of_cell) == len(cases):
         assert found.without[found.of_cell] == pytest.approx(slow, abs=1e-9, nan_ok=True)
@@ -136,6 +136,6 @@ def test_several_questions_at_once_are_each_by_itself() -> None:
         for number, part in enumerate(parts):
             alone = measurements(part, asked)[0]
             for name in FIGURES:
-                mine, its = together.spreads[name], alone.spreads[name]
+                mine, its = together.uncertainties[name], alone.uncertainties[name]
                 assert (mine.jackknife.whole[number], mine.se[number]) == pytest.approx(
                     (its.jackknife.whole[0], its.se[0]), abs=1e-12), name

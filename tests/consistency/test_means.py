@@ -6,7 +6,7 @@ import pytest
 from cqa.consistency.counts import Ratings
 from cqa.consistency.means import mean_of
 from cqa.consistency.measures import measurements
-from cqa.consistency.spreads import AC, ALPHA, CONGER, PERCENT, Asked
+from cqa.consistency.uncertainty import AC, ALPHA, CONGER, PERCENT, Asked
 from cqa.consistency.weights import Vector
 from tests.consistency.published import FIVE_OBSERVERS
 from tests.consistency.test_resampling import two_questions
@@ -24,7 +24,7 @@ def three_questions() -> Ratings:
 
 
 def values(name: str, ratings: Ratings, asked: Asked) -> Vector:
-    return measurements(ratings, asked)[0].spreads[name].jackknife.whole
+    return measurements(ratings, asked)[0].uncertainties[name].jackknife.whole
 
 
 @pytest.mark.parametrize("name", [PERCENT, AC, ALPHA, CONGER])
@@ -43,7 +43,7 @@ def test_the_standard_error_is_that_of_leaving_out_whole_cases(name: str, once: 
 def test_a_question_asked_twice_tells_no_more_than_once() -> None:
     asked = Asked("ordinal", "ordinal")
     twice = measurements(two_questions(FIVE_OBSERVERS), asked)
-    once = measurements(FIVE_OBSERVERS, asked)[0].spreads[ALPHA]
+    once = measurements(FIVE_OBSERVERS, asked)[0].uncertainties[ALPHA]
     assert mean_of(ALPHA, twice, asked, lambda _: True).figure.se == pytest.approx(float(once.se[0]))
 
 

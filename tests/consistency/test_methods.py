@@ -6,7 +6,7 @@ import pytest
 
 from cqa.consistency.methods import method_of
 from cqa.consistency.report import METHOD
-from cqa.consistency.spreads import FIGURES, Asked
+from cqa.consistency.uncertainty import FIGURES, Asked
 
 SOURCED = (*FIGURES, "specific", "weights", "interval")
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from cqa.consistency.counts import Places, Ratings, patterns_of
 from cqa.consistency.measures import measure, measurements
 from cqa.consistency.resampling import CaseResampling, Resampled
-from cqa.consistency.spreads import AC, ALPHA, COHEN, CONGER, FIGURES, Asked, of_counts
+from cqa.consistency.uncertainty import AC, ALPHA, COHEN, CONGER, FIGURES, Asked, of_counts
 from cqa.consistency.weights import Vector, disagreement
 from tests.consistency.published import FIVE_OBSERVERS
 from tests.consistency.test_agreement import some_ratings
@@ -58,7 +58,7 @@ def test_the_bootstrap_of_the_forty_articles_is_that_of_cases(interval: str) -> 
 
 def test_all_questions_of_a_case_are_drawn_together() -> None:
     twice = two_questions(FIVE_OBSERVERS)
-    spreads = measurements(twice, Asked(interval="bootstrap", replicates=50, seed="1"))[0].spreads
+    spreads = measurements(twice, Asked(interval="bootstrap", replicates=50, seed="1"))[0].uncertainties
     for name in FIGURES:
         assert spreads[name].replicates[0] == pytest.approx(spreads[name].replicates[1], nan_ok=True)
 

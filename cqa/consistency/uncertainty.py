@@ -42,7 +42,7 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class Spread:
+class Uncertainty:
     """Of one figure and every question: value, standard error as the interval asks for it, and what resampling gave.
 
     `patterns` are of the cases that the figure counts. `replicates` has shape (questions, replicates), with none where
@@ -64,9 +64,9 @@ def of_counts(name: str, asked: Asked, places: tuple[float, ...]) -> OfCounts:
     return made[name]()
 
 
-def spreads_of(
+def uncertainties_of(
     ratings: Ratings, patterns: Patterns, names: Sequence[str], asked: Asked, drawn_from: Places
-) -> dict[str, Spread]:
+) -> dict[str, Uncertainty]:
     """Values, standard errors and replicates of these figures; the latter of cases that are `drawn_from` these."""
     changes = Changes.of(patterns)
     by_panel = PanelChanges.of(changes, ratings) if {COHEN, CONGER} & set(names) else None
@@ -84,7 +84,7 @@ def spreads_of(
             linear.update(dict.fromkeys(kappa, linearised_se(
                 by_panel.moved(apart), np.ones(len(patterns.case)), patterns.question, ratings.questions)))
     replicates = _replicates(ratings, patterns, counted, kappa, asked, drawn_from)
-    return {name: Spread(patterns, jackknife, _se(jackknife, linear.get(name), replicates.get(name)),
+    return {name: Uncertainty(patterns, jackknife, _se(jackknife, linear.get(name), replicates.get(name)),
                          replicates.get(name, np.zeros((ratings.questions, 0))))
             for name, jackknife in jackknives.items()}
 

@@ -17,10 +17,11 @@ from cqa.files.journal import Journal, Lines, LineTooLong
 from cqa.files.marks import Marks, ahead_of, check_ground, journal_path, read_marks, writer_of
 from cqa.files.rubrics import RubricFile, rubric_of
 from cqa.files.sample_folder import SampleFolder, open_sample
+from cqa.marking.actions import Action
 from cqa.marking.events import JOURNAL_FORMAT, Event, payload_of
 from cqa.marking.refusals import Refused
 from cqa.marking.replay import replay
-from cqa.marking.session import Action, Outcome, State, step
+from cqa.marking.session import Outcome, State, step
 from cqa.screen.plain import PlainSitting
 from cqa.screen.plain_letters import LETTERS
 from cqa.screen.printer import Printer

@@ -6,6 +6,9 @@ from dataclasses import dataclass, field
 JOURNAL_FORMAT = "cqa-journal/1"
 STATUS = "status"
 """The slot of sign-off and reopening."""
+URGENT, AMENDMENT, BAND = "urgent", "amendment", "band"
+BESIDE = (URGENT, AMENDMENT, BAND)
+"""Slots beside the assessment: no sign-off signs them, and they may be set on a signed case."""
 
 Value = str | int | None
 _OWN_FIELDS = ("at", "kind", "case", "question", "replaces", "reason", "seq", "prev", "seal")
@@ -35,7 +38,11 @@ class Event:
 
     @property
     def slot(self) -> str:
-        """What the event sets: a question, a fact, the flag or the status of its case; empty for other events."""
+        """What the event sets: a question, a fact, the flag, the status of its case or a slot beside the assessment;
+        empty for other events."""
+        beside = next((slot for slot in BESIDE if slot in self.body), "")
+        if beside:
+            return beside
         if "fact" in self.body:
             return f"fact:{self.body['fact']}"
         if "flag" in self.body:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from cqa.marking.events import STATUS, Event
+from cqa.marking.events import AMENDMENT, BAND, BESIDE, STATUS, URGENT, Event
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,9 @@ class Assessment:
     `disputed` lists the slots where two events stand that nobody replaced, as two devices can leave them; `unsigned`
     those where something stands that came beside the sign-off without being seen, which never counts; `missing` the
     ids of events that were signed and are not here.
+
+    `urgent` are the words of an urgent concern, raised at `urgent_at`; `amending` the reason of an amendment that is
+    not signed off yet; `band_dispute` why the reviewer thinks the band wrong. Each is empty where there is none.
     """
 
     case_id: str
@@ -39,6 +42,10 @@ class Assessment:
     disputed: tuple[str, ...]
     unsigned: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
+    urgent: str = ""
+    urgent_at: str = ""
+    amending: str = ""
+    band_dispute: str = ""
 
     @property
     def values(self) -> dict[str, str]:
@@ -76,7 +83,26 @@ class CaseRecord:
         status = self.head(STATUS)
         if status is not None and signs(status) is not None:
             return {STATUS: status, **{event.slot: event for event in self.signed}}
-        return {slot: event for slot in self.heads if (event := self.head(slot))}
+        return self.standing()
+
+    def standing(self) -> dict[str, Event]:
+        """Slot to the event that stands there, slots beside the assessment left out."""
+        return {slot: event for slot in self.heads if slot not in BESIDE and (event := self.head(slot))}
+
+    @property
+    def disputed(self) -> tuple[str, ...]:
+        """The slots of the assessment where several events stand."""
+        return tuple(slot for slot, standing in self.heads.items() if len(standing) > 1 and slot not in BESIDE)
+
+    def beside(self, slot: str) -> tuple[Event, ...]:
+        """What stands in a slot beside the assessment, blank words left out."""
+        return tuple(event for event in self.heads.get(slot, ()) if str(event.body[slot]).strip())
+
+    @property
+    def amendment(self) -> Event | None:
+        """The amendment that was begun and is not signed off: one that names the standing sign-off."""
+        status, begun = self.head(STATUS), self.head(AMENDMENT)
+        return begun if status and begun and begun.body[AMENDMENT] == status.id else None
 
 
 def _greatest(events: Iterable[Event]) -> Event | None:
@@ -109,11 +135,35 @@ def replay(events: Iterable[Event]) -> dict[str, CaseRecord]:
 
 
 def assessment_of(case_id: str, record: CaseRecord) -> Assessment:
-    """The assessment that a case's record comes to."""
-    marks, facts = {}, {}
-    flagged, signed_at = False, ""
+    """The assessment that counts: of a case that is being amended, what was signed."""
     counting = record.counting()
-    for slot, event in counting.items():
+    status = record.head(STATUS)
+    disputed = record.disputed
+    unsigned = () if record.amendment else tuple(
+        slot for slot in record.heads
+        if slot not in (*disputed, *BESIDE) and record.head(slot) != counting.get(slot))
+    here = {event.id for event in record.signed}
+    missing = tuple(event_id for event_id in (signs(status) or () if status else ()) if event_id not in here)
+    signed_at = status.at if status and status.kind == "signed_off" else ""
+    return _assessment(case_id, record, counting, signed_at, (disputed, unsigned, missing))
+
+
+def worked_on(case_id: str, record: CaseRecord) -> Assessment:
+    """The assessment as its reviewer works on it: of a case that is being amended what stands now, not signed."""
+    if record.amendment is None:
+        return assessment_of(case_id, record)
+    standing = {slot: event for slot, event in record.standing().items() if slot != STATUS}
+    return _assessment(case_id, record, standing, "", (record.disputed, (), ()))
+
+
+_Doubts = tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]
+
+
+def _assessment(
+    case_id: str, record: CaseRecord, events: Mapping[str, Event], signed_at: str, doubts: _Doubts
+) -> Assessment:
+    marks, facts, flagged = {}, {}, False
+    for slot, event in events.items():
         what, _, name = slot.partition(":")
         if what == "question" and event.body.get("mark") is not None:
             marks[name] = mark_of(event)
@@ -121,14 +171,15 @@ def assessment_of(case_id: str, record: CaseRecord) -> Assessment:
             facts[name] = str(event.body["value"])
         elif what == "flag":
             flagged = event.body["flag"] == "on"
-        elif event.kind == "signed_off":
-            signed_at = event.at
-    disputed = tuple(slot for slot, standing in record.heads.items() if len(standing) > 1)
-    unsigned = tuple(slot for slot in record.heads if slot not in disputed and record.head(slot) != counting.get(slot))
-    status = record.head(STATUS)
-    here = {event.id for event in record.signed}
-    missing = tuple(event_id for event_id in (signs(status) or () if status else ()) if event_id not in here)
-    return Assessment(case_id, marks, facts, flagged, signed_at, disputed, unsigned, missing)
+    urgent, amendment = record.beside(URGENT), record.amendment
+    return Assessment(
+        case_id, marks, facts, flagged, signed_at, *doubts,
+        urgent=_words(urgent, URGENT), urgent_at=min((event.at for event in urgent), default=""),
+        amending=amendment.reason if amendment else "", band_dispute=_words(record.beside(BAND), BAND))
+
+
+def _words(events: tuple[Event, ...], slot: str) -> str:
+    return "\n".join(str(event.body[slot]) for event in events)
 
 
 def mark_of(event: Event) -> Mark:

@@ -3,79 +3,33 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
-from cqa.marking.events import STATUS, Event, Value
-from cqa.marking.refusals import REFUSALS, Refused, check_answer, check_text, why_closed
-from cqa.marking.replay import Assessment, CaseRecord, assessment_of
+from cqa.marking.actions import (
+    Action,
+    Amend,
+    Clear,
+    DisputeBand,
+    Flag,
+    Redo,
+    Reopen,
+    SetFact,
+    SetMark,
+    SignOff,
+    Undo,
+    Urgent,
+)
+from cqa.marking.events import AMENDMENT, BAND, STATUS, URGENT, Event, Value
+from cqa.marking.refusals import Refused, check_answer, check_text, why_closed
+from cqa.marking.replay import Assessment, CaseRecord, worked_on
+from cqa.marking.spent import Spent, seconds_between, spent_on
 from cqa.marking.standing import Standing, known_facts, standing_of, texts_due
 from cqa.rubric.gates import asked, fact_is_known, facts_wanted
 from cqa.rubric.model import Rubric
 
-
-@dataclass(frozen=True, slots=True)
-class SetMark:
-    """Give a question a mark. A text left None is none, except that an unchanged mark keeps the texts it has.
-
-    Giving the standing mark again is nothing new, except where devices disagree: there it settles which one stands.
-    """
-
-    case_id: str
-    question_id: str
-    mark: str
-    reason: str | None = None
-    evidence: str | None = None
-    shown_ms: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Clear:
-    """Take a question's mark away."""
-
-    case_id: str
-    question_id: str
-
-
-@dataclass(frozen=True, slots=True)
-class SetFact:
-    """Answer a case fact that the export left blank."""
-
-    case_id: str
-    fact_id: str
-    value: str
-
-
-@dataclass(frozen=True, slots=True)
-class Undo:
-    """Take back the last change of this sitting to the case."""
-
-    case_id: str
-
-
-@dataclass(frozen=True, slots=True)
-class Redo:
-    """Make again what was last undone."""
-
-    case_id: str
-
-
-@dataclass(frozen=True, slots=True)
-class Flag:
-    """Set the case's flag, or take it off."""
-
-    case_id: str
-
-
-@dataclass(frozen=True, slots=True)
-class SignOff:
-    """Sign the case off, when nothing is owed."""
-
-    case_id: str
-
-
+GRACE = 24 * 60 * 60
+"""Seconds after a sign-off in which it may be taken back without a reason."""
 FORMS = {"flag": "a flag is Y or N", "date": "a date is written 2026-03-31", "number": "a number is written 12.5",
          "text": "a text must not be blank"}
 """How a value of each type of case fact is written."""
-
-Action = SetMark | Clear | SetFact | Undo | Redo | Flag | SignOff
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +37,8 @@ class State:
     """A sitting: the rubric, the cases assigned to the reviewer with their exported facts, and what stands.
 
     `others` are cases of the sample that are not this reviewer's. `trail` and `undone` hold, for each case, the events
-    of this sitting that can be undone and redone.
+    of this sitting that can be undone and redone. `seen` are signed cases whose marks others may see by now. `spent`
+    is the time on each case, and `last_at` when the last event came.
     """
 
     rubric: Rubric
@@ -95,14 +50,17 @@ class State:
     next_seq: int
     trail: Mapping[str, tuple[tuple[Event, Event | None], ...]] = field(default_factory=dict)
     undone: Mapping[str, tuple[Event, ...]] = field(default_factory=dict)
+    seen: frozenset[str] = frozenset()
+    spent: Mapping[str, Spent] = field(default_factory=dict)
+    last_at: str = ""
 
     def record(self, case_id: str) -> CaseRecord:
         """What stands for a case; empty when nothing was done."""
         return self.records.get(case_id, CaseRecord())
 
     def assessment(self, case_id: str) -> Assessment:
-        """The assessment of a case so far."""
-        return assessment_of(case_id, self.record(case_id))
+        """The assessment of a case so far: of one that is being amended, as it is being changed."""
+        return worked_on(case_id, self.record(case_id))
 
     def standing(self, case_id: str) -> Standing:
         """The assessment of a case under the rubric, with what is owed."""
@@ -126,7 +84,7 @@ def step(state: State, action: Action, now: str) -> Outcome:
     """One action at the time `now` (UTC text). Raises Refused, with a code and a sentence, and then nothing changed."""
     if action.case_id not in state.cases:
         raise Refused("not_assigned" if action.case_id in state.others else "unknown_case", action.case_id)
-    if state.assessment(action.case_id).signed_at:
+    if not isinstance(action, _ON_SIGNED) and state.assessment(action.case_id).signed_at:
         raise Refused("signed_off", action.case_id)
     return _STEPS[type(action)](state, action, now)
 
@@ -194,14 +152,66 @@ def _sign_off(state: State, action: SignOff, now: str) -> Outcome:
     if not standing.finished:
         raise Refused("not_finished", "; ".join(_owed(state.rubric, standing)))
     # What came from another device without being seen here must not change what is signed: so its events are named.
-    signed = state.record(action.case_id).counting()
+    signed = state.record(action.case_id).standing()
     body: dict[str, Value] = {"marks": len(standing.marks),
                               "signs": " ".join(event.id for slot, event in signed.items() if slot != STATUS)}
     event = _event(state, now, "signed_off", action.case_id, STATUS, body)
-    outcome = _kept(state, event)
     # What is signed is undone by nobody: reopening is an event of its own.
-    bare = {case: steps for case, steps in outcome.state.trail.items() if case != action.case_id}
-    return replace(outcome, state=replace(outcome.state, trail=bare))
+    return _bare(_kept(state, event))
+
+
+def _bare(outcome: Outcome) -> Outcome:
+    """The outcome with nothing to undo or redo on its case."""
+    after, case_id = outcome.state, outcome.event.case_id if outcome.event else ""
+    trail = {case: steps for case, steps in after.trail.items() if case != case_id}
+    undone = {case: steps for case, steps in after.undone.items() if case != case_id}
+    return replace(outcome, state=replace(after, trail=trail, undone=undone))
+
+
+def why_not_reopened(state: State, case_id: str, now: str) -> str:
+    """The code of the refusal to take the sign-off back now; empty when it may be taken back."""
+    signed_at = state.assessment(case_id).signed_at
+    if not signed_at:
+        return "not_signed"
+    if case_id in state.seen:
+        return "seen"
+    return "" if seconds_between(signed_at, now) < GRACE else "grace_over"
+
+
+def _reopen(state: State, action: Reopen, now: str) -> Outcome:
+    if code := why_not_reopened(state, action.case_id, now):
+        raise Refused(code, action.case_id)
+    return _bare(_kept(state, _event(state, now, "reopened", action.case_id, STATUS, {})))
+
+
+def _amend(state: State, action: Amend, now: str) -> Outcome:
+    signed = state.record(action.case_id).head(STATUS)
+    if signed is None or not state.assessment(action.case_id).signed_at:
+        raise Refused("not_signed", action.case_id)
+    if not check_text(action.reason).strip():
+        raise Refused("reason_missing", action.case_id)
+    event = _event(state, now, "amended", action.case_id, AMENDMENT, {AMENDMENT: signed.id})
+    return _bare(_kept(state, replace(event, reason=action.reason)))
+
+
+def _urgent(state: State, action: Urgent, now: str) -> Outcome:
+    return _beside(state, action.case_id, URGENT, action.words, now)
+
+
+def _dispute_band(state: State, action: DisputeBand, now: str) -> Outcome:
+    if not state.assessment(action.case_id).signed_at:
+        raise Refused("not_signed", action.case_id)
+    return _beside(state, action.case_id, BAND, action.reason, now)
+
+
+def _beside(state: State, case_id: str, slot: str, words: str, now: str) -> Outcome:
+    """Sets a slot beside the assessment; the trail of what can be undone stays as it was."""
+    check_text(words)
+    head = state.record(case_id).head(slot)
+    if head is not None and head.body[slot] == words:
+        return Outcome(state, None, head.id)
+    outcome = _kept(state, _event(state, now, "flagged", case_id, slot, {slot: words}))
+    return replace(outcome, state=replace(outcome.state, trail=state.trail, undone=state.undone))
 
 
 def _owed(rubric: Rubric, standing: Standing) -> list[str]:
@@ -263,13 +273,14 @@ def _kept(state: State, event: Event) -> Outcome:
         next_seq=event.seq + 1,
         trail={**state.trail, event.case_id: trail},
         undone={**state.undone, event.case_id: ()},
+        spent=spent_on(state.spent, event.case_id, state.last_at, event.at) if state.last_at else state.spent,
+        last_at=event.at,
     )
     return Outcome(after, event, event.id)
 
 
 _STEPS: dict[type[Action], Callable[..., Outcome]] = {
     SetMark: _set_mark, Clear: _clear, SetFact: _set_fact, Undo: _undo, Redo: _redo, Flag: _flag, SignOff: _sign_off,
+    Urgent: _urgent, Reopen: _reopen, Amend: _amend, DisputeBand: _dispute_band,
 }
-
-__all__ = ["REFUSALS", "Action", "Clear", "Flag", "Outcome", "Redo", "Refused", "SetFact", "SetMark", "SignOff",
-           "State", "Undo", "step"]
+_ON_SIGNED = (Urgent, Reopen, Amend, DisputeBand)

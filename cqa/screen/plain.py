@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Mapping
 
+from cqa.marking.actions import Action, SetFact, SetMark, SignOff
 from cqa.marking.refusals import Refused
-from cqa.marking.session import Action, Outcome, SetFact, SetMark, SignOff, State
+from cqa.marking.session import Outcome, State
 from cqa.marking.view import CaseView, FactView, QuestionView, fact_in_words, next_open, view_case, view_question
 from cqa.rubric.model import CaseFact
 from cqa.screen.clean import one_line

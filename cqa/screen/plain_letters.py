@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 
-from cqa.marking.session import Clear, Flag, Redo, Undo
+from cqa.marking.actions import Clear, Flag, Redo, Undo
 from cqa.marking.view import CaseView, QuestionView, change_in_words, next_open
 from cqa.screen.clean import one_line
 from cqa.screen.plain import Deed, GoTo, PlainSitting

@@ -4,8 +4,9 @@ import json
 from collections.abc import Callable, Iterable, Iterator
 from typing import Protocol, TextIO
 
+from cqa.marking.actions import Action, Clear, Flag, Redo, SetFact, SetMark, SignOff, Undo
 from cqa.marking.refusals import Refused
-from cqa.marking.session import Action, Clear, Flag, Outcome, Redo, SetFact, SetMark, SignOff, Undo
+from cqa.marking.session import Outcome
 from cqa.tree import did_you_mean
 
 

@@ -12,7 +12,7 @@ from cqa.commands.assess import open_sitting
 from cqa.commands.records import mark_rows, read_samples
 from cqa.files.sample_folder import open_sample
 from cqa.files.workspace import find_workspace
-from cqa.marking.session import SetMark
+from cqa.marking.actions import SetMark
 from cqa.world import World
 from tests.casework import DRAW, SEED, Run, csv_text
 from tests.files.workbook_lint import lint

@@ -1,27 +1,34 @@
 """The marking session under random hands: nothing is lost, nothing counts that is not asked, undo goes all the way."""
 
 import random
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from cqa.files.yaml_tree import parse_tree
-from cqa.marking.events import Event, event_of, payload_of
-from cqa.marking.refusals import Refused
-from cqa.marking.replay import assessment_of, replay
-from cqa.marking.session import (
+from cqa.marking.actions import (
     Action,
+    Amend,
     Clear,
+    DisputeBand,
     Flag,
     Redo,
+    Reopen,
     SetFact,
     SetMark,
     SignOff,
-    State,
     Undo,
-    step,
+    Urgent,
 )
+from cqa.marking.events import Event, event_of, payload_of
+from cqa.marking.refusals import Refused
+from cqa.marking.replay import CaseRecord, assessment_of, replay, worked_on
+from cqa.marking.session import State, step
+from cqa.marking.spent import Spent
 from cqa.rubric.build import build_rubric
 from cqa.rubric.model import Rubric
 from tests.casework import RUBRIC
@@ -142,7 +149,7 @@ ACTIONS = st.one_of(
 )
 
 
-def walked(state: State, actions: list[Action]) -> tuple[State, list[Event]]:
+def walked(state: State, actions: Sequence[Action]) -> tuple[State, list[Event]]:
     """The state after what was allowed of the actions, and every event to keep."""
     events = []
     for action in actions:
@@ -215,3 +222,99 @@ def test_a_number_that_is_no_plain_decimal_is_refused(number: str) -> None:
     assert after(begun(built(text)), SetMark("c1", "q3", "-12.5")).assessment("c1").values == {"q3": "-12.5"}
     facts = text.replace("type: flag", "type: number").replace("{child: true}", "{child: {at_least: 1}}")
     assert refused(begun(built(facts)), SetFact("c2", "child", number)) == "unreadable_fact"
+
+
+def signed() -> State:
+    """A sitting whose first case is signed off at NOW."""
+    return after(begun(child="N"), SetMark("c1", "q1", "fully_met"), SetMark("c1", "q2", "fully_met"), SignOff("c1"))
+
+
+def at(hours: float) -> str:
+    """A moment so many hours after NOW."""
+    return (datetime.fromisoformat(NOW) + timedelta(hours=hours)).isoformat()
+
+
+def test_a_sign_off_is_taken_back_within_a_day_and_then_only_by_an_amendment() -> None:
+    reopened = step(signed(), Reopen("c1"), at(23.9)).state
+    assert not reopened.assessment("c1").signed_at and refused(reopened, Undo("c1")) == "nothing_to_undo"
+    with pytest.raises(Refused) as caught:
+        step(signed(), Reopen("c1"), at(24))
+    assert caught.value.code == "grace_over"
+    assert refused(replace(signed(), seen=frozenset({"c1"})), Reopen("c1")) == "seen"
+    assert refused(begun(), Reopen("c1")) == "not_signed"
+
+
+def test_while_a_case_is_amended_what_was_signed_counts() -> None:
+    assert refused(signed(), Amend("c1", " ")) == "reason_missing"
+    assert refused(begun(), Amend("c1", "so")) == "not_signed"
+    amending = after(signed(), Amend("c1", "The letter was found."), SetMark("c1", "q1", "partly_met", "late"))
+    counts = assessment_of("c1", amending.record("c1"))
+    assert counts.signed_at and counts.values["q1"] == "fully_met" and counts.amending == "The letter was found."
+    assert not counts.unsigned and not counts.disputed
+    assert amending.assessment("c1").values["q1"] == "partly_met" and not amending.assessment("c1").signed_at
+    again = after(amending, SignOff("c1"))
+    assert assessment_of("c1", again.record("c1")).values["q1"] == "partly_met"
+    assert not again.assessment("c1").amending and refused(again, SetMark("c1", "q1", "fully_met")) == "signed_off"
+
+
+def test_an_urgent_concern_is_no_part_of_the_assessment() -> None:
+    state = after(begun(child="N"), SetMark("c1", "q1", "fully_met"), Urgent("c1", "Custody limit on Friday."))
+    assert state.assessment("c1").urgent == "Custody limit on Friday." and state.assessment("c1").urgent_at == NOW
+    undone = after(state, Undo("c1"))
+    assert undone.assessment("c1").urgent and not undone.assessment("c1").marks
+    late = after(signed(), Urgent("c1", "The child is at risk."))
+    assert assessment_of("c1", late.record("c1")).urgent and not assessment_of("c1", late.record("c1")).unsigned
+    assert not after(late, Urgent("c1", "")).assessment("c1").urgent
+
+
+def test_a_band_is_disputed_beside_it_and_only_once_it_is_shown() -> None:
+    assert refused(begun(), DisputeBand("c1", "Too low.")) == "not_signed"
+    assert after(signed(), DisputeBand("c1", "Too low.")).assessment("c1").band_dispute == "Too low."
+
+
+LATE = st.sampled_from([
+    SignOff("c1"), SignOff("c1"), Reopen("c1"), Amend("c1", "so"), Urgent("c1", "now"), Urgent("c1", ""),
+    DisputeBand("c1", "no"), Undo("c1"), *(SetMark("c1", question, level, "why", "p 1")
+                                           for question in ("q1", "q2", "q3") for level in LEVELS[:2])])
+
+
+@given(st.lists(LATE, max_size=40))
+def test_replay_is_the_state_through_sign_offs_and_amendments(actions: list[Action]) -> None:
+    state, events = walked(begun(child="N"), actions)
+    record = replay(events).get("c1", CaseRecord())
+    assert worked_on("c1", record) == state.assessment("c1")
+    assert assessment_of("c1", record) == assessment_of("c1", state.record("c1"))
+    assert state.spent.get("c1", Spent()) == Spent()
+
+
+@st.composite
+def rubrics(draw: st.DrawFn) -> Rubric:
+    """A rubric of up to six questions, each asked always or by what was answered to earlier ones."""
+    lines = [RUBRIC[:RUBRIC.index("sections:")], "sections:\n  - id: a\n    title: A\n    questions:\n"]
+    for number in range(1, draw(st.integers(1, 6)) + 1):
+        gate = ""
+        if number > 1 and draw(st.booleans()):
+            levels = draw(st.lists(st.sampled_from(LEVELS), min_size=1, max_size=3, unique=True))
+            asked = f"{{q{draw(st.integers(1, number - 1))}: [{', '.join(levels)}]}}"
+            gate = f", ask_when: {draw(st.sampled_from([asked, f'{{not: {asked}}}']))}"
+        lines.append(f"      - {{id: q{number}, ask: Was it right{gate}}}\n")
+    return built("".join(lines))
+
+
+@given(rubrics(), st.data())
+def test_on_any_rubric_undoing_everything_is_the_start_and_only_what_is_asked_counts(
+    rubric: Rubric, data: st.DataObject
+) -> None:
+    marks = st.builds(SetMark, st.just("c1"), st.sampled_from(list(rubric.by_id)), st.sampled_from(LEVELS),
+                      st.just("why"), st.just("p 2"))
+    actions = data.draw(st.lists(st.one_of(marks, marks, st.just(Undo("c1")), st.just(Redo("c1"))), max_size=25))
+    start = begun(rubric)
+    state, events = walked(start, actions)
+    standing = state.standing("c1")
+    assert all(standing.asked[question] for question in (*standing.marks, *standing.unanswered))
+    assert worked_on("c1", replay(events).get("c1", CaseRecord())) == state.assessment("c1")
+    kept = dict(state.assessment("c1").values)
+    assert {**standing.values, **{question: kept[question] for question in standing.set_aside}} == kept
+    while state.trail.get("c1"):
+        state = step(state, Undo("c1"), NOW).state
+    assert state.assessment("c1") == start.assessment("c1") or not state.assessment("c1").marks

@@ -1,0 +1,40 @@
+"""Time on a case: gaps between events, the long ones left out, each journal by itself."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cqa.marking.events import Event
+from cqa.marking.spent import Spent, seconds_between, times_of
+
+
+def at(seconds: int, case: str = "c1", writer: str = "ann.1", seq: int = 0) -> Event:
+    stamp = f"2026-03-02T{seconds // 3600:02d}:{seconds // 60 % 60:02d}:{seconds % 60:02d}.000Z"
+    return Event(writer, seq or seconds + 1, stamp, "answered" if case else "opened", case)
+
+
+def test_a_long_gap_is_no_time_at_the_keyboard_and_a_very_long_one_no_open_time() -> None:
+    minutes = [0, 1, 4, 14, 16, 136]
+    events = [at(60 * minute, "" if minute == 0 else "c1") for minute in minutes]
+    assert times_of(events) == {"c1": Spent(keyboard=60 * (1 + 3 + 2), open=60 * (1 + 3 + 10 + 2))}
+
+
+def test_a_gap_belongs_to_the_case_of_the_event_that_ends_it() -> None:
+    assert times_of([at(0, ""), at(10, "c1"), at(40, "c2"), at(60, "c1")]) == {"c1": Spent(30, 30), "c2": Spent(30, 30)}
+
+
+def test_two_devices_are_timed_apart() -> None:
+    one, other = [at(0, ""), at(10)], [at(5, "", "ann.2"), at(200, "c1", "ann.2")]
+    assert times_of([*one, *other]) == {"c1": Spent(10 + 195, 10 + 195)}
+
+
+def test_a_clock_set_back_and_a_stamp_that_is_none_add_nothing() -> None:
+    assert times_of([at(100, "", seq=1), at(50, seq=2), at(60, seq=3)]) == {"c1": Spent(10, 10)}
+    assert seconds_between("yesterday", "2026-03-02T09:00:00Z") == 0
+    assert seconds_between("2026-03-02", "2026-03-02T09:00:00Z") == 0
+
+
+@given(st.lists(st.integers(0, 20_000), min_size=1, max_size=30))
+def test_keyboard_time_never_exceeds_open_time_nor_open_time_the_span(moments: list[int]) -> None:
+    ordered = sorted(set(moments))
+    total = times_of([at(moment) for moment in ordered]).get("c1", Spent())
+    assert 0 <= total.keyboard <= total.open <= ordered[-1] - ordered[0]

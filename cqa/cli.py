@@ -321,7 +321,28 @@ def assess(
     """Mark cases: every mark is on disk before the next question appears."""
     from cqa.commands import assess as command
 
-    _do(context, lambda world, printer: command.run(world, printer, sample, who, case, script), bool(script))
+    options = command.AssessOptions(sample, who, case, script, plain)
+    _do(context, lambda world, printer: command.run(world, printer, options), bool(script))
+
+
+@app.command(epilog="Example: cqa amend 0009330 --sample march --as a-byrne --reason \"The letter was found.\"")
+def amend(
+    context: typer.Context,
+    case: Annotated[str, typer.Argument(metavar="CASE", help="The case, which you have signed off.")],
+    reason: Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why; it stays in the record.")],
+    sample: Annotated[str, typer.Option("--sample", metavar="NAME", help="The sample; may be left out if there is "
+                                        "only one.")] = "",
+    who: As = "",
+    script: Annotated[str, typer.Option("--script", metavar="FILE", help="Change by JSON lines from FILE, or - for "
+                                        "standard input.")] = "",
+    plain: Annotated[bool, typer.Option("--plain", help="Line by line, for screen readers and pipes.")] = False,
+) -> None:
+    """Change a signed case for a reason; what was signed counts until you sign off again."""
+    from cqa.commands import amend as command
+    from cqa.commands.assess import AssessOptions
+
+    options = AssessOptions(sample, who, case, script, plain, reason)
+    _do(context, lambda world, printer: command.run(world, printer, options), bool(script))
 
 
 @app.command(epilog="Example: cqa status march")

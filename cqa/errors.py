@@ -179,6 +179,7 @@ CODES: dict[str, str] = {
     "J011": "the journal is shorter than this device remembers",
     "J012": "a sign-off names events that are not here",
     "J013": "the case is signed off already",
+    "J014": "the case is not signed off",
     "W001": "the workbook cannot be written",
     "P001": "no workspace here",
     "P002": "a setting has the wrong form",
@@ -187,6 +188,7 @@ CODES: dict[str, str] = {
     "P005": "nobody is named",
     "P006": "people.csv cannot be used",
     "P007": "a fault in cqa",
+    "P008": "the full screen cannot be shown",
 }
 
 

@@ -4,9 +4,11 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from typing import Literal
 
 from cqa.errors import BadInput, Problem
 from cqa.facts import number, whole_number
+from cqa.keys import FORM, NEVER_OFF, OFF, SHIPPED, doubled, is_key
 from cqa.tree import Node, Reader, Tree
 
 KNOWN: dict[str, tuple[str, ...]] = {
@@ -19,12 +21,12 @@ KNOWN: dict[str, tuple[str, ...]] = {
     "due": ("mark", "feedback", "holidays"),
     "calibration": ("rate", "tolerance", "clearance"),
     "report": ("margin", "small", "names"),
-    "keys": (),
+    "keys": tuple(SHIPPED),
     "screen": (),
 }
 
 ALLOCATIONS = ("equal", "proportional", "neyman", "largest-remainder")
-NOT_USED_YET = ("plan", "due", "calibration", "keys", "screen")
+NOT_USED_YET = ("plan", "due", "calibration")
 """Settings that the contract knows and no command reads yet. Setting one is no mistake, but it does nothing."""
 
 DEFAULT_SECOND = Fraction(1, 5)
@@ -62,7 +64,8 @@ class Settings:
     margin: Fraction = Fraction(5)
     small: int = 5
     names: str = "shown"
-    screen: str = "auto"
+    screen: Literal["auto", "plain", "full"] = "auto"
+    keys: Mapping[str, str] = field(default_factory=dict)
     warnings: tuple[Problem, ...] = ()
 
 
@@ -120,7 +123,8 @@ def read_settings(root: Node | None, where: str) -> Settings:
                              "a number of points from 0 to 100"),
         small=reader.parsed(report.get("small"), "report.small", count, 5, "a whole number"),
         names=reader.choice(report.get("names"), "report.names", ("shown", "hidden"), "shown"),
-        screen=reader.choice(tree.get("screen"), "screen", ("auto", "plain", "full"), "auto"),
+        screen=_screen(reader.choice(tree.get("screen"), "screen", ("auto", "plain", "full"), "auto")),
+        keys=_keys(reader, tree.get("keys")),
         warnings=tuple(_without_effect(tree, where)),
     )
     if reader.problems:
@@ -144,6 +148,29 @@ def _without_effect(tree: Tree, where: str) -> Iterator[Problem]:
 
 def _part(reader: Reader, tree: Tree, name: str) -> Tree:
     return reader.mapping(tree.get(name), name, KNOWN[name])
+
+
+def _screen(text: str) -> Literal["auto", "plain", "full"]:
+    return "plain" if text == "plain" else "full" if text == "full" else "auto"
+
+
+def _keys(reader: Reader, node: Node | None) -> dict[str, str]:
+    """The person's own keys: what can be done, and the key for it."""
+    own: dict[str, str] = {}
+    for deed, key in reader.mapping(node, "keys", KNOWN["keys"]):
+        if deed.value not in SHIPPED:
+            continue
+        text = reader.text(key, f"keys.{deed.value}").casefold()
+        if text == OFF and deed.value in NEVER_OFF:
+            reader.malformed(key, f"keys.{deed.value} cannot be off.", "Give it another key.")
+        elif text != OFF and not is_key(text):
+            reader.malformed(key, f"keys.{deed.value} is '{text[:40]}', which is no key for this.", f"Use {FORM}.")
+        else:
+            own[deed.value] = text
+    for one, other, text in doubled(own):
+        if node is not None:
+            reader.malformed(node, f"'{text}' is the key of both {one} and {other}.", "Give one of them another key.")
+    return own
 
 
 def _codes(reader: Reader, node: Node | None, what: str, default: tuple[str, ...]) -> tuple[str, ...]:

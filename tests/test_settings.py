@@ -29,10 +29,10 @@ def test_known_keys_are_read() -> None:
 
 
 def test_a_setting_that_nothing_reads_is_a_warning_with_its_line() -> None:
-    found = settings("draw:\n  take: 3\nplan: {per: handler}\nkeys: {}\n")
+    found = settings("draw:\n  take: 3\nplan: {per: handler}\ndue: {}\n")
     assert [(problem.line, problem.severity, problem.message) for problem in found.warnings] == [
         (3, "warning", "'plan' is not used by any command yet."),
-        (4, "warning", "'keys' is not used by any command yet.")]
+        (4, "warning", "'due' is not used by any command yet.")]
 
 
 def test_every_setting_without_effect_is_one_that_is_known() -> None:

@@ -1,69 +1,67 @@
-"""`cqa assess`: opens a reviewer's journal and lets a front end mark, every mark on disk before it is acknowledged."""
+"""`cqa assess`: lets a front end mark: the full screen, line by line, or a script."""
 
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TextIO
 
-from cqa import __version__
 from cqa.commands.here import workspace_here
-from cqa.commands.records import disputes, only_sample
-from cqa.errors import BadInput, Damaged, ExitCode, Forbidden, Problem, WrongUse, only_errors
-from cqa.files.changes import Standing, as_it_stands
-from cqa.files.device import remember_end, remember_reviewer, shorter_than_remembered, this_device
+from cqa.commands.records import only_sample
+from cqa.commands.sitting import Sitting, looking, open_since, open_sitting
+from cqa.errors import BadInput, ExitCode, Forbidden, InUse, NotSaved, Problem, WrongUse
 from cqa.files.drafts import DraftFile
-from cqa.files.journal import Journal, Lines, LineTooLong
-from cqa.files.marks import Marks, ahead_of, check_ground, journal_path, read_marks, writer_of
-from cqa.files.rubrics import RubricFile, rubric_of
 from cqa.files.sample_folder import SampleFolder, open_sample
-from cqa.marking.actions import Action
-from cqa.marking.events import JOURNAL_FORMAT, Event, payload_of
+from cqa.files.workspace import Workspace
+from cqa.keys import line_by_line, with_own
+from cqa.marking.actions import Amend
 from cqa.marking.refusals import Refused
-from cqa.marking.replay import replay
-from cqa.marking.session import Outcome, State, step
+from cqa.marking.session import State
+from cqa.marking.view import case_to_go_on_with
 from cqa.screen.plain import PlainSitting
-from cqa.screen.plain_letters import LETTERS
+from cqa.screen.plain_letters import letters
 from cqa.screen.printer import Printer
 from cqa.screen.script import run_script, utf8_lines
-from cqa.screen.typist import Stop, Typist
-from cqa.tree import did_you_mean
+from cqa.screen.terminal import front_end
+from cqa.screen.typist import Drafts, NoDrafts, Stop, Typist, time_of_day
+from cqa.settings import Settings
 from cqa.world import World
 
 
-@dataclass(slots=True)
-class Sitting:
-    """One run of `assess`: the state, and the journal that keeps every event before the state moves on."""
+@dataclass(frozen=True, slots=True)
+class AssessOptions:
+    """What was typed: the sample (empty: the only one), who, the case to begin with, a script, and `--plain`.
 
-    state: State
-    journal: Journal
-    world: World
-    sample: str
-    reviewer: str
-    warnings: tuple[Problem, ...] = ()
+    `reason` is that of an amendment of the case, with which the sitting begins.
+    """
 
-    def act(self, action: Action) -> Outcome:
-        """The outcome of an action, once its event is on disk. Raises Refused, or NotSaved from the journal."""
-        outcome = step(self.state, action, self.world.stamp())
-        if outcome.event is not None:
-            try:
-                self.journal.append(payload_of(outcome.event))
-            except LineTooLong as error:
-                raise Refused("too_much") from error
-        self.state = outcome.state
-        return outcome
+    sample: str = ""
+    who: str = ""
+    case: str = ""
+    script: str = ""
+    plain: bool = False
+    reason: str | None = None
 
 
-def run(world: World, printer: Printer, sample: str, who: str, case: str, script: str) -> int:
-    """Marks cases by script (`-`: standard input) or line by line. Raises CqaError for every refusal to begin."""
+def run(world: World, printer: Printer, options: AssessOptions) -> int:
+    """Marks cases by script (`-`: standard input), at the full screen, or line by line. Raises CqaError for every
+    refusal to begin."""
     workspace = workspace_here(world, printer)
-    folder = open_sample(workspace, only_sample(workspace, sample))
-    if script:
-        with _script(world, script) as stream, open_sitting(world, folder, who, workspace.settings.language) as sitting:
+    folder = open_sample(workspace, only_sample(workspace, options.sample))
+    language = workspace.settings.language
+    if options.script:
+        with (_script(world, options.script) as stream,
+              open_sitting(world, folder, options.who, language) as sitting):
             printer.problems(sitting.warnings)
+            if options.reason is not None:
+                _begin_amendment(sitting, options.case, options.reason)
             return ExitCode.DONE if run_script(utf8_lines(stream), sitting, world.stdout) else ExitCode.BAD_INPUT
-    with open_sitting(world, folder, who, workspace.settings.language) as sitting:
-        return _plain(world, printer, sitting, case)
+    try:
+        with open_sitting(world, folder, options.who, language) as sitting:
+            if options.reason is not None:
+                _begin_amendment(sitting, options.case, options.reason)
+            return _at_the_terminal(world, printer, workspace, sitting, options)
+    except InUse as refusal:
+        return _look_only(world, printer, workspace, folder, options, refusal)
 
 
 @contextmanager
@@ -80,118 +78,89 @@ def _script(world: World, name: str) -> Iterator[TextIO]:
         yield stream
 
 
-@contextmanager
-def open_sitting(world: World, folder: SampleFolder, who: str, language: str = "") -> Iterator[Sitting]:
-    """A sitting of one reviewer on one sample, with the journal locked until it ends, in `language` where the rubric
-    has several.
+def _begin_amendment(sitting: Sitting, case: str, reason: str) -> None:
+    """Opens a signed case again; one whose amendment was begun and not signed off is gone on with.
 
-    Raises WrongUse for an unknown reviewer, InUse while another sitting runs, Damaged when the journal is damaged or
-    belongs to another sample or rubric, or when a leader's journal of changes is damaged: which cases are to be
-    marked is then not known.
+    Raises WrongUse for a case of somebody else and for a reason that cannot be kept, Forbidden for a case that is not
+    signed off.
     """
-    standing = as_it_stands(folder)
-    if damage := only_errors(standing.problems):
-        raise Damaged(damage)
-    folder = standing.folder
-    device = this_device(world)
-    reviewer = _reviewer(folder, who or world.environment.get("CQA_REVIEWER", "") or device.reviewer)
-    rubric = rubric_of(folder.rubric_bytes(), str(folder.path / folder.rubric_file), language)
-    path = journal_path(folder.marks, reviewer, device.id)
-    opened = _opened(world, folder, rubric, reviewer, device.id)
-    found: list[Marks] = []
-
-    def look(lines: Lines) -> None:
-        check_ground(lines, opened, path)
-        found.append(_own_marks(folder, reviewer, device.id, path, lines))
-
-    owner = {"reviewer": reviewer, "device": device.id}
-    with closing(Journal.open(path, world.stamp, before=look, owner=owner)) as journal:
-        marks, writer = found[0], writer_of(reviewer, device.id)
-        known = f"{opened['sample']}|{opened['drawn_at']}|{opened['frame']}|{writer}"
-        warnings = (*_said(marks.problems, journal), *shorter_than_remembered(world, known, path, journal.lines))
-        journal.append(opened)
-        remember_reviewer(world, device, reviewer)
-        remember_end(world, known, journal.next_seq - 1, journal.seal)
-        events = marks.events.get(reviewer.casefold(), ())
-        state = _state(folder, rubric, reviewer, events, writer, journal.next_seq)
-        disputed = (problem for case_id in state.cases
-                    for problem in disputes(state.assessment(case_id), reviewer, str(folder.marks)))
-        try:
-            yield Sitting(state, journal, world, folder.sample.name, reviewer,
-                          (*standing.problems, *warnings, *disputed, *_replaced(standing, reviewer, events)))
-        finally:
-            remember_end(world, known, journal.next_seq - 1, journal.seal)
+    _check_assigned(sitting.state, case)
+    if sitting.state.record(case).amendment is not None:
+        return
+    try:
+        sitting.act(Amend(case, reason))
+    except Refused as refused:
+        if refused.code == "not_signed":
+            raise Forbidden(Problem("J014", refused.why, "Go on with it in cqa assess.")) from refused
+        raise WrongUse(Problem("S018", refused.why, "Give --reason TEXT.")) from refused
 
 
-def _replaced(standing: Standing, reviewer: str, events: tuple[Event, ...]) -> Iterator[Problem]:
-    """A warning for each case that the reviewer has marked and that was replaced since."""
-    begun = {event.case_id for event in events if event.question_id}
-    for one in standing.settled.counting:
-        if one.case_id in begun:
-            yield Problem("S026", f"Case '{one.case_id}' was replaced by '{one.reserve}' ({one.reason}). What "
-                          f"{reviewer} marked there is kept, and counts nowhere.", severity="warning")
+def _look_only(
+    world: World, printer: Printer, workspace: Workspace, folder: SampleFolder, options: AssessOptions, refusal: InUse
+) -> int:
+    """A second window on one device: offers to look, where somebody can answer. Raises the refusal otherwise."""
+    if not (world.stdin.isatty() and world.stdout.isatty()):
+        raise refusal
+    since = time_of_day(open_since(folder, options.who, world), world.now())
+    printer.line(f"Your marks are open in another window since {since}. Go on there; or look only, here?")
+    world.stdout.write("Type y and Enter to look, Enter alone to leave: ")
+    world.stdout.flush()
+    if world.stdin.readline().strip().casefold() not in ("y", "yes"):
+        return ExitCode.IN_USE
+    return _at_the_terminal(world, printer, workspace,
+                            looking(world, folder, options.who, workspace.settings.language), options)
 
 
-def _own_marks(folder: SampleFolder, reviewer: str, device: str, path: Path, lines: Lines) -> Marks:
-    """The reviewer's marks from all devices. Raises Damaged for damage, and for a copy that is ahead of `path`."""
-    marks = read_marks(folder.marks, only=reviewer)
-    ahead = ahead_of(path, (reviewer, device), lines)
-    forks = {problem.where for problem in ahead}
-    errors = (*ahead, *(problem for problem in only_errors(marks.problems)
-                        if problem.code != "J006" or problem.where not in {*forks, str(path)}))
-    if errors:
-        raise Damaged(errors)
-    return marks
+def _at_the_terminal(
+    world: World, printer: Printer, workspace: Workspace, sitting: Sitting, options: AssessOptions
+) -> int:
+    """Marks at the full screen where that can be, else line by line.
+
+    Raises WrongUse for a case of somebody else and where the settings ask for the full screen and it cannot be shown,
+    Forbidden for a case that is signed off.
+    """
+    first = _first_case(sitting.state, options.case)
+    settings = workspace.settings
+    plain = options.plain or world.environment.get("CQA_PLAIN", "0") not in ("", "0")
+    choice = front_end("plain" if plain else settings.screen, world.stdin, world.stdout, world.environment)
+    if choice.full:
+        return _full(world, printer, sitting, options.case, settings)
+    if settings.screen == "full" and not plain:
+        raise WrongUse(Problem("P008", f"The settings ask for the full screen (screen: full). {choice.why}",
+                               "Make the window larger, or mark line by line: cqa assess --plain."))
+    if choice.why:
+        printer.line(f"{choice.why} So it goes line by line; --plain asks for that by name.")
+    return _plain(world, printer, sitting, first, settings)
 
 
-def _said(problems: tuple[Problem, ...], journal: Journal) -> tuple[Problem, ...]:
-    """The warnings about the reviewer's journals; of this one's torn tail, what was done with it."""
-    rest = tuple(problem for problem in problems if (problem.code, problem.where) != ("J001", str(journal.path)))
-    return (*rest, journal.recovered) if journal.recovered else rest
+def _full(world: World, printer: Printer, sitting: Sitting, case: str, settings: Settings) -> int:
+    """Marks at the full screen, beginning with a case or with the list of all. Raises NotSaved as it was told there."""
+    from cqa.screen.console import Console  # noqa: PLC0415 - plain mode and scripts need none of it
+    from cqa.screen.desk import Desk  # noqa: PLC0415
+
+    desk = Desk(sitting.state, sitting.act, world.now, _drafts(world, sitting), sitting.sample,
+                {deed: key for deed, key in with_own(settings.keys).items() if deed != "papers"}, looking=sitting.journal is None)
+    if case:
+        desk.open(case)
+    else:
+        desk.show_cases()
+    if sitting.warnings:
+        desk.read("BEFORE YOU BEGIN", tuple(f"{warning}" for warning in sitting.warnings))
+    Console(desk).run()
+    if desk.not_saved:
+        raise NotSaved(desk.not_saved)
+    printer.line(_closing(sitting, desk.last_saved, desk.drafts))
+    return ExitCode.STOPPED if desk.stopped else ExitCode.DONE
 
 
-def _reviewer(folder: SampleFolder, who: str) -> str:
-    """The reviewer's name as the sample has it."""
-    reviewers = folder.sample.plan.reviewers
-    if not who:
-        raise WrongUse(Problem("P005", "Say who you are.", "Add --as PERSON, or set CQA_REVIEWER."))
-    known = next((name for name in reviewers if name.casefold() == who.casefold()), None)
-    if known is None:
-        raise WrongUse(Problem("S010", f"'{who}' is no reviewer of sample '{folder.sample.name}'.",
-                               did_you_mean(who, reviewers)))
-    return known
+def _drafts(world: World, sitting: Sitting) -> Drafts:
+    return DraftFile(sitting.journal.path, world.stamp) if sitting.journal else NoDrafts()
 
 
-def _opened(
-    world: World, folder: SampleFolder, rubric: RubricFile, reviewer: str, device: str
-) -> dict[str, object]:
-    """The line that begins every sitting: who, on what device and account, on which sample and rubric."""
-    plan = folder.sample.plan
-    return {
-        "at": world.stamp(), "kind": "opened", "format": JOURNAL_FORMAT, "sample": plan.sample,
-        "drawn_at": folder.sample.drawn_at, "frame": folder.sample.frame_digest, "rubric": rubric.rubric.id,
-        "version": rubric.rubric.version, "rubric_sha256": rubric.sha256, "reviewer": reviewer, "device": device,
-        "account": world.account, "host": world.host, "cqa": __version__,
-    }
-
-
-def _state(
-    folder: SampleFolder, rubric: RubricFile, reviewer: str, events: tuple[Event, ...], writer: str, next_seq: int
-) -> State:
-    """Where the sitting begins: the reviewer's main cases in ticket order, and what stands after replay."""
-    sample = folder.sample
-    mine = {mark.case_id for mark in sample.assignments if mark.reviewer == reviewer}
-    cases = {case.case_id: case.facts for case in sample.cases if case.main and case.case_id in mine}
-    others = frozenset(case.case_id for case in sample.cases if case.case_id not in cases)
-    records = {case_id: record for case_id, record in replay(events).items() if case_id in cases}
-    return State(rubric.rubric, sample.seed, writer, cases, others, records, next_seq)
-
-
-def _plain(world: World, printer: Printer, sitting: Sitting, case: str) -> int:
-    """Marks line by line. Raises WrongUse for a case of somebody else, Forbidden for one that is signed off."""
+def _plain(world: World, printer: Printer, sitting: Sitting, first: str, settings: Settings) -> int:
+    """Marks line by line, beginning with a case (empty: all are signed off)."""
     for warning in sitting.warnings:
         printer.line(f"Warning. {warning}")
-    first = _first_case(sitting.state, case)
     if not first:
         printer.line("Every case assigned to you is signed off.")
         return ExitCode.DONE
@@ -200,35 +169,40 @@ def _plain(world: World, printer: Printer, sitting: Sitting, case: str) -> int:
         now = world.now()
         return now.astimezone().strftime("%H:%M:%S"), int(now.timestamp() * 1000)
 
-    typist = Typist(world.stdin, world.stdout, DraftFile(sitting.journal.path, world.stamp), world.now)
-    front = PlainSitting(sitting.state, sitting.act, clock, typist, LETTERS)
+    typist = Typist(world.stdin, world.stdout, _drafts(world, sitting), world.now)
+    front = PlainSitting(sitting.state, sitting.act, clock, typist, letters(settings.keys),
+                         line_by_line(settings.keys))
     try:
         front.run(first)
     except Stop:
-        printer.line(_closing(sitting, front))
+        printer.line("\n" + _closing(sitting, front.last_saved, typist.drafts))
     except KeyboardInterrupt:
-        printer.line(_closing(sitting, front))
+        printer.line("\n" + _closing(sitting, front.last_saved, typist.drafts))
         return ExitCode.STOPPED
     return ExitCode.DONE
 
 
-def _first_case(state: State, wanted: str) -> str:
-    """The case to begin with: the one wanted, else one that is begun, else the first; empty when all are signed."""
-    if wanted and wanted not in state.cases:
-        raise WrongUse(Problem("S009", f"The case '{wanted}' is not assigned to you.",
+def _check_assigned(state: State, case: str) -> None:
+    if case not in state.cases:
+        raise WrongUse(Problem("S009", f"The case '{case}' is not assigned to you.",
                                "In cqa assess, the letter a lists your cases."))
-    if wanted and state.assessment(wanted).signed_at:
+
+
+def _first_case(state: State, wanted: str) -> str:
+    """The case to begin with: the one wanted, else the one that was last worked on, else the first; empty when all are
+    signed."""
+    if not wanted:
+        return case_to_go_on_with(state)
+    _check_assigned(state, wanted)
+    if state.assessment(wanted).signed_at:
         raise Forbidden(Problem("J013", f"The case '{wanted}' is signed off; changing it is an amendment.",
-                                "cqa assess without a case goes on with what is left."))
-    waiting = [case_id for case_id in state.cases if not state.assessment(case_id).signed_at]
-    begun = [case_id for case_id in waiting if state.record(case_id).heads]
-    return wanted or next(iter(begun or waiting), "")
+                                f"To change it: cqa amend {wanted} --reason TEXT. Without a case, cqa assess goes on "
+                                "with what is left, and can take a young sign-off back."))
+    return wanted
 
 
-def _closing(sitting: Sitting, front: PlainSitting) -> str:
+def _closing(sitting: Sitting, last_saved: str, drafts: Drafts) -> str:
     """What is safe, and the command that goes on."""
-    kept = f"Kept to {front.last_saved}." if front.last_saved else "Nothing new was marked."
-    drafts = front.typist.drafts.count()
-    unfinished = f" Unfinished texts kept: {drafts}." if drafts else ""
-    return (f"\nStopped. {kept}{unfinished} Go on with: cqa assess --sample {sitting.sample} "
-            f"--as {sitting.reviewer}")
+    kept = f"Kept to {last_saved}." if last_saved else "Nothing new was marked."
+    unfinished = f" Unfinished texts kept: {drafts.count()}." if drafts.count() else ""
+    return f"Stopped. {kept}{unfinished} Go on with: cqa assess --sample {sitting.sample} --as {sitting.reviewer}"

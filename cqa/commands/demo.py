@@ -6,10 +6,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from cqa.commands import draw, report, rubric_approve
-from cqa.commands.assess import open_sitting
 from cqa.commands.demo_reviewers import SEVERITY, DemoReviewer
 from cqa.commands.init import write_workspace
 from cqa.commands.planning import PlanOptions
+from cqa.commands.sitting import open_sitting
 from cqa.errors import ExitCode, NotSaved, Problem, WrongUse
 from cqa.files.sample_folder import SampleFolder, open_sample
 from cqa.files.shipped import shipped

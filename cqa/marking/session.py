@@ -150,7 +150,7 @@ def _flag(state: State, action: Flag, now: str) -> Outcome:
 def _sign_off(state: State, action: SignOff, now: str) -> Outcome:
     standing = state.standing(action.case_id)
     if not standing.finished:
-        raise Refused("not_finished", "; ".join(_owed(state.rubric, standing)))
+        raise Refused("not_finished", "; ".join(owed(state.rubric, standing)))
     # What came from another device without being seen here must not change what is signed: so its events are named.
     signed = state.record(action.case_id).standing()
     body: dict[str, Value] = {"marks": len(standing.marks),
@@ -214,13 +214,14 @@ def _beside(state: State, case_id: str, slot: str, words: str, now: str) -> Outc
     return replace(outcome, state=replace(outcome.state, trail=state.trail, undone=state.undone))
 
 
-def _owed(rubric: Rubric, standing: Standing) -> list[str]:
-    owed = [f"not answered: {', '.join(standing.unanswered)}"] if standing.unanswered else []
+def owed(rubric: Rubric, standing: Standing) -> list[str]:
+    """What stands in the way of the sign-off, in words."""
+    told = [f"not answered: {', '.join(standing.unanswered)}"] if standing.unanswered else []
     if standing.facts_wanted:
-        owed.append(f"case facts to be answered: {', '.join(standing.facts_wanted)}")
-    owed.extend(f"{question} owes its {' and '.join(texts)}" for question, texts in standing.due.items())
-    owed.extend(f"{rule.say} (rule {rule.id})" for rule in standing.broken)
-    return owed
+        told.append(f"case facts to be answered: {', '.join(standing.facts_wanted)}")
+    told.extend(f"{question} owes its {' and '.join(texts)}" for question, texts in standing.due.items())
+    told.extend(f"{rule.say} (rule {rule.id})" for rule in standing.broken)
+    return told
 
 
 def _undo(state: State, action: Undo, now: str) -> Outcome:

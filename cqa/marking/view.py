@@ -98,6 +98,22 @@ def next_open(state: State, case_id: str, after: str = "", optional: bool = Fals
         (name for name in ids[:start] if name in still), "")
 
 
+def next_case(state: State, after: str) -> str:
+    """The next case that is not signed off, looking round from `after`; empty when none is left."""
+    order = list(state.cases)
+    start = order.index(after) + 1 if after in state.cases else 0
+    return next((case_id for case_id in (*order[start:], *order[:start])
+                 if not state.assessment(case_id).signed_at), "")
+
+
+def case_to_go_on_with(state: State) -> str:
+    """The case that was last worked on and is not signed off, else the first that is not; empty when all are."""
+    waiting = [case_id for case_id in state.cases if not state.assessment(case_id).signed_at]
+    begun = {case_id: max(event.at for events in state.record(case_id).heads.values() for event in events)
+             for case_id in waiting if state.record(case_id).heads}
+    return max(begun, key=lambda case_id: begun[case_id]) if begun else next(iter(waiting), "")
+
+
 def state_in_words(state: State, case_id: str) -> str:
     """How far a case is: not begun, so many left, answered, or signed off."""
     case = view_case(state, case_id)

@@ -5,7 +5,16 @@ from collections.abc import Callable, Mapping
 from cqa.marking.actions import Action, SetFact, SetMark, SignOff
 from cqa.marking.refusals import Refused
 from cqa.marking.session import Outcome, State
-from cqa.marking.view import CaseView, FactView, QuestionView, fact_in_words, next_open, view_case, view_question
+from cqa.marking.view import (
+    CaseView,
+    FactView,
+    QuestionView,
+    fact_in_words,
+    next_case,
+    next_open,
+    view_case,
+    view_question,
+)
 from cqa.rubric.model import CaseFact
 from cqa.screen.clean import one_line
 from cqa.screen.plain_words import (
@@ -36,15 +45,16 @@ class PlainSitting:
     """One sitting in plain mode over the cases of `state`.
 
     `act` applies an action and returns once it is on disk; `clock` gives the time of day as text and milliseconds.
-    `letters` says what each letter does. `last_saved` is the time of the last event that was kept, empty while there
-    is none.
+    `letters` says what each letter does, and `keys` which letter does what. `last_saved` is the time of the last event
+    that was kept, empty while there is none.
     """
 
     def __init__(
         self, state: State, act: Callable[[Action], Outcome], clock: Clock, typist: Typist,
-        letters: Mapping[str, "Deed"],
+        letters: Mapping[str, "Deed"], keys: Mapping[str, str],
     ) -> None:
-        self.state, self.act, self.clock, self.typist, self.letters = state, act, clock, typist, letters
+        self.state, self.act, self.clock, self.typist = state, act, clock, typist
+        self.letters, self.keys = letters, keys
         self.say, self.ask = typist.say, typist.ask
         self.shown_at = 0
         self.last_saved = ""
@@ -58,17 +68,10 @@ class PlainSitting:
         while at:
             try:
                 self.case(at)
-                at = self.next_case(at)
+                at = next_case(self.state, at)
             except GoTo as wanted:
                 at = wanted.case_id
         self.say("Every case assigned to you is signed off.")
-
-    def next_case(self, after: str) -> str:
-        """The next case that is not signed off, looking round; empty when none is left."""
-        order = list(self.state.cases)
-        start = order.index(after) + 1
-        return next((case_id for case_id in (*order[start:], *order[:start])
-                     if not self.state.assessment(case_id).signed_at), "")
 
     def do(self, action: Action) -> Outcome | None:
         """Applies an action; says the refusal, if there is one, and gives None."""

@@ -1,12 +1,13 @@
 """What each letter does in plain mode."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 
-from cqa.marking.actions import Clear, Flag, Redo, Undo
+from cqa.keys import line_by_line
+from cqa.marking.actions import Clear, Flag, Redo, Reopen, Undo, Urgent
 from cqa.marking.view import CaseView, QuestionView, change_in_words, next_open
 from cqa.screen.clean import one_line
 from cqa.screen.plain import Deed, GoTo, PlainSitting
-from cqa.screen.plain_words import FACT_HELP, HELP, case_lines, fact_lines, legend, level_lines, listing
+from cqa.screen.plain_words import case_lines, fact_help, fact_lines, help_words, legend, level_lines, listing
 from cqa.screen.typist import Stop
 
 
@@ -17,7 +18,7 @@ def _at(view: QuestionView | None) -> str:
 def _help(sitting: PlainSitting, case: CaseView, view: QuestionView | None, rest: str) -> str:
     if view:
         sitting.say(legend(view))
-    sitting.say(FACT_HELP if case.facts_wanted else HELP)
+    sitting.say((fact_help if case.facts_wanted else help_words)(sitting.keys))
     return _at(view)
 
 
@@ -87,7 +88,9 @@ def _cases(sitting: PlainSitting, case: CaseView, view: QuestionView | None, res
         wanted = order[int(rest) - 1]
         if not sitting.state.assessment(wanted).signed_at:
             raise GoTo(wanted)
-        sitting.say(f"Case {one_line(wanted)} is signed off; changing it is an amendment.")
+        reopen = sitting.keys["reopen"]
+        sitting.say(f"Case {one_line(wanted)} is signed off. {reopen} {rest} takes that back for a day; then it is an "
+                    "amendment.")
     else:
         sitting.say(f"Type a and a number from 1 to {len(order)}.")
     return _at(view)
@@ -119,26 +122,61 @@ def _flag(sitting: PlainSitting, case: CaseView, view: QuestionView | None, rest
     return _at(view)
 
 
+def _urgent(sitting: PlainSitting, case: CaseView, view: QuestionView | None, rest: str) -> str:
+    if not rest:
+        old = sitting.state.assessment(case.case_id).urgent
+        if old:
+            sitting.say(f"Urgent until now: {one_line(old)}")
+        sitting.say("What cannot wait? Your team leader sees it in cqa status at once. End with an empty line.")
+        rest = sitting.typist.text(case.case_id, "", "urgent", old) or ("" if old else "-")
+    words = "" if rest == "-" else rest
+    if (words or rest == "-") and sitting.do(Urgent(case.case_id, words)):
+        sitting.typist.forget(case.case_id, "", "urgent")
+        sitting.say(f"{'Urgent concern kept' if words else 'No urgent concern'}, {sitting.saved()}.")
+    return _at(view)
+
+
+def _reopen(sitting: PlainSitting, case: CaseView, view: QuestionView | None, rest: str) -> str:
+    order = list(sitting.state.cases)
+    if not rest.isdecimal() or len(rest) > 5 or not 1 <= int(rest) <= len(order):
+        sitting.say(f"Type {sitting.keys['reopen']} and the number of a case you have signed off, 1 to {len(order)}.")
+        return _at(view)
+    wanted = order[int(rest) - 1]
+    if sitting.do(Reopen(wanted)) is None:
+        return _at(view)
+    sitting.say(f"The sign-off of case {one_line(wanted)} is taken back, {sitting.saved()}.")
+    raise GoTo(wanted)
+
+
 def _stop(sitting: PlainSitting, case: CaseView, view: QuestionView | None, rest: str) -> str:
     raise Stop
 
 
-LETTERS: dict[str, Deed] = {
-    "?": _help,
-    "n": _next,
-    "b": _back,
-    "j": _jump,
-    "l": _told(lambda sitting, case: listing(sitting.state, case)),
-    "d": _asked(lambda sitting, case, view, rest: [sitting.say(line) for line in level_lines(view)]),
-    "g": _asked(lambda sitting, case, view, rest: sitting.say(view.question.guidance or "There is no more guidance.")),
-    "i": _facts,
-    "a": _cases,
-    "c": _asked(lambda sitting, case, view, rest: sitting.write(case, view.question.id, "reason", rest)),
-    "e": _asked(lambda sitting, case, view, rest: sitting.write(case, view.question.id, "evidence", rest)),
-    "x": _asked(_clear),
-    "u": _change(Undo, "Undone", "back"),
-    "r": _change(Redo, "Done again", ""),
-    "f": _flag,
-    "s": lambda sitting, case, view, rest: sitting.sign_off(case) or _at(view),
-    "q": _stop,
+_DEEDS: dict[str, Deed] = {
+    "help": _help,
+    "unanswered": _next,
+    "back": _back,
+    "jump": _jump,
+    "list": _told(lambda sitting, case: listing(sitting.state, case)),
+    "levels": _asked(lambda sitting, case, view, rest: [sitting.say(line) for line in level_lines(view)]),
+    "guidance": _asked(lambda sitting, case, view, rest: sitting.say(view.question.guidance
+                                                                     or "There is no more guidance.")),
+    "facts": _facts,
+    "cases": _cases,
+    "reason": _asked(lambda sitting, case, view, rest: sitting.write(case, view.question.id, "reason", rest)),
+    "evidence": _asked(lambda sitting, case, view, rest: sitting.write(case, view.question.id, "evidence", rest)),
+    "clear": _asked(_clear),
+    "undo": _change(Undo, "Undone", "back"),
+    "redo": _change(Redo, "Done again", ""),
+    "flag": _flag,
+    "urgent": _urgent,
+    "reopen": _reopen,
+    "sign_off": lambda sitting, case, view, rest: sitting.sign_off(case) or _at(view),
+    "stop": _stop,
 }
+
+
+def letters(own: Mapping[str, str]) -> dict[str, Deed]:
+    """What each letter does, with the person's own letters."""
+    keys = line_by_line(own)
+    return {keys[deed]: act for deed, act in _DEEDS.items()}

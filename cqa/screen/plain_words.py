@@ -1,6 +1,6 @@
 """The words of plain mode: a question, its legend and its standing mark as lines."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from cqa.marking.session import State
@@ -8,21 +8,35 @@ from cqa.marking.view import CaseView, QuestionView, mark_in_words, state_in_wor
 from cqa.rubric.model import CaseFact
 from cqa.screen.clean import one_line
 
-HELP = """\
-A digit marks and goes on. Letters, each followed by Enter:
-n next unanswered, b back, j and a number jumps, l list of questions,
-d what each level means, g guidance, i case number and facts, i and a number answers that fact again,
-Enter alone says the question again,
-c comment (the reason), e evidence (the place in the file), alone or with the words after it,
-x clear the mark, u undo, r redo, f flag the case, s sign off,
-a all your cases, a and a number goes to that case, q stop (everything is kept).
-A text ends with an empty line, or with a line holding only a full stop."""
-FACT_HELP = """\
-Some questions are only asked when this holds. Look in the file and answer once for this case.
-i and its number changes the answer later. Letters: i case number and facts, l list of questions, u undo, r redo,
-f flag the case, a all your cases, q stop (everything is kept). Anything after a full stop is an answer."""
 _FORMS = {"flag": "Y or N", "date": "a date such as 2026-03-31", "number": "a number such as 12.5",
           "text": "in words; a single letter after a full stop"}
+
+
+def help_words(keys: Mapping[str, str]) -> str:
+    """What every letter does; `keys` are the letters by what they do."""
+    return """\
+A digit marks and goes on. Letters, each followed by Enter:
+{unanswered} next unanswered, {back} back, {jump} and a number jumps, {list} list of questions,
+{levels} what each level means, {guidance} guidance, {facts} case number and facts, {facts} and a number answers that \
+fact again,
+Enter alone says the question again,
+{reason} reason, {evidence} evidence (the place in the file), alone or with the words after it,
+{clear} clear the mark, {undo} undo, {redo} redo, {flag} flag the case, {sign_off} sign off,
+{urgent} something that cannot wait: your team leader sees it in cqa status,
+{cases} all your cases, {cases} and a number goes to that case, {reopen} and a number takes back its sign-off for a day,
+{stop} stop (everything is kept).
+A text ends with an empty line, or with a line holding only a full stop.""".format_map(keys)
+
+
+def fact_help(keys: Mapping[str, str]) -> str:
+    """What can be done where a case fact is asked."""
+    return """\
+Some questions are only asked when this holds. Look in the file and answer once for this case.
+{facts} and its number changes the answer later. Letters: {facts} case number and facts, {list} list of questions, \
+{undo} undo, {redo} redo,
+{flag} flag the case, {cases} all your cases, {stop} stop (everything is kept). Anything after a full stop is an \
+answer.\
+""".format_map(keys)
 
 
 @dataclass(frozen=True, slots=True)

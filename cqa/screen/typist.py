@@ -39,6 +39,24 @@ class Drafts(Protocol):
         ...
 
 
+class NoDrafts:
+    """For a sitting that keeps nothing."""
+
+    def get(self, case: str, question: str, text: str) -> tuple[str, str] | None:
+        """There is never one."""
+        return None
+
+    def keep(self, case: str, question: str, text: str, words: str) -> None:
+        """Keeps nothing."""
+
+    def drop(self, case: str, question: str = "", text: str = "") -> None:
+        """There is nothing to forget."""
+
+    def count(self) -> int:
+        """None."""
+        return 0
+
+
 class Typist:
     """Says lines and takes lines. A text may have many, each kept as a draft until the text is saved."""
 
@@ -111,7 +129,7 @@ class Typist:
         found = self.drafts.get(case, question, text)
         if found is None or found[1] == old:
             return []
-        self.say(f"Unfinished from {_time_of_day(found[0], self.now())}: {one_line(found[1])}")
+        self.say(f"Unfinished from {time_of_day(found[0], self.now())}: {one_line(found[1])}")
         self.say("It is kept before what you type now; a line - alone throws it away.")
         return found[1].split("\n")
 
@@ -132,8 +150,8 @@ class Typist:
             self.draft_failed = True
 
 
-def _time_of_day(stamp: str, now: datetime) -> str:
-    """A moment as people say it here: the time, with the day when that is not today."""
+def time_of_day(stamp: str, now: datetime) -> str:
+    """A moment (UTC text) as people say it here: the time, with the day when that is not today."""
     try:
         moment = datetime.fromisoformat(stamp).astimezone()
     except ValueError:

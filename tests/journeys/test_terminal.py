@@ -15,8 +15,8 @@ pexpect = pytest.importorskip("pexpect", reason="needs a pseudo-terminal, which 
 
 def test_a_case_at_a_real_terminal(sample: Path, tmp_path: Path) -> None:
     environment = {**os.environ, "CQA_HOME": str(tmp_path / "home"), "COLUMNS": "80"}
-    child = pexpect.spawn(sys.executable, ["-m", "cqa", "assess", "--sample", "march", "--as", "ann"], timeout=20,
-                          cwd=str(sample.parent.parent), env=environment, encoding="utf-8")
+    child = pexpect.spawn(sys.executable, ["-m", "cqa", "assess", "--sample", "march", "--as", "ann", "--plain"],
+                          timeout=20, cwd=str(sample.parent.parent), env=environment, encoding="utf-8")
     child.expect("Plain mode")
     while child.expect(["Mark: ", r"\(Y or N\): "]) == 1:
         child.sendline("N")

@@ -1,0 +1,204 @@
+"""One run of marking: the reviewer's journal opened and locked, every mark on disk before it is acknowledged."""
+
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from cqa import __version__
+from cqa.commands.records import disputes
+from cqa.errors import Damaged, Problem, WrongUse, only_errors
+from cqa.files.changes import Standing, as_it_stands
+from cqa.files.device import remember_end, remember_reviewer, shorter_than_remembered, this_device
+from cqa.files.journal import Journal, Lines, LineTooLong
+from cqa.files.marks import Marks, ahead_of, check_ground, journal_path, read_marks, writer_of
+from cqa.files.rubrics import RubricFile, rubric_of
+from cqa.files.sample_folder import SampleFolder
+from cqa.marking.actions import Action, Reopen
+from cqa.marking.events import JOURNAL_FORMAT, Event, payload_of
+from cqa.marking.refusals import Refused
+from cqa.marking.replay import assessment_of, replay
+from cqa.marking.session import Outcome, State, step
+from cqa.marking.spent import times_of
+from cqa.tree import did_you_mean
+from cqa.world import World
+
+
+@dataclass(slots=True)
+class Sitting:
+    """One run of `assess`: the state, and the journal that keeps every event before the state moves on.
+
+    `journal` is None where the reviewer only looks. `others_signed` tells whether everyone else who marks a case has
+    signed it, so that they may see the marks by now.
+    """
+
+    state: State
+    journal: Journal | None
+    world: World
+    sample: str
+    reviewer: str
+    others_signed: Callable[[str], bool]
+    warnings: tuple[Problem, ...] = ()
+
+    def act(self, action: Action) -> Outcome:
+        """The outcome of an action, once its event is on disk. Raises Refused, or NotSaved from the journal."""
+        if self.journal is None:
+            raise Refused("looking")
+        if isinstance(action, Reopen) and self.others_signed(action.case_id):
+            self.state = replace(self.state, seen=self.state.seen | {action.case_id})
+        outcome = step(self.state, action, self.world.stamp())
+        if outcome.event is not None:
+            try:
+                self.journal.append(payload_of(outcome.event))
+            except LineTooLong as error:
+                raise Refused("too_much") from error
+        self.state = outcome.state
+        return outcome
+
+
+@contextmanager
+def open_sitting(world: World, folder: SampleFolder, who: str, language: str = "") -> Iterator[Sitting]:
+    """A sitting of one reviewer on one sample, with the journal locked until it ends, in `language` where the rubric
+    has several.
+
+    Raises WrongUse for an unknown reviewer, InUse while another sitting runs, Damaged when the journal is damaged or
+    belongs to another sample or rubric, or when a leader's journal of changes is damaged: which cases are to be
+    marked is then not known.
+    """
+    standing = _standing(folder)
+    folder = standing.folder
+    device = this_device(world)
+    reviewer = _reviewer(folder, who or world.environment.get("CQA_REVIEWER", "") or device.reviewer)
+    rubric = rubric_of(folder.rubric_bytes(), str(folder.path / folder.rubric_file), language)
+    path = journal_path(folder.marks, reviewer, device.id)
+    opened = _opened(world, folder, rubric, reviewer, device.id)
+    found: list[Marks] = []
+
+    def look(lines: Lines) -> None:
+        check_ground(lines, opened, path)
+        found.append(_own_marks(folder, reviewer, device.id, path, lines))
+
+    owner = {"reviewer": reviewer, "device": device.id}
+    with closing(Journal.open(path, world.stamp, before=look, owner=owner)) as journal:
+        marks, writer = found[0], writer_of(reviewer, device.id)
+        known = f"{opened['sample']}|{opened['drawn_at']}|{opened['frame']}|{writer}"
+        warnings = (*_said(marks.problems, journal), *shorter_than_remembered(world, known, path, journal.lines))
+        journal.append(opened)
+        remember_reviewer(world, device, reviewer)
+        remember_end(world, known, journal.next_seq - 1, journal.seal)
+        events = marks.events.get(reviewer.casefold(), ())
+        state = replace(_state(folder, rubric, reviewer, events, writer, journal.next_seq), last_at=str(opened["at"]))
+        disputed = (problem for case_id in state.cases
+                    for problem in disputes(state.assessment(case_id), reviewer, str(folder.marks)))
+        try:
+            yield Sitting(state, journal, world, folder.sample.name, reviewer, _others_signed(folder, reviewer),
+                          (*standing.problems, *warnings, *disputed, *_replaced(standing, reviewer, events)))
+        finally:
+            remember_end(world, known, journal.next_seq - 1, journal.seal)
+
+
+def _standing(folder: SampleFolder) -> Standing:
+    """The sample as it stands. Raises Damaged when a leader's journal is damaged."""
+    standing = as_it_stands(folder)
+    if damage := only_errors(standing.problems):
+        raise Damaged(damage)
+    return standing
+
+
+def looking(world: World, folder: SampleFolder, who: str, language: str = "") -> Sitting:
+    """A sitting that keeps nothing, for a second window: what stands at this moment. Raises as `open_sitting`."""
+    folder = _standing(folder).folder
+    device = this_device(world)
+    reviewer = _reviewer(folder, who or world.environment.get("CQA_REVIEWER", "") or device.reviewer)
+    rubric = rubric_of(folder.rubric_bytes(), str(folder.path / folder.rubric_file), language)
+    events = read_marks(folder.marks, only=reviewer).events.get(reviewer.casefold(), ())
+    state = _state(folder, rubric, reviewer, events, writer_of(reviewer, device.id), 0)
+    return Sitting(state, None, world, folder.sample.name, reviewer, lambda case_id: False)
+
+
+def open_since(folder: SampleFolder, who: str, world: World) -> str:
+    """When the reviewer's other window was opened on this device, as UTC text; empty where that cannot be told."""
+    device = this_device(world)
+    reviewer = who or world.environment.get("CQA_REVIEWER", "") or device.reviewer
+    writer = writer_of(reviewer, device.id)
+    events = read_marks(folder.marks, only=reviewer).events.get(reviewer.casefold(), ())
+    return max((event.at for event in events if event.kind == "opened" and event.writer == writer), default="")
+
+
+def _others_signed(folder: SampleFolder, reviewer: str) -> Callable[[str], bool]:
+    """Whether a case has other markers and all of them have signed it. Nothing else of their journals is looked at."""
+    def signed(case_id: str) -> bool:
+        others = [given.reviewer for given in folder.sample.assignments
+                  if given.case_id == case_id and given.reviewer != reviewer]
+        return bool(others) and all(_has_signed(folder, other, case_id) for other in others)
+    return signed
+
+
+def _has_signed(folder: SampleFolder, reviewer: str, case_id: str) -> bool:
+    events = read_marks(folder.marks, only=reviewer).events.get(reviewer.casefold(), ())
+    record = replay(events).get(case_id)
+    return record is not None and bool(assessment_of(case_id, record).signed_at)
+
+
+def _replaced(standing: Standing, reviewer: str, events: tuple[Event, ...]) -> Iterator[Problem]:
+    """A warning for each case that the reviewer has marked and that was replaced since."""
+    begun = {event.case_id for event in events if event.question_id}
+    for one in standing.settled.counting:
+        if one.case_id in begun:
+            yield Problem("S026", f"Case '{one.case_id}' was replaced by '{one.reserve}' ({one.reason}). What "
+                          f"{reviewer} marked there is kept, and counts nowhere.", severity="warning")
+
+
+def _own_marks(folder: SampleFolder, reviewer: str, device: str, path: Path, lines: Lines) -> Marks:
+    """The reviewer's marks from all devices. Raises Damaged for damage, and for a copy that is ahead of `path`."""
+    marks = read_marks(folder.marks, only=reviewer)
+    ahead = ahead_of(path, (reviewer, device), lines)
+    forks = {problem.where for problem in ahead}
+    errors = (*ahead, *(problem for problem in only_errors(marks.problems)
+                        if problem.code != "J006" or problem.where not in {*forks, str(path)}))
+    if errors:
+        raise Damaged(errors)
+    return marks
+
+
+def _said(problems: tuple[Problem, ...], journal: Journal) -> tuple[Problem, ...]:
+    """The warnings about the reviewer's journals; of this one's torn tail, what was done with it."""
+    rest = tuple(problem for problem in problems if (problem.code, problem.where) != ("J001", str(journal.path)))
+    return (*rest, journal.recovered) if journal.recovered else rest
+
+
+def _reviewer(folder: SampleFolder, who: str) -> str:
+    """The reviewer's name as the sample has it."""
+    reviewers = folder.sample.plan.reviewers
+    if not who:
+        raise WrongUse(Problem("P005", "Say who you are.", "Add --as PERSON, or set CQA_REVIEWER."))
+    known = next((name for name in reviewers if name.casefold() == who.casefold()), None)
+    if known is None:
+        raise WrongUse(Problem("S010", f"'{who}' is no reviewer of sample '{folder.sample.name}'.",
+                               did_you_mean(who, reviewers)))
+    return known
+
+
+def _opened(
+    world: World, folder: SampleFolder, rubric: RubricFile, reviewer: str, device: str
+) -> dict[str, object]:
+    """The line that begins every sitting: who, on what device and account, on which sample and rubric."""
+    plan = folder.sample.plan
+    return {
+        "at": world.stamp(), "kind": "opened", "format": JOURNAL_FORMAT, "sample": plan.sample,
+        "drawn_at": folder.sample.drawn_at, "frame": folder.sample.frame_digest, "rubric": rubric.rubric.id,
+        "version": rubric.rubric.version, "rubric_sha256": rubric.sha256, "reviewer": reviewer, "device": device,
+        "account": world.account, "host": world.host, "cqa": __version__,
+    }
+
+
+def _state(
+    folder: SampleFolder, rubric: RubricFile, reviewer: str, events: tuple[Event, ...], writer: str, next_seq: int
+) -> State:
+    """Where the sitting begins: the reviewer's main cases in ticket order, and what stands after replay."""
+    sample = folder.sample
+    mine = {mark.case_id for mark in sample.assignments if mark.reviewer == reviewer}
+    cases = {case.case_id: case.facts for case in sample.cases if case.main and case.case_id in mine}
+    others = frozenset(case.case_id for case in sample.cases if case.case_id not in cases)
+    records = {case_id: record for case_id, record in replay(events).items() if case_id in cases}
+    return State(rubric.rubric, sample.seed, writer, cases, others, records, next_seq, spent=times_of(events))

@@ -1,0 +1,332 @@
+"""The full-screen sitting without its terminal: what is shown, what each key does, what is being written."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from cqa.errors import NotSaved, Problem
+from cqa.keys import SHIPPED, named
+from cqa.marking.actions import Action, SetFact, SetMark, Undo
+from cqa.marking.refusals import Refused
+from cqa.marking.session import Outcome, State
+from cqa.marking.view import (
+    CaseView,
+    QuestionView,
+    case_to_go_on_with,
+    change_in_words,
+    fact_in_words,
+    mark_in_words,
+    next_case,
+    next_open,
+    view_case,
+    view_question,
+)
+from cqa.screen.boxes import Menu, Sheet, Writing
+from cqa.screen.clean import one_line
+from cqa.screen.pace import Pace
+from cqa.screen.sheets import case_line, cases_title, prose
+from cqa.screen.typist import Drafts, time_of_day
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """What practice adds: what to say once a question is answered, the papers of a case, and how the case ended."""
+
+    remark: Callable[[str, str], Iterable[str]]
+    papers: Callable[[str], Iterable[str]]
+    closing: Callable[[State, str], Iterable[str]]
+
+
+@dataclass(slots=True)
+class Desk:
+    """One sitting at the full screen.
+
+    `act` applies an action and returns once it is on disk, or raises Refused or NotSaved. `now` is the present moment.
+    `ended` tells that the reviewer has left, and `stopped` that it was by Ctrl-C.
+    """
+
+    state: State
+    act: Callable[[Action], Outcome]
+    now: Callable[[], datetime]
+    drafts: Drafts
+    sample: str
+    keys: Mapping[str, str] = field(default_factory=lambda: dict(SHIPPED))
+    lesson: Lesson | None = None
+    looking: bool = False
+    case_id: str = ""
+    at: str = ""
+    top: int = 0
+    shown_at: int = 0
+    message: str = ""
+    alarm: bool = False
+    last_saved: str = ""
+    writing: Writing | None = None
+    sheet: Sheet | None = None
+    menu: Menu | None = None
+    not_saved: Problem | None = None
+    ended: bool = False
+    stopped: bool = False
+    draft_failed: bool = False
+    pace: Pace = field(default_factory=Pace)
+    presses: list[tuple[str, str] | None] = field(default_factory=list)
+
+    # What is before the reviewer.
+
+    @property
+    def case(self) -> CaseView:
+        """The case that is open."""
+        return view_case(self.state, self.case_id)
+
+    def view(self, case: CaseView) -> QuestionView | None:
+        """The question that is open; None while a fact is asked, or when no question is left."""
+        asked = any(question.id == self.at for question in case.questions)
+        return view_question(self.state, case, self.at) if asked and not case.facts_wanted else None
+
+    def milliseconds(self) -> int:
+        """The present moment as a number to take differences of."""
+        return int(self.now().timestamp() * 1000)
+
+    def time_of_day(self, stamp: str) -> str:
+        """A recorded moment as people say it."""
+        return time_of_day(stamp, self.now())
+
+    # Going from one thing to another.
+
+    def say(self, text: str, alarm: bool = False) -> None:
+        """Sets the line of news."""
+        self.message, self.alarm = text, alarm
+
+    def open(self, case_id: str) -> None:
+        """Turns to a case: to its first question that is open, or to what stands where it is signed off."""
+        self.case_id, self.menu, self.sheet = case_id, None, None
+        self.go(next_open(self.state, case_id, optional=True))
+
+    def go(self, question_id: str) -> None:
+        """Turns to a question of the case; empty: to the end of the case."""
+        self.at, self.top = question_id, 0
+        self.shown_at = self.milliseconds()
+
+    def go_on(self) -> None:
+        """Turns to the next case that is not signed off, or says that there is none."""
+        following = next_case(self.state, self.case_id)
+        if following:
+            self.open(following)
+        else:
+            self.show_cases("Every case assigned to you is signed off.")
+
+    def show_cases(self, told: str = "") -> None:
+        """The list of all cases, the cursor on the one at hand, or on the one to go on with."""
+        order = list(self.state.cases)
+        at = self.case_id if told or self.case_id else case_to_go_on_with(self.state)
+        self.menu = Menu(cases_title(self.state, self.sample), len(order),
+                         lambda place: case_line(self.state, order[place]), lambda place: self.open(order[place]),
+                         order.index(at) if at in order else 0, closes=bool(self.case_id))
+        self.say(told or self.go_on_offer(at))
+
+    def go_on_offer(self, case_id: str) -> str:
+        """Where the reviewer left off, in words."""
+        if not case_id or self.state.assessment(case_id).signed_at:
+            return ""
+        case = view_case(self.state, case_id)
+        where = next_open(self.state, case_id)
+        ids = [question.id for question in case.questions]
+        at = f", question {ids.index(where) + 1}" if where in ids and not case.facts_wanted else ""
+        begun = "Go on with" if self.state.record(case_id).heads else "Begin with"
+        return f"{begun} case {case.number}{at}: Enter"
+
+    def read(self, title: str, texts: tuple[str, ...]) -> None:
+        """Something to be read before all else."""
+        self.sheet = Sheet(title, prose(texts))
+
+    # Keeping things.
+
+    def do(self, action: Action) -> Outcome | None:
+        """Applies an action; says why not where it is refused, and stops all marking where the disk refuses."""
+        if self.not_saved:
+            self.say(str(self.not_saved.message), alarm=True)
+            return None
+        try:
+            outcome = self.act(action)
+        except Refused as refused:
+            self.say(one_line(refused.why), alarm=True)
+            return None
+        except NotSaved as error:
+            self.fail(error.problems[0])
+            return None
+        self.state = outcome.state
+        if outcome.event is not None or not self.last_saved:
+            self.last_saved = self.now().astimezone().strftime("%H:%M:%S")
+        return outcome
+
+    def fail(self, problem: Problem) -> None:
+        """The disk refused: from now on nothing is taken, and what was typed stays where it is."""
+        self.not_saved = problem
+        self.say(f"{problem.message} {problem.remedy}", alarm=True)
+
+    def mark(self, case: CaseView, view: QuestionView, value: str) -> None:
+        """Keeps a mark, opens a box for the first text it owes, and goes on where it owes none."""
+        name, old = view.question.id, view.mark
+        # What was written about a question stays when only the level changes.
+        reason, evidence = (old.reason, old.evidence) if old else (None, None)
+        outcome = self.do(SetMark(case.case_id, name, value, reason, evidence, self.milliseconds() - self.shown_at))
+        if outcome is None:
+            return
+        if outcome.event is not None and self.presses:
+            self.presses[-1] = (case.case_id, name)
+        if old and old.value != value:
+            was, now = mark_in_words(view.question, old.value), mark_in_words(view.question, value)
+            undo = f" {named(self.keys['undo'])} undoes it." if "undo" in self.keys else ""
+            self.say(f"{name} changed from {one_line(was)} to {one_line(now)}.{undo}")
+        self.pursue(name)
+
+    def pursue(self, name: str) -> None:
+        """The next text that a question owes, else what practice says of it, else the next question."""
+        due = view_case(self.state, self.case_id).standing.due.get(name, ())
+        if due:
+            self.write_text(name, due[0], onwards=True)
+        else:
+            self.leave(name)
+
+    def leave(self, name: str) -> None:
+        """Goes on from a question: to the next one, in practice by way of the worked answer."""
+        def onwards() -> None:
+            self.go(next_open(self.state, self.case_id, name, optional=True))
+
+        told = tuple(self.lesson.remark(self.case_id, name)) if self.lesson else ()
+        if not told:
+            onwards()
+            return
+        self.sheet = Sheet(f"THE WORKED ANSWER TO {name}", prose(told), then=onwards)
+
+    # Words.
+
+    def write(self, box: Writing) -> None:
+        """Opens a box; words that were never ended the last time are in it again."""
+        found = self.drafts.get(box.case_id, box.question_id, box.text) if box.text else None
+        if found and found[1] != box.words:
+            self.say(f"Unfinished since {self.time_of_day(found[0])}: it is in the box as you left it.")
+            box.words = found[1]
+        self.writing = box
+
+    def write_text(self, name: str, text: str, onwards: bool = False) -> None:
+        """A box for the reason or the evidence of a question's mark."""
+        view = view_question(self.state, self.case, name)
+        if view.mark is None:
+            self.say(f"{name} has no mark yet: mark it first.")
+            return
+        level = one_line(mark_in_words(view.question, view.mark.value))
+        what = "Reason" if text == "reason" else "Evidence, the place in the file,"
+        due = "   [due]" if text in view.due else ""
+
+        def done(words: str) -> None:
+            mark = view_case(self.state, self.case_id).standing.marks[name]
+            texts = {"reason": mark.reason, "evidence": mark.evidence, text: words.strip()}
+            self.keep(SetMark(self.case_id, name, mark.value, texts["reason"], texts["evidence"]))
+            self.close_box()
+            still = view_case(self.state, self.case_id).standing.due.get(name, ())
+            if onwards and still and still[0] != text:
+                self.write_text(name, still[0], onwards=True)
+            elif onwards:
+                if text in still:
+                    self.say(f"{name}: the {text} is still due.")
+                self.leave(name)
+
+        self.write(Writing(self.case_id, name, text, f"{what} for {name}, {level.upper()}{due}",
+                           getattr(view.mark, text), done))
+
+    def keep(self, action: Action) -> Outcome:
+        """Applies an action whose words stand in a box. Raises Refused or NotSaved, and then the box stays."""
+        outcome = self.act(action)
+        self.state = outcome.state
+        self.last_saved = self.now().astimezone().strftime("%H:%M:%S")
+        return outcome
+
+    def words_used_before(self) -> list[str]:
+        """What the reviewer wrote of this kind before, to this question first, the latest first; each text once."""
+        box = self.writing
+        if box is None or box.text not in ("reason", "evidence"):
+            return []
+        marks = [mark for case_id in self.state.cases for mark in self.state.assessment(case_id).marks.values()
+                 if getattr(mark, box.text).strip()]
+        latest = sorted(marks, key=lambda mark: (mark.question_id == box.question_id, mark.at), reverse=True)
+        return list(dict.fromkeys(getattr(mark, box.text) for mark in latest))
+
+    def finish_box(self, words: str) -> None:
+        """The reviewer ends the box: its words are kept and it closes, or it says why it stays."""
+        box = self.writing
+        if box is not None:
+            self.say("")
+            self.attempt(lambda: box.done(words))
+
+    def attempt(self, deed: Callable[[], None]) -> None:
+        """Does something that keeps words; where it is refused says why, and leaves everything as it is."""
+        if self.not_saved:
+            self.fail(self.not_saved)
+            return
+        try:
+            deed()
+        except Refused as refused:
+            self.say(one_line(refused.why), alarm=True)
+        except NotSaved as error:
+            self.fail(error.problems[0])
+
+    def leave_box(self, words: str) -> None:
+        """The reviewer leaves the box without ending it: its words stay as a draft."""
+        box, self.writing = self.writing, None
+        if box and box.text and words.strip() and words != box.words:
+            self.draft(box, words)
+            self.say("Left as a draft: open the box again and it is there.")
+
+    def close_box(self) -> None:
+        """Closes the box; its draft is no longer needed."""
+        box, self.writing = self.writing, None
+        if box and box.text:
+            try:
+                self.drafts.drop(box.case_id, box.question_id, box.text)
+            except (NotSaved, OSError):
+                self.draft_failed = True
+
+    def draft(self, box: Writing, words: str) -> None:
+        """Keeps what stands in a box; where that fails says so once, for a draft never stops the marking."""
+        if not box.text:
+            return
+        try:
+            self.drafts.keep(box.case_id, box.question_id, box.text, words)
+        except (NotSaved, OSError):
+            if not self.draft_failed:
+                self.say("What you type cannot be kept beside the journal until you end it.", alarm=True)
+            self.draft_failed = True
+
+    # Facts.
+
+    def fact(self, fact_id: str, value: str) -> None:
+        """Keeps a case fact. Raises Refused and NotSaved."""
+        fact = self.state.rubric.fact(fact_id)
+        self.keep(SetFact(self.case_id, fact_id, value))
+        if fact:
+            self.say(f"{one_line(fact.label)}: {one_line(fact_in_words(fact, value))}.")
+        if not self.at:
+            self.go(next_open(self.state, self.case_id, optional=True))
+
+    # Back again.
+
+    def change(self, action: Action, told: str, back: str) -> None:
+        """Undo or redo: says what changed, and goes to the question that it changed."""
+        before = self.state.assessment(self.case_id)
+        outcome = self.do(action)
+        if outcome is None or outcome.event is None:
+            return
+        after = self.state.assessment(self.case_id)
+        self.say(f"{told}: {one_line(change_in_words(self.state.rubric, before, after, outcome.event, back))}.")
+        if outcome.event.question_id:
+            self.go(outcome.event.question_id)
+
+    def take_back(self, presses: int) -> int:
+        """Undoes the marks that the last so many presses made; how many there were."""
+        marks = [press for press in self.presses[len(self.presses) - presses:] if press] if presses else []
+        for case_id, question_id in reversed(marks):
+            self.writing = self.sheet = None
+            if self.do(Undo(case_id)) is not None:
+                self.go(question_id)
+        self.presses.clear()
+        return len(marks)

@@ -1,0 +1,339 @@
+"""What each key does at the full screen."""
+
+from collections.abc import Callable
+
+from cqa.marking.actions import Clear, DisputeBand, Flag, Redo, Reopen, SetMark, SignOff, Undo, Urgent
+from cqa.marking.session import owed
+from cqa.marking.spent import Spent
+from cqa.marking.view import CaseView, QuestionView, next_open
+from cqa.rubric.model import CaseFact
+from cqa.screen.boxes import Menu, Sheet, Writing
+from cqa.screen.clean import one_line
+from cqa.screen.desk import Desk
+from cqa.screen.plain_words import options
+from cqa.screen.sheets import fact_rows, guidance_rows, help_rows, prose, question_line, signing_rows
+
+PASTED = "That looked like a paste: nothing of it was taken as a mark."
+SCROLL = {"up": -1, "down": 1, "pageup": -10, "pagedown": 10}
+
+
+def take(desk: Desk, key: str, at_ms: int, waiting: int = 0) -> None:
+    """One key as it came from the terminal; what no person pressed one by one is no mark."""
+    verdict = desk.pace.judge(key, at_ms, waiting)
+    if verdict == "pressed":
+        desk.presses.append(None)
+        del desk.presses[:-4]
+        press(desk, key)
+    elif verdict == "held" and desk.take_back(1):
+        desk.say("The key was held down: the mark it made was taken back.", alarm=True)
+    elif verdict == "paste":
+        back = desk.take_back(desk.pace.burst)
+        desk.say(f"{PASTED} {'Marks it made are undone. ' if back else ''}{_where_to_paste(desk)}", alarm=True)
+
+
+def pasted(desk: Desk) -> None:
+    """A whole paste came where marks are given."""
+    desk.say(f"{PASTED} {_where_to_paste(desk)}", alarm=True)
+
+
+def _where_to_paste(desk: Desk) -> str:
+    return f"To paste a text press {desk.keys['reason'].upper()} first." if "reason" in desk.keys else ""
+
+
+def press(desk: Desk, key: str) -> None:
+    """What one key does, wherever the reviewer is."""
+    desk.say("")
+    if key == "ctrl-c":
+        desk.ended = desk.stopped = True
+    elif desk.sheet:
+        _on_sheet(desk, desk.sheet, key)
+    elif desk.menu:
+        _on_menu(desk, desk.menu, key)
+    elif desk.state.assessment(desk.case_id).signed_at:
+        _on_signed(desk, key)
+    else:
+        _on_case(desk, desk.case, key)
+
+
+def _on_sheet(desk: Desk, sheet: Sheet, key: str) -> None:
+    if key in SCROLL:
+        sheet.top = max(0, sheet.top + SCROLL[key])
+        return
+    desk.sheet = None
+    if sheet.then:
+        sheet.then()
+
+
+def _on_menu(desk: Desk, menu: Menu, key: str) -> None:
+    steps = {**SCROLL, "home": -menu.count, "end": menu.count}
+    if key in steps:
+        menu.at = max(0, min(menu.count - 1, menu.at + steps[key]))
+    elif key in ("enter", "right") and menu.count:
+        desk.menu = None
+        menu.chosen(menu.at)
+    elif key == desk.keys["stop"]:
+        desk.ended = True
+    elif key == desk.keys["help"]:
+        desk.sheet = Sheet("HELP", help_rows(desk.keys))
+    elif menu.closes:
+        desk.menu = None
+    else:
+        desk.say("Up and Down choose a case, Enter opens it.")
+
+
+def _on_signed(desk: Desk, key: str) -> None:
+    case_id = desk.case_id
+    if key in ("enter", "right", desk.keys.get("unanswered")):
+        desk.go_on()
+    elif key == "o":
+        if desk.do(Reopen(case_id)):
+            desk.open(case_id)
+            desk.say("The sign-off is taken back. Sign off again when you are done.")
+    elif key == "d" and not desk.lesson:
+        _box(desk, "band", "Why the band is wrong (kept beside it; the band stays)",
+             desk.state.assessment(case_id).band_dispute, lambda words: DisputeBand(case_id, words))
+    elif key in (desk.keys.get("list"), desk.keys.get("cases"), desk.keys.get("urgent"), desk.keys["help"],
+                 desk.keys["stop"], desk.keys.get("facts")):
+        _deed(desk, desk.case, None, key)
+    else:
+        desk.say("This case is signed off. Enter goes on to the next one.")
+
+
+def _on_case(desk: Desk, case: CaseView, key: str) -> None:
+    view = desk.view(case)
+    if case.facts_wanted and _fact_key(desk, case.facts_wanted[0], key):
+        return
+    if view is not None and not case.facts_wanted:
+        value = next((option.value for option in options(view) if option.key.casefold() == key), "")
+        if value:
+            desk.mark(case, view, value)
+            return
+        if key == "enter":
+            _enter(desk, view)
+            return
+    if key in ("up", "down"):
+        desk.top = max(0, desk.top + SCROLL[key])
+    else:
+        _deed(desk, case, view, {"pageup": "left", "pagedown": "right"}.get(key, key))
+
+
+def _deed(desk: Desk, case: CaseView, view: QuestionView | None, key: str) -> None:
+    deed = next((name for name, its in desk.keys.items() if its == key), "")
+    if not deed:
+        shown = "That key" if len(key) > 1 else one_line(key)
+        desk.say(f"{shown} does nothing here. {desk.keys['help']} shows what every key does.")
+    elif deed in _ON_QUESTION and view is None:
+        desk.say("No question is open: go to one first.")
+    elif deed in _ON_QUESTION and view is not None:
+        _ON_QUESTION[deed](desk, case, view)
+    else:
+        _ON_CASE[deed](desk, case)
+
+
+def _enter(desk: Desk, view: QuestionView) -> None:
+    """Enter opens the box of a question in words, and does nothing where a digit marks."""
+    name = view.question.id
+    if options(view):
+        desk.say("A digit marks. To go on without a mark, press Right.")
+        return
+    case_id, mark = desk.case_id, view.mark
+
+    def done(words: str) -> None:
+        if not words.strip() and not view.question.required:
+            desk.close_box()
+            desk.leave(name)
+            return
+        desk.keep(SetMark(case_id, name, words.strip(), mark.reason if mark else None,
+                          mark.evidence if mark else None, desk.milliseconds() - desk.shown_at))
+        desk.close_box()
+        desk.pursue(name)
+
+    desk.write(Writing(case_id, name, "answer", f"Your answer to {name}", mark.value if mark else "", done,
+                       one_line=view.question.type in ("date", "number")))
+
+
+def _fact_key(desk: Desk, fact_id: str, key: str) -> bool:
+    """A key where a case fact is asked; whether it was one that answers it."""
+    fact = desk.state.rubric.fact(fact_id)
+    if fact is None:
+        return False
+    if fact.type == "flag" and key in ("y", "n"):
+        desk.attempt(lambda: desk.fact(fact_id, key.upper()))
+        return True
+    if key == "enter":
+        if fact.type == "flag":
+            desk.say("Y or N answers.")
+        else:
+            _fact_box(desk, fact, "")
+        return True
+    return False
+
+
+def _fact_box(desk: Desk, fact: CaseFact, value: str) -> None:
+    form = {"date": "a date such as 2026-03-31", "number": "a number such as 12.5"}.get(fact.type, "in words")
+    if fact.type == "flag":
+        form = "Y or N"
+
+    def done(words: str) -> None:
+        desk.fact(fact.id, words.strip())
+        desk.close_box()
+
+    desk.write(Writing(desk.case_id, "", f"fact:{fact.id}", f"{one_line(fact.label)}: {form}", value, done,
+                       one_line=True))
+
+
+def _box(desk: Desk, text: str, title: str, words: str, action: Callable[[str], Urgent | DisputeBand]) -> None:
+    def done(written: str) -> None:
+        desk.keep(action(written.strip()))
+        desk.close_box()
+        desk.say("Kept." if written.strip() else "Taken back.")
+
+    desk.write(Writing(desk.case_id, "", text, title, words, done))
+
+
+def _back(desk: Desk, case: CaseView) -> None:
+    ids = [question.id for question in case.questions]
+    if desk.at not in ids:
+        desk.go(ids[-1] if ids else "")
+    elif ids.index(desk.at) == 0:
+        desk.say("This is the first question.")
+    else:
+        desk.go(ids[ids.index(desk.at) - 1])
+
+
+def _next(desk: Desk, case: CaseView) -> None:
+    ids = [question.id for question in case.questions]
+    place = ids.index(desk.at) + 1 if desk.at in ids else len(ids)
+    if place < len(ids):
+        desk.go(ids[place])
+    else:
+        desk.say("" if desk.at else "This is the end of the case.")
+        desk.go("")
+
+
+def _first(desk: Desk, case: CaseView) -> None:
+    desk.go(case.questions[0].id if case.questions else "")
+
+
+def _unanswered(desk: Desk, case: CaseView) -> None:
+    desk.go(next_open(desk.state, case.case_id, desk.at, optional=True))
+
+
+def _jump(desk: Desk, case: CaseView) -> None:
+    def done(words: str) -> None:
+        wanted = words.strip().casefold()
+        ids = [question.id for question in case.questions]
+        named = next((name for name in ids if name.casefold() == wanted), "")
+        if not named and wanted.isdecimal() and len(wanted) < 5 and 1 <= int(wanted) <= len(ids):
+            named = ids[int(wanted) - 1]
+        desk.close_box()
+        if named:
+            desk.go(named)
+        elif wanted:
+            desk.say(f"There is no question {one_line(words)[:20]}: type a number from 1 to {len(ids)}.")
+
+    desk.write(Writing(case.case_id, "", "", f"Go to question (1 to {len(case.questions)})", "", done, one_line=True))
+
+
+def _list(desk: Desk, case: CaseView) -> None:
+    ids = [question.id for question in case.questions]
+    desk.menu = Menu(f"THE QUESTIONS OF CASE {one_line(case.case_id)}", len(ids),
+                     lambda place: question_line(desk.state, case, place), lambda place: desk.go(ids[place]),
+                     ids.index(desk.at) if desk.at in ids else 0)
+
+
+def _facts(desk: Desk, case: CaseView) -> None:
+    own = [one for one in case.facts if not one.exported]
+    if not own or case.signed_at:
+        desk.sheet = Sheet("THE CASE", fact_rows(case))
+        return
+
+    def chosen(place: int) -> None:
+        one = case.facts[place]
+        if one.exported:
+            desk.say(f"{one_line(one.fact.label)} stands in the export and is not asked.")
+        else:
+            known = desk.state.assessment(case.case_id).facts.get(one.fact.id, "")
+            _fact_box(desk, one.fact, known)
+
+    def line(place: int) -> str:
+        one = case.facts[place]
+        whose = "  (yours)" if one.answered else ""
+        return f"{one_line(one.fact.label)}: {one_line(one.value) or 'not in the export, Enter answers'}{whose}"
+
+    desk.menu = Menu(f"CASE {case.number} OF {case.of}, {one_line(case.case_id)}", len(case.facts), line, chosen,
+                     case.facts.index(own[0]))
+
+
+def _papers(desk: Desk, case: CaseView) -> None:
+    if desk.lesson:
+        desk.sheet = Sheet("THE PAPERS", prose(desk.lesson.papers(case.case_id)))
+    else:
+        desk.say("The papers of a case are where you keep your files. cqa practise has papers to read.")
+
+
+def _clear(desk: Desk, case: CaseView, view: QuestionView) -> None:
+    if desk.do(Clear(case.case_id, view.question.id)):
+        desk.say(f"Mark of {view.question.id} taken away.")
+
+
+def _flag(desk: Desk, case: CaseView) -> None:
+    if desk.do(Flag(case.case_id)):
+        flagged = desk.state.assessment(case.case_id).flagged
+        desk.say("Case flagged." if flagged else "The flag is taken off.")
+
+
+def _urgent(desk: Desk, case: CaseView) -> None:
+    _box(desk, "urgent", "URGENT: what cannot wait? Your team leader sees it in cqa status at once",
+         desk.state.assessment(case.case_id).urgent, lambda words: Urgent(case.case_id, words))
+
+
+def _sign_off(desk: Desk, case: CaseView) -> None:
+    spent = desk.state.spent.get(case.case_id, Spent())
+    if not case.standing.finished:
+        desk.sheet = Sheet("SIGN-OFF", signing_rows(case, spent, owed(desk.state.rubric, case.standing)),
+                           then=lambda: desk.go(next_open(desk.state, case.case_id)))
+        return
+    number = one_line(case.case_id)
+
+    def done(words: str) -> None:
+        if " ".join(words.split()) not in (" ".join(case.case_id.split()), number):
+            desk.close_box()
+            desk.say("Not signed off: that is not the case number." if words.strip() else "Not signed off.", alarm=True)
+            return
+        desk.keep(SignOff(case.case_id))
+        desk.close_box()
+        if desk.lesson:
+            told = tuple(desk.lesson.closing(desk.state, case.case_id))
+            desk.sheet = Sheet("HOW IT WENT", prose(told), then=desk.go_on)
+
+    desk.write(Writing(case.case_id, "", "", f"Type the case number, {number}, to sign off", "", done, one_line=True,
+                       above=signing_rows(case, spent, ())))
+
+
+def _guidance(desk: Desk, case: CaseView, view: QuestionView) -> None:
+    desk.sheet = Sheet("GUIDANCE", guidance_rows(view))
+
+
+def _help(desk: Desk, case: CaseView) -> None:
+    desk.sheet = Sheet("HELP", help_rows(desk.keys))
+
+
+def _stop(desk: Desk, case: CaseView) -> None:
+    desk.ended = True
+
+
+_ON_QUESTION: dict[str, Callable[[Desk, CaseView, QuestionView], None]] = {
+    "guidance": _guidance,
+    "reason": lambda desk, case, view: desk.write_text(view.question.id, "reason"),
+    "evidence": lambda desk, case, view: desk.write_text(view.question.id, "evidence"),
+    "clear": _clear,
+}
+_ON_CASE: dict[str, Callable[[Desk, CaseView], None]] = {
+    "back": _back, "next": _next, "first": _first, "unanswered": _unanswered, "jump": _jump, "list": _list,
+    "cases": lambda desk, case: desk.show_cases(), "facts": _facts, "papers": _papers,
+    "undo": lambda desk, case: desk.change(Undo(case.case_id), "Undone", "back"),
+    "redo": lambda desk, case: desk.change(Redo(case.case_id), "Done again", ""),
+    "flag": _flag, "urgent": _urgent, "sign_off": _sign_off, "stop": _stop,
+    "help": _help,
+}

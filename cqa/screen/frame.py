@@ -1,0 +1,215 @@
+"""The whole window: what stands where, for every size, as rows that fill it exactly."""
+
+from cqa.keys import SHIPPED, named
+from cqa.marking.events import Event
+from cqa.marking.spent import Spent
+from cqa.marking.view import CaseView, QuestionView, mark_in_words
+from cqa.screen.boxes import Menu, Sheet
+from cqa.screen.clean import one_line
+from cqa.screen.desk import Desk
+from cqa.screen.page import Size, case_row, footer_rows, list_rows, question_rows, standing_rows, title_row
+from cqa.screen.plain_words import fact_prompt, options
+from cqa.screen.rows import Row, beside, columns, cut, filled, padded, plain, spread, wrapped
+from cqa.screen.sheets import signed_rows
+
+BOX_ROWS = 7
+"""Rows of the box for a text: a heading, five lines, a hint."""
+LINE_ROWS = 3
+LIST_COLUMNS = 22
+_MARKING = ("reason", "evidence", "flag", "undo", "facts", "list", "unanswered", "help", "stop", "sign_off", "cases",
+            "guidance", "jump", "urgent")
+"""The keys that the footer names, the least missed at the end: a narrow window leaves those out."""
+_WORDS = {"back": "back", "next": "next", "reason": "reason", "evidence": "evidence", "flag": "flag", "undo": "undo",
+          "facts": "case", "list": "list", "cases": "cases", "unanswered": "next open", "jump": "jump",
+          "urgent": "urgent", "help": "help", "stop": "stop", "sign_off": "sign off", "guidance": "guidance",
+          "papers": "papers"}
+
+
+def box_rows(desk: Desk) -> int:
+    """How many rows at the bottom belong to the box that takes words; 0 while there is none."""
+    return 0 if desk.writing is None else LINE_ROWS if desk.writing.one_line else BOX_ROWS
+
+
+def page(desk: Desk, size: Size) -> list[Row]:
+    """The rows above the box, which fill the window without it."""
+    height = size.height - box_rows(desk)
+    if not size.enough:
+        rows = _too_small(size)
+    elif desk.writing and desk.writing.above:
+        rows = _read(desk, "SIGN-OFF", desk.writing.above(size.width), 0, Size(size.width, height), "")
+    elif desk.sheet:
+        rows = _sheet(desk, desk.sheet, Size(size.width, height))
+    elif desk.menu:
+        rows = _menu(desk, desk.menu, Size(size.width, height))
+    elif desk.state.assessment(desk.case_id).signed_at:
+        rows = _signed(desk, Size(size.width, height))
+    else:
+        rows = _question(desk, size, height)
+    return [filled(row, size.width) for row in rows[:height]] + [plain(" " * size.width)] * (height - len(rows))
+
+
+def _too_small(size: Size) -> list[Row]:
+    told = (f"This window has {size.width} columns and {size.height} rows; marking needs 80 and 24. Make it larger. "
+            "Or press Q, and use: cqa assess --plain. Everything is kept.")
+    return [plain(line) for line in wrapped(told, size.width)]
+
+
+def header(desk: Desk, case: CaseView, wide: bool, width: int) -> Row:
+    """Where the reviewer is, what is left, and whether it is on the disk."""
+    ids = [question.id for question in case.questions]
+    at = f"question {ids.index(desk.at) + 1}/{len(ids)}" if desk.at in ids and not case.facts_wanted else ""
+    saved = "NOT SAVED" if desk.not_saved else "LOOKING ONLY" if desk.looking else (
+        "practice, not kept" if desk.lesson else f"saved {desk.last_saved}" if desk.last_saved else "nothing new yet")
+    spent = desk.state.spent.get(case.case_id, Spent()).keyboard
+    flags = ("  FLAGGED" if case.flagged else "") + ("  URGENT" if desk.state.assessment(case.case_id).urgent else "")
+    right = "   ".join(filter(None, (at, f"{case.left} left", saved, f"{round(spent / 60)} min"))) + " "
+    sample = f" {desk.sample.upper()}  " if wide else ""
+    return plain(spread(f"{sample} case {case.number}/{case.of}  {one_line(case.case_id)}{flags}", right, width),
+                 "reverse")
+
+
+def rule(desk: Desk, width: int) -> Row:
+    """The line over the keys: a rule, or the news."""
+    if not desk.message:
+        return plain("-" * width)
+    return plain(padded(f"-- {cut(desk.message, width - 4)} ", width), "reverse" if desk.alarm else "bold")
+
+
+def news(desk: Desk, width: int) -> list[Row]:
+    """The news on as many rows as they take, at most three; a rule where there is none."""
+    if columns(desk.message) <= width - 4:
+        return [rule(desk, width)]
+    return [plain(padded(f" {line}", width), "reverse" if desk.alarm else "bold")
+            for line in wrapped(desk.message, width - 2)[:3]]
+
+
+def _question(desk: Desk, size: Size, height: int) -> list[Row]:
+    case, width = desk.case, size.width
+    view = desk.view(case)
+    told = news(desk, width)
+    foot = [] if desk.writing else _footer(desk, view, width)
+    top = [header(desk, case, size.wide, width), plain("-" * width)]
+    if not size.wide:
+        room = height - len(top) - len(told) - len(foot)
+        return [*top, *_body(desk, case, view, width, room), *told, *foot]
+    top += [case_row(case, width, desk.keys.get("facts", "")), plain("-" * width)]
+    room = height - len(top) - len(told) - len(foot)
+    left = min(40, LIST_COLUMNS + (width - 100) // 2)
+    sections = [desk.state.rubric.section_title(question) for question in case.questions]
+    listed = list_rows(case, sections, desk.at, (left, room))
+    shown = _body(desk, case, view, width - left - 2, room)
+    return [*top, *beside(listed, "| ", shown, room, (left, width - left - 2)), *told, *foot]
+
+
+def _body(desk: Desk, case: CaseView, view: QuestionView | None, width: int, room: int) -> list[Row]:
+    """The question, a fact to be asked, or the end of the case, in exactly so many rows."""
+    if view is None:
+        rows = _fact_rows(desk, case, width) if case.facts_wanted else _end_rows(desk, case, width)
+        return [*rows[:room], *[plain()] * (room - len(rows))]
+    standing = [] if desk.writing else standing_rows(view, width, _was(desk, view), desk.keys)
+    head = title_row(view, width)
+    space = room - 1 - len(standing)
+    rows = question_rows(view, width, space, desk.keys.get("guidance", ""))
+    return [head, *_window(desk, rows, space, width), *standing]
+
+
+def _window(desk: Desk, rows: list[Row], space: int, width: int) -> list[Row]:
+    """As many rows as there is space for, from where the reviewer has scrolled to; said where some are out of sight."""
+    if len(rows) <= space:
+        return [*rows, *[plain()] * (space - len(rows))]
+    desk.top = min(desk.top, len(rows) - space + 1)
+    shown = rows[desk.top:desk.top + space - 1]
+    ways = " and ".join(filter(None, ("Up" if desk.top else "", "Down" if desk.top + space - 1 < len(rows) else "")))
+    return [*shown, plain(spread("", f"({ways}: more of this question)", width))]
+
+
+def _was(desk: Desk, view: QuestionView) -> str:
+    """What the mark was before it was last changed in this sitting."""
+    changes: list[tuple[Event, Event | None]] = [
+        (event, before) for event, before in desk.state.trail.get(desk.case_id, ())
+        if event.question_id == view.question.id and view.mark and event.body.get("mark") == view.mark.value
+        and before is not None and before.body.get("mark") not in (None, view.mark.value)]
+    if not changes:
+        return ""
+    event, before = changes[-1]
+    was = mark_in_words(view.question, str(before.body["mark"])) if before else ""
+    return f"was {one_line(was)} until {desk.time_of_day(event.at)}"
+
+
+def _fact_rows(desk: Desk, case: CaseView, width: int) -> list[Row]:
+    fact = desk.state.rubric.fact(case.facts_wanted[0])
+    if fact is None:
+        return []
+    keys = "Y yes, N no" if fact.type == "flag" else "Enter answers"
+    told = (f"The export does not say: {one_line(fact.label)}.", "Some questions are only asked when this holds. Look "
+            "in the file and answer once for this case.", f"{fact_prompt(fact)} {keys}")
+    return [plain(" CASE FACT", "bold"), plain(), *(
+        row for text in told for row in (*(plain(f" {line}") for line in wrapped(text, width - 2)), plain()))]
+
+
+def _end_rows(desk: Desk, case: CaseView, width: int) -> list[Row]:
+    rows = [plain(" END OF THE CASE", "bold"), plain()]
+    broken = [f"These marks contradict each other: {rule.say} (rule {rule.id}). Change one before the sign-off."
+              for rule in case.standing.broken]
+    asked = "Every question is answered." if case.questions else "No question is asked for this case."
+    open_ = f"{case.left} still open: {named(desk.keys['unanswered'])} goes there." if "unanswered" in desk.keys else (
+        f"{case.left} still open.")
+    sign = named(desk.keys["sign_off"])
+    ready = f"{asked} {sign} signs the case off; Left goes back to look at a question."
+    told = broken or [open_ if case.left else ready]
+    return [*rows, *(plain(f" {line}") for text in told for line in wrapped(text, width - 2))]
+
+
+def _footer(desk: Desk, view: QuestionView | None, width: int) -> list[Row]:
+    keys = desk.keys
+    marks = " ".join(option.key for option in options(view)) if view else ""
+    told = [f"Mark {marks}" if marks else "Enter answer" if view else ""]
+    for deed in ("back", "next"):
+        if deed in keys:
+            told.append(f"{named(keys[deed])} {_WORDS[deed]}")
+    chosen = ("papers", *_MARKING) if desk.lesson else _MARKING
+    told += [f"{named(keys[deed])} {_WORDS[deed]}" for deed in chosen if deed in keys]
+    return footer_rows(filter(None, told), width)
+
+
+def _read(desk: Desk, title: str, rows: list[Row], top: int, size: Size, hint: str) -> list[Row]:
+    """A page to read: a heading, as many rows as fit from `top` on, and what the keys do."""
+    case = header(desk, desk.case, size.wide, size.width) if desk.case_id else plain(
+        padded(f" {desk.sample.upper()}", size.width), "reverse")
+    room = size.height - 4 - (1 if hint else 0)
+    shown = rows[top:top + room]
+    ways = " and ".join(filter(None, ("Up" if top else "", "Down" if top + room < len(rows) else "")))
+    more = f"   {ways}: more" if ways else ""
+    foot = [plain(padded(f" {hint}{more}", size.width))] if hint else []
+    return [case, plain("-" * size.width), plain(f" {title}", "bold"), *shown, *[plain()] * (room - len(shown)),
+            rule(desk, size.width), *foot]
+
+
+def _sheet(desk: Desk, sheet: Sheet, size: Size) -> list[Row]:
+    rows = sheet.rows(size.width)
+    sheet.top = max(0, min(sheet.top, len(rows) - (size.height - 5)))
+    return _read(desk, sheet.title, rows, sheet.top, size, "Any other key goes on." if sheet.then else
+                 "Any other key goes back.")
+
+
+def _menu(desk: Desk, menu: Menu, size: Size) -> list[Row]:
+    room = size.height - 5
+    top = menu.at // room * room
+    rows = [plain(padded(f" {'>' if place == menu.at else ' '} {cut(menu.line(place), size.width - 4)}", size.width),
+                  "bold" if place == menu.at else "")
+            for place in range(top, min(menu.count, top + room))]
+    out = f"{named(desk.keys['stop'])} stops" if not menu.closes else "any letter goes back"
+    shown = _read(desk, menu.title, rows, 0, size, f"Up and Down choose, Enter opens, {out}")
+    if top + room < menu.count or top:
+        shown[2] = plain(spread(f" {menu.title}", f"{top + 1} to {min(menu.count, top + room)} of {menu.count} ",
+                                size.width), "bold")
+    return shown
+
+
+def _signed(desk: Desk, size: Size) -> list[Row]:
+    case = desk.case
+    told = (f"Enter goes on. O takes the sign-off back (for 24 hours, while nobody else can have seen the marks). "
+            f"D disputes the band. {named(desk.keys.get('list', SHIPPED['list']))} lists the marks.")
+    at = desk.time_of_day(case.signed_at)
+    return _read(desk, f"SIGNED OFF {at}", signed_rows(desk.state, case, (told,))(size.width), 0, size,
+                 f"Enter next case   {named(desk.keys['stop'])} stop   {desk.keys['help']} help")

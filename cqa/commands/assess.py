@@ -138,8 +138,9 @@ def _full(world: World, printer: Printer, sitting: Sitting, case: str, settings:
     from cqa.screen.console import Console  # noqa: PLC0415 - plain mode and scripts need none of it
     from cqa.screen.desk import Desk  # noqa: PLC0415
 
-    desk = Desk(sitting.state, sitting.act, world.now, _drafts(world, sitting), sitting.sample,
-                {deed: key for deed, key in with_own(settings.keys).items() if deed != "papers"}, looking=sitting.journal is None)
+    keys = {deed: key for deed, key in with_own(settings.keys).items() if deed != "papers"}
+    desk = Desk(sitting.state, sitting.act, world.now, _drafts(world, sitting), sitting.sample, keys,
+                looking=sitting.journal is None)
     if case:
         desk.open(case)
     else:

@@ -93,7 +93,7 @@ def read_record(folder: SampleFolder, language: str = "") -> SampleRecord:
     sample = folder.sample
     if sample.plan.rubric is None:
         return SampleRecord(folder, None, (), standing.problems, replacements)
-    rubric = rubric_of(folder.rubric_bytes(), str(folder.path / folder.rubric_file), language).rubric
+    rubric = rubric_of(folder.rubric_bytes(), str(folder.path / folder.rubric_file), language, kept=True).rubric
     marks = read_marks(folder.marks)
     records = {reviewer: replay(events) for reviewer, events in marks.events.items()}
     cases = {case.case_id: case for case in sample.cases if case.main}

@@ -49,34 +49,46 @@ def title_row(view: QuestionView, width: int) -> Row:
 def question_rows(view: QuestionView, width: int, height: int, guidance: str) -> list[Row]:
     """What is asked, what to look for and the answers, as roomy as the height allows; rows beyond it are to be
     scrolled to. `guidance` is the key that shows the rest of what to look for."""
-    for gaps, look_rows in ((3, 99), (2, 99), (1, 99), (0, 99), (0, 2), (0, 1)):
-        rows = _question_rows(view, width, gaps, look_rows, guidance)
+    for least, gaps, look_rows in ((2, 3, 99), (2, 2, 99), (1, 3, 99), (1, 2, 99), (1, 1, 99), (1, 0, 99), (1, 0, 2),
+                                   (1, 0, 1)):
+        rows = _question_rows(view, width, (least, gaps), look_rows, guidance)
         if len(rows) <= height:
             return rows
-    return _question_rows(view, width, 0, 99, "")
+    return _question_rows(view, width, (1, 0), 99, "")
 
 
-def _question_rows(view: QuestionView, width: int, gaps: int, look_rows: int, guidance: str) -> list[Row]:
-    """As `question_rows`, with blank rows at `gaps` places: before the answers, before those off the scale, and
-    around what is asked."""
+def _question_rows(
+    view: QuestionView, width: int, roomy: tuple[int, int], look_rows: int, guidance: str
+) -> list[Row]:
+    """As `question_rows`. `roomy` says how many rows each part takes at least, so that a level stands at one place
+    whatever the question, and at how many places there are blank rows: before the answers, before those off the scale,
+    and around what is asked."""
     question, inner = view.question, width - 2
+    least, gaps = roomy
     name = f"{question.id}  "
     asked = wrapped(question.ask, inner - columns(name))
     around = [plain()] if gaps > 2 else []
-    rows = [*around, *(plain(f" {name if place == 0 else ' ' * columns(name)}{line}", "bold")
-                       for place, line in enumerate(asked)), *around]
+    ask = [plain(f" {name if place == 0 else ' ' * columns(name)}{line}", "bold") for place, line in enumerate(asked)]
     look = _look_for(question.look_for, inner, look_rows, guidance, bool(question.guidance))
-    rows += [*look, *([plain()] if gaps and not (around and not look) else [])]
-    label_width = min(WIDEST_LABEL, max((columns(one_line(one.label)) for one in options(view)), default=0))
+    rows = [*around, *_at_least(ask, least), *around, *_at_least(look, least),
+            *([plain()] if gaps and not (around and not look) else [])]
+    levels = question.scale.answers if question.scale else ()
+    labels = [level.label for level in levels] or [option.label for option in options(view)]
+    label_width = min(WIDEST_LABEL, max((columns(one_line(label)) for label in labels), default=0))
     for number, option in enumerate(options(view)):
         if gaps > 1 and number and view.answers and _leaves_scale(view, number):
             rows.append(plain())
         level, descriptor = view.answers[number] if view.answers else (None, "")
-        rows += _answer_rows(view, (option.key, option.value, one_line(option.label)), level, descriptor,
-                             (label_width, inner))
+        answer = _answer_rows(view, (option.key, option.value, one_line(option.label)), level, descriptor,
+                              (label_width, inner))
+        rows += _at_least(answer, least if descriptor else 1)
     if not options(view):
         rows += _words_rows(view, inner)
     return rows
+
+
+def _at_least(rows: list[Row], least: int) -> list[Row]:
+    return [*rows, *[plain()] * (least - len(rows))]
 
 
 def _leaves_scale(view: QuestionView, number: int) -> bool:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from cqa.marking.actions import Action, SetFact, SetMark, SignOff
 from cqa.marking.refusals import Refused
 from cqa.marking.session import Outcome, State
+from cqa.marking.spent import Spent
 from cqa.marking.view import (
     CaseView,
     FactView,
@@ -25,6 +26,7 @@ from cqa.screen.plain_words import (
     question_lines,
     sign_off_lines,
     standing_lines,
+    time_in_words,
 )
 from cqa.screen.typist import Typist
 
@@ -65,6 +67,8 @@ class PlainSitting:
         """Goes through the cases from `first_case` on until all are signed off or the reviewer stops."""
         self.say("Plain mode. Type ? and Enter for help. What is saved is on this computer's disk.")
         at = first_case
+        if self.state.record(at).heads:
+            self.say("Going on where you stopped.")
         while at:
             try:
                 self.case(at)
@@ -264,6 +268,7 @@ class PlainSitting:
             return next_open(self.state, case.case_id)
         for line in sign_off_lines(case):
             self.say(line)
+        self.say(f"Time on this case: {time_in_words(self.state.spent.get(case.case_id, Spent()))}.")
         typed = self.ask(f"Type the case number, {one_line(case.case_id)}, to sign off, or Enter to go back: ")
         if " ".join(typed.split()) not in (" ".join(case.case_id.split()), one_line(case.case_id)):
             self.say("Not signed off.")

@@ -16,6 +16,8 @@ WIDE = (100, 30)
 """From this size on, the questions of the case stand at the left."""
 INDENT = 6
 WIDEST_LABEL = 18
+LEAST_OF_A_QUESTION = 18
+"""Columns in which the beginning of a question says something; in fewer the list names its mark instead."""
 _TEXTS = (("evidence", "Evidence"), ("reason", "Reason"))
 
 
@@ -199,15 +201,18 @@ def list_rows(case: CaseView, sections: Sequence[str], at: str, size: tuple[int,
 def _list_row(case: CaseView, number: int, question_id: str, ask: str, at: str, width: int) -> Row:
     mark = case.standing.marks.get(question_id)
     due, here = "!" if question_id in case.standing.due else " ", question_id == at
-    text = f"{'>' if here else ' '}{number:>3} {_key(case, question_id) if mark else '.'}{due}{question_id}"
-    return plain(cut(f"{text} {ask}" if width - columns(text) > 8 else text, width), "bold" if here else "")
+    key, label = _marked(case, question_id) if mark else (".", "")
+    text = f"{'>' if here else ' '}{number:>3} {key}{due}{question_id}"
+    told = ask if width - columns(text) > LEAST_OF_A_QUESTION else label
+    return plain(cut(f"{text}  {told}", width), "bold" if here else "")
 
 
-def _key(case: CaseView, question_id: str) -> str:
+def _marked(case: CaseView, question_id: str) -> tuple[str, str]:
+    """The key and the label of a question's mark; a star for an answer in words."""
     question = next(one for one in case.questions if one.id == question_id)
     value = case.standing.values[question_id]
     level = question.scale.level(value) if question.scale else None
-    return level.key if level else "*"
+    return (level.key, one_line(level.label)) if level else ("*", one_line(value))
 
 
 def count_rows(case: CaseView) -> list[Row]:

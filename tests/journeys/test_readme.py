@@ -10,6 +10,7 @@ import pytest
 
 from cqa.consistency.marks import EXPORT_COLUMNS
 from cqa.files.shipped import shipped
+from cqa.keys import SHIPPED as SHIPPED_KEYS
 from cqa.rubric.steps import STEPS
 from cqa.sampling.ticket import ticket
 from cqa.world import World
@@ -109,3 +110,8 @@ def test_each_set_up_is_one_command(mark: str) -> None:
 def test_every_command_the_readme_names_is_there(run: Run) -> None:
     for name in set(re.findall(r"`cqa ([a-z]+)", README)):
         assert run(name, "--help").code == 0, name
+
+
+def test_the_readme_names_every_key_that_may_be_put_elsewhere() -> None:
+    told = README.split("<!-- keys -->")[1].split("<!-- /keys -->")[0]
+    assert dict(re.findall(r"`(\w+)` \((\S+)\)", told)) == SHIPPED_KEYS

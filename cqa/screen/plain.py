@@ -1,6 +1,6 @@
 """Plain mode: line by line, one fact a line, no colour and no redrawing, as a screen reader or a pipe needs it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from cqa.marking.refusals import Refused
 from cqa.marking.session import Action, Outcome, SetFact, SetMark, SignOff, State
@@ -36,15 +36,23 @@ class PlainSitting:
 
     `act` applies an action and returns once it is on disk; `clock` gives the time of day as text and milliseconds.
     `letters` says what each letter does. `last_saved` is the time of the last event that was kept, empty while there
-    is none.
+    is none. Practice adds lines: `papers` of a case at its start (a number asks for one document, 0 for all),
+    `after_mark` of a case and question once the mark has the texts it owes, `closing` of a case in place of its score
+    and band.
     """
+
+    greeting = "Plain mode. Type ? and Enter for help. What is saved is on this computer's disk."
+    all_done = "Every case assigned to you is signed off."
 
     def __init__(
         self, state: State, act: Callable[[Action], Outcome], clock: Clock, typist: Typist,
-        letters: Mapping[str, "Deed"],
+        letters: Mapping[str, "Deed"], *, after_mark: Callable[[str, str], Iterable[str]] = lambda *_: (),
+        papers: Callable[[str, int], Iterable[str]] = lambda *_: (),
+        closing: Callable[[str], Iterable[str]] | None = None,
     ) -> None:
         self.state, self.act, self.clock, self.typist, self.letters = state, act, clock, typist, letters
         self.say, self.ask = typist.say, typist.ask
+        self.after_mark, self.closing, self.papers = after_mark, closing or self.result, papers
         self.shown_at = 0
         self.last_saved = ""
         self.told: set[tuple[str, str]] = set()
@@ -52,7 +60,7 @@ class PlainSitting:
 
     def run(self, first_case: str) -> None:
         """Goes through the cases from `first_case` on until all are signed off or the reviewer stops."""
-        self.say("Plain mode. Type ? and Enter for help. What is saved is on this computer's disk.")
+        self.say(self.greeting)
         at = first_case
         while at:
             try:
@@ -60,7 +68,7 @@ class PlainSitting:
                 at = self.next_case(at)
             except GoTo as wanted:
                 at = wanted.case_id
-        self.say("Every case assigned to you is signed off.")
+        self.say(self.all_done)
 
     def next_case(self, after: str) -> str:
         """The next case that is not signed off, looking round; empty when none is left."""
@@ -85,9 +93,15 @@ class PlainSitting:
         """When the last thing was kept."""
         return f"saved {self.last_saved}"
 
+    def tell(self, lines: Iterable[str]) -> None:
+        """Line after line."""
+        for line in lines:
+            self.say(line)
+
     def case(self, case_id: str) -> None:
         """One case, until it is signed off."""
         self.headline(view_case(self.state, case_id))
+        self.tell(self.papers(case_id, 0))
         at = next_open(self.state, case_id, optional=True)
         while not self.state.assessment(case_id).signed_at:
             case = view_case(self.state, case_id)
@@ -98,9 +112,13 @@ class PlainSitting:
             else:
                 at = next_open(self.state, case_id) or self.finished(case)
         self.typist.forget(case_id)
+        self.tell(self.closing(case_id))
+
+    def result(self, case_id: str) -> Iterable[str]:
+        """What a case that was signed off comes to."""
         result = self.state.standing(case_id).result(self.state.rubric)
         score = f"{float(result.score):.0%} of the points" if result.score is not None else "nothing to score"
-        self.say(f"Signed off, {self.saved()}. {result.band or 'No band'}: {score}.")
+        yield f"Signed off, {self.saved()}. {result.band or 'No band'}: {score}."
 
     def headline(self, case: CaseView) -> None:
         """Which case this is, and what the export says of it."""
@@ -201,6 +219,7 @@ class PlainSitting:
             told = ""
         if told:
             self.say(told)
+        self.tell(self.after_mark(case.case_id, name))
         return next_open(self.state, case.case_id, name, optional=True)
 
     def write(self, case: CaseView, name: str, text: str, words: str) -> None:

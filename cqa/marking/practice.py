@@ -24,7 +24,7 @@ _TOLD: dict[Likeness, str] = {
 }
 LENIENT = ("Most of what differs is marked higher: give a level only for what the file shows, the act itself with its "
            "date and reasons about this very case, for a plan, a promise or a standard sentence is none of these.")
-"""What lenient reviewers take for more than it is."""
+UNANSWERED = "There is no worked answer to this question: by the worked marks before it, it is not asked."
 
 
 def practice_state(rubric: Rubric, cases: Mapping[str, Mapping[str, str]]) -> State:
@@ -68,9 +68,9 @@ class Lesson:
         return ("", f"Document {number} of {len(self.case.documents)}: {document.name}", *document.text.split("\n"))
 
     def remark(self, question_id: str, value: str) -> tuple[str, ...]:
-        """What is said once a question has the mark `value`; nothing where the case has no worked answer to it."""
+        """What is said once a question has the mark `value`."""
         worked = self.case.answers.get(question_id)
-        return tuple(self._remark(self.rubric.by_id[question_id], value, worked)) if worked else ()
+        return tuple(self._remark(self.rubric.by_id[question_id], value, worked)) if worked else (UNANSWERED,)
 
     def _remark(self, question: Question, value: str, worked: WorkedAnswer) -> Iterator[str]:
         told = _TOLD[likeness(question, value, worked)].format(mark_in_words(question, value))

@@ -7,6 +7,7 @@ import pytest
 from cqa.screen.plain_letters import LETTERS
 from cqa.screen.plain_practice import PRACTICE_HELP, PRACTICE_LETTERS, NoDrafts, PracticeSitting, wrapped
 from cqa.screen.printer import NARROW
+from cqa.screen.typist import Drafts
 from tests.casework import Run
 from tests.practised import put_practice
 
@@ -55,7 +56,7 @@ def test_lines_are_broken_between_words_and_empty_ones_stay() -> None:
 
 
 def test_unfinished_texts_are_kept_nowhere() -> None:
-    drafts = NoDrafts()
+    drafts: Drafts = NoDrafts()
     drafts.keep("case", "q1", "reason", "half")
     assert drafts.get("case", "q1", "reason") is None and drafts.count() == 0
     drafts.drop("case")

@@ -25,16 +25,25 @@ class Course:
 
     def cases(self) -> tuple[PracticeCase, ...]:
         """The practice cases. Raises BadInput with every problem of the file."""
-        cases, problems = read_practice(read_tree(self.file)[0], self.rubric, str(self.file), self.language)
+        cases, problems = self.checked()
         if problems:
             raise BadInput(problems)
         return cases
+
+    def checked(self) -> tuple[tuple[PracticeCase, ...], tuple[Problem, ...]]:
+        """The practice cases, and where they do not fit the rubric. Raises BadInput for what is no YAML."""
+        return read_practice(read_tree(self.file)[0], self.rubric, str(self.file), self.language)
+
+
+def practice_file(path: Path, rubric: Rubric) -> Path:
+    """Where the practice cases of the rubric in the file `path` are kept; they need not be there."""
+    return path.parent / PRACTICE / f"{rubric.id}.yaml"
 
 
 def course_of(path: Path, language: str) -> Course:
     """The practice beside a rubric's file. Raises BadInput for the rubric, and where there is no practice file."""
     rubric = read_rubric(path, language).rubric
-    file = path.parent / PRACTICE / f"{rubric.id}.yaml"
+    file = practice_file(path, rubric)
     if not file.is_file():
         raise BadInput(Problem("P010", f"The rubric '{rubric.id}' has no practice cases: {PRACTICE}/{file.name} is not "
                                "beside it.", "Name another rubric, or write some: the shipped ones show how.",

@@ -1,10 +1,13 @@
 """Practice files are held to their rubric, and everything that is wrong with one is told at once with its line."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from cqa.errors import Problem
+from cqa.errors import CODES, Problem
 from cqa.files.practice import PRACTICE as FOLDER
 from cqa.files.rubrics import read_rubric, rubric_of
 from cqa.files.shipped import shipped
@@ -13,6 +16,7 @@ from cqa.rubric.gates import asked
 from cqa.rubric.model import Rubric
 from cqa.rubric.practice import PracticeCase, read_practice
 from cqa.rubric.scoring import broken_rules, result_of
+from cqa.tree import Items, Node, Text, Tree
 from tests.casework import RUBRIC
 from tests.practised import PRACTICE, changed
 
@@ -152,3 +156,44 @@ def test_a_mark_on_the_scale_has_its_place_in_the_file_and_one_off_it_may_go_wit
     bare = changed("        evidence: 'Review, 3 March: \"V will be asked soon.\"'\n", "")
     assert told(bare) == [("R008", 26)]
     assert told(bare.replace("mark: not_met", "mark: cannot_tell")) == []
+
+
+TREE = parse_tree(PRACTICE.encode(), "p")
+WORDS = st.sampled_from(["", "note", "q1", "q2", "q9", "fully_met", "not_met", '"x"', "a\nb", "yes", "cases", "mark"])
+LEAVES = st.builds(Text, WORDS, st.just(1), st.just(1), st.booleans())
+
+
+def _mappings(nodes: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
+    pairs = st.lists(st.tuples(LEAVES, nodes), max_size=3, unique_by=lambda pair: pair[0].value).map(tuple)
+    return st.builds(Tree, pairs, st.just(1), st.just(1)) | st.builds(
+        Items, st.lists(nodes, max_size=3).map(tuple), st.just(1), st.just(1))
+
+
+def parts(node: Node) -> int:
+    """How many nodes there are in one, itself counted."""
+    inner = [value for _, value in node] if isinstance(node, Tree) else node.values if isinstance(node, Items) else ()
+    return 1 + sum(map(parts, inner))
+
+
+def planted(node: Node, place: int, other: Node) -> Node:
+    """The tree with its node number `place`, counted from the top, replaced by another."""
+    if place == 0:
+        return other
+    before = 1
+    values = [value for _, value in node] if isinstance(node, Tree) else list(getattr(node, "values", ()))
+    for number, value in enumerate(values):
+        if before <= place < before + parts(value):
+            values[number] = planted(value, place - before, other)
+        before += parts(value)
+    if isinstance(node, Tree):
+        return replace(node, pairs=tuple((key, value) for (key, _), value in zip(node, values, strict=True)))
+    return replace(node, values=tuple(values)) if isinstance(node, Items) else node
+
+
+@given(st.integers(0, parts(TREE) - 1), st.recursive(LEAVES, _mappings, max_leaves=6))
+def test_whatever_stands_in_any_place_is_read_or_told_and_never_breaks(place: int, other: Node) -> None:
+    cases, problems = read_practice(planted(TREE, place, other), SMALL, "p")
+    assert all(problem.code in CODES and problem.message and problem.line for problem in problems)
+    for case in cases if not problems else ():
+        marks = {question: answer.mark for question, answer in case.answers.items()}
+        assert {question for question, state in asked(SMALL, marks, case.facts).items() if state} == set(marks)

@@ -47,6 +47,11 @@ def likeness(question: Question, mark: str, worked: WorkedAnswer) -> Likeness:
     return "higher" if order.index(given) < order.index(right) else "lower"
 
 
+def _weighed(question: Question, mark: str) -> str:
+    """A mark in words, and that it fails the case where it does."""
+    return mark_in_words(question, mark) + (", which fails the case" if mark in question.fails_on else "")
+
+
 @dataclass(frozen=True, slots=True)
 class Lesson:
     """One practice case under its rubric. All it tells are lines of text, to be cleaned before they are shown."""
@@ -107,8 +112,8 @@ class Lesson:
             yield f"What counts here is your first mark: {changed} changed after the worked answer was told."
         for name in (name for name, kind in found.items() if kind in ("higher", "lower", "otherwise")):
             question = self.rubric.by_id[name]
-            yield (f"{name}: you marked {mark_in_words(question, marks[name])}; the worked answer is "
-                   f"{mark_in_words(question, self.case.answers[name].mark)}.")
+            yield (f"{name}: you marked {_weighed(question, marks[name])}; the worked answer is "
+                   f"{_weighed(question, self.case.answers[name].mark)}.")
         differing = counts["higher"] + counts["lower"] + counts["otherwise"]
         if counts["higher"] > 1 and 2 * counts["higher"] > differing:
             yield LENIENT

@@ -114,6 +114,14 @@ def test_the_sum_counts_each_kind_and_names_what_differs() -> None:
         "q1: you marked Cannot tell; the worked answer is Fully met.")
 
 
+def test_a_difference_on_which_the_case_fails_says_so() -> None:
+    assert LESSON.summary(marked({"q1": "not_met"}))[1] == (
+        "q1: you marked Not met, which fails the case; the worked answer is Fully met.")
+    lesson = Lesson(SMALL, replace(CASE, answers={"q1": worked("not_met")}))
+    assert lesson.summary(marked({"q1": "partly_met"}))[1] == (
+        "q1: you marked Partly met; the worked answer is Not met, which fails the case.")
+
+
 def test_the_first_mark_counts_and_what_was_changed_afterwards_is_said() -> None:
     state = marked({"q1": "fully_met", "q2": "partly_met", "q3": "not_met"})
     told = LESSON.summary(state, {"q2": "fully_met", "q3": "fully_met"})

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from cqa.errors import BadInput, ExitCode, Problem, WrongUse
 from cqa.files.practice import Course, Shelf, course_of, shelf_of
@@ -85,7 +86,7 @@ def _courses(world: World, printer: Printer, rubric: str) -> Sequence[Course]:
     """What can be practised: the rubric named by its file or its id, else those of the workspace, else the shipped."""
     language = settings_above(world.folder).language
     workspace = workspace_folder(world.folder)
-    if rubric and (world.folder / rubric).exists():
+    if rubric and _is_file(world.folder / rubric):
         return (course_of(world.folder / rubric, language),)
     own = shelf_of(workspace / "rubrics", language) if workspace else Shelf((), {})
     if own.courses or own.broken:
@@ -93,6 +94,14 @@ def _courses(world: World, printer: Printer, rubric: str) -> Sequence[Course]:
     if workspace:
         printer.paragraph("No rubric of this workspace has practice cases, so these are the ones that cqa came with.")
     return _on(shelf_of(shipped("rubrics"), language), printer, rubric)
+
+
+def _is_file(path: Path) -> bool:
+    """Whether there is such a file; a name that the system does not take is none."""
+    try:
+        return path.is_file()
+    except (OSError, ValueError):
+        return False
 
 
 def _on(shelf: Shelf, printer: Printer, rubric: str) -> Sequence[Course]:
@@ -105,7 +114,7 @@ def _on(shelf: Shelf, printer: Printer, rubric: str) -> Sequence[Course]:
         return shelf.courses
     named = tuple(course for course in shelf.courses if course.rubric.id.casefold() == rubric.casefold())
     if not named:
-        raise BadInput(Problem("P010", f"There is no file '{rubric}', and no rubric of that id has practice cases.",
+        raise BadInput(Problem("P010", f"There is no file '{rubric[:80]}', and no rubric of that id has practice cases.",
                                did_you_mean(rubric, tuple(course.rubric.id for course in shelf.courses))))
     return named
 
@@ -122,7 +131,7 @@ def _chosen(courses: Sequence[Course], case: str) -> tuple[Course, tuple[Practic
             names.append(one.case_id)
             if one.case_id.casefold() == case.casefold():
                 return course, (one,)
-    raise WrongUse(Problem("P011", f"There is no practice case '{case}'.", did_you_mean(case, tuple(names))))
+    raise WrongUse(Problem("P011", f"There is no practice case '{case[:80]}'.", did_you_mean(case, tuple(names))))
 
 
 def _introduction(course: Course, cases: Sequence[PracticeCase], courses: Sequence[Course]) -> Iterable[str]:

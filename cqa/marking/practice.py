@@ -29,7 +29,8 @@ UNANSWERED = "There is no worked answer to this question: by the worked marks be
 
 def practice_state(rubric: Rubric, cases: Mapping[str, Mapping[str, str]]) -> State:
     """A sitting on practice cases (case id to facts) that no journal keeps; no mark in it owes a proof."""
-    return State(replace(rubric, proof=Proof()), "practice", "practice.lesson", cases, frozenset(), {}, 1)
+    return State(rubric=replace(rubric, proof=Proof()), seed="practice", writer="practice.lesson", cases=cases,
+                 others=frozenset(), records={}, next_seq=1)
 
 
 def likeness(question: Question, mark: str, worked: WorkedAnswer) -> Likeness:

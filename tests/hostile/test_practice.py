@@ -68,3 +68,13 @@ def test_a_folder_or_nothing_in_the_place_of_the_file_is_no_practice(run: Run, w
     ran = run("practise", "--rubric", "small.yaml", folder=workspace)
     assert ran.code == 3 and "P010" in ran.err
     assert run("practise", "--rubric", "practice", folder=workspace).code == 3
+
+
+@pytest.mark.parametrize("name", ["x" * 5_000, "..", "a\x00b", "\x1b[31m", "\ud800"])
+def test_a_name_that_nothing_can_have_is_refused_and_shown_without_escapes(
+    run: Run, workspace: Path, name: str
+) -> None:
+    for arguments, code in ((("--rubric", name), 3), ((name,), 2)):
+        ran = run("practise", *arguments, folder=workspace)
+        assert ran.code == code and ("P010" in ran.err or "P011" in ran.err), ran.err
+        assert all(letter == "\n" or letter.isprintable() for letter in ran.err)

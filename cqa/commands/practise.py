@@ -114,8 +114,8 @@ def _on(shelf: Shelf, printer: Printer, rubric: str) -> Sequence[Course]:
         return shelf.courses
     named = tuple(course for course in shelf.courses if course.rubric.id.casefold() == rubric.casefold())
     if not named:
-        raise BadInput(Problem("P010", f"There is no file '{rubric[:80]}', and no rubric of that id has practice cases.",
-                               did_you_mean(rubric, tuple(course.rubric.id for course in shelf.courses))))
+        raise BadInput(Problem("P010", f"There is no file '{rubric[:80]}', and no rubric of that id has practice "
+                               "cases.", did_you_mean(rubric, tuple(course.rubric.id for course in shelf.courses))))
     return named
 
 

@@ -122,7 +122,7 @@ def _answer_rows(
     label_width, inner = widths
     chosen = view.mark is not None and view.mark.value == value
     needed = sorted({*(level.needs if level else ()), *(view.question.needs if level else ())}, reverse=True)
-    told = " ".join(filter(None, (descriptor, f"(needs {' and '.join(needed)})" if needed else "")))
+    told = " ".join(filter(None, (descriptor, f"[{' '.join(f'+{text}' for text in needed)}]" if needed else "")))
     style = "bold" if chosen else ""
     head = f" {'>' if chosen else ' '} {padded(key, 2)} "
     room = inner - INDENT - label_width - 2

@@ -11,8 +11,8 @@ from cqa.screen.plain_words import fact_lines, level_lines, sign_off_lines, time
 from cqa.screen.rows import Row, plain, wrapped
 
 _HELP = (
-    ("A digit marks the question and goes on. Where a reason or a place in the file is due, a box opens: type, and "
-     "end with Esc. The mark is kept before the box opens.", ()),
+    ("A digit marks the question and goes on. Where a reason or a place in the file is due ([+reason +evidence] behind "
+     "the answer), a box opens: type, and end with Esc. The mark is kept before the box opens.", ()),
     ("", (("back", "the question before"), ("next", "the question after"), ("first", "the first question"),
           ("unanswered", "the next one without a mark, or that owes a text"),
           ("jump", "to a question by its number"))),

@@ -76,6 +76,13 @@ def test_the_bench_runs_as_printed_and_its_table_of_steps_is_the_one_in_use(run:
         assert step == "none" or words.get(kind, kind) in told[step]
 
 
+def test_practice_runs_as_printed_where_there_is_no_workspace_and_in_one(run: Run, world: World) -> None:
+    run_block(run, "practise", world.folder)
+    assert not list(world.folder.iterdir())
+    assert run("init", "work").code == 0
+    run_block(run, "practise", world.folder / "work")
+
+
 def test_the_order_of_work_runs_as_printed_and_the_ticket_is_in_its_draw(worked: Path) -> None:
     found = re.search(r"'(\d+)\|(\w+)' \| sha256sum", block("ticket"))
     assert found and ticket(found[1], found[2]) in README

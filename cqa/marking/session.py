@@ -128,7 +128,7 @@ def _set_mark(state: State, action: SetMark, now: str) -> Outcome:
         return Outcome(state, None, old.event_id, texts_due(state.rubric, state.seed, case_id, old))
     body: dict[str, Value] = {"mark": action.mark, "mark_reason": reason, "evidence": evidence}
     if action.shown_ms is not None:
-        body["shown_ms"] = action.shown_ms
+        body["shown_ms"] = max(0, action.shown_ms)  # a clock may be set back
     outcome = _kept(state, _event(state, now, "answered", case_id, f"question:{question_id}", body))
     mark = outcome.state.assessment(case_id).marks[question_id]
     return replace(outcome, due=texts_due(state.rubric, state.seed, case_id, mark))

@@ -35,7 +35,7 @@ def counted(run: Run, sample: Path, case: str) -> dict[str, tuple[str, bool]]:
 
 
 def test_what_was_signed_counts_until_the_amendment_is_signed(run: Run, sample: Path, signed: str) -> None:
-    change = {"case": signed, "question": "q2", "mark": "partly_met", "reason": "The letter was found."}
+    change: dict[str, object] = {"case": signed, "question": "q2", "mark": "partly_met", "reason": "A letter came."}
     assert assess(run, sample, change, amend=(signed, "--reason", "A letter was found."))[0]["saved"]
     assert counted(run, sample, signed)["q2"] == ("fully_met", True)
     told = run("status", "march", folder=sample.parent.parent)

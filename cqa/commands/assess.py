@@ -8,9 +8,10 @@ from typing import TextIO
 
 from cqa import __version__
 from cqa.commands.here import workspace_here
+from cqa.commands.left_out import changes_told
 from cqa.commands.records import disputes, only_sample
 from cqa.errors import BadInput, Damaged, ExitCode, Forbidden, Problem, WrongUse, only_errors
-from cqa.files.changes import Standing, as_it_stands
+from cqa.files.changes import as_it_stands
 from cqa.files.device import remember_end, remember_reviewer, shorter_than_remembered, this_device
 from cqa.files.drafts import DraftFile
 from cqa.files.journal import Journal, Lines, LineTooLong
@@ -117,18 +118,9 @@ def open_sitting(world: World, folder: SampleFolder, who: str, language: str = "
                     for problem in disputes(state.assessment(case_id), reviewer, str(folder.marks)))
         try:
             yield Sitting(state, journal, world, folder.sample.name, reviewer,
-                          (*standing.problems, *warnings, *disputed, *_replaced(standing, reviewer, events)))
+                          (*standing.problems, *warnings, *disputed, *changes_told(standing.settled, reviewer, events)))
         finally:
             remember_end(world, known, journal.next_seq - 1, journal.seal)
-
-
-def _replaced(standing: Standing, reviewer: str, events: tuple[Event, ...]) -> Iterator[Problem]:
-    """A warning for each case that the reviewer has marked and that was replaced since."""
-    begun = {event.case_id for event in events if event.question_id}
-    for one in standing.settled.counting:
-        if one.case_id in begun:
-            yield Problem("S026", f"Case '{one.case_id}' was replaced by '{one.reserve}' ({one.reason}). What "
-                          f"{reviewer} marked there is kept, and counts nowhere.", severity="warning")
 
 
 def _own_marks(folder: SampleFolder, reviewer: str, device: str, path: Path, lines: Lines) -> Marks:
@@ -151,7 +143,7 @@ def _said(problems: tuple[Problem, ...], journal: Journal) -> tuple[Problem, ...
 
 def _reviewer(folder: SampleFolder, who: str) -> str:
     """The reviewer's name as the sample has it."""
-    reviewers = folder.sample.plan.reviewers
+    reviewers = folder.sample.reviewers
     if not who:
         raise WrongUse(Problem("P005", "Say who you are.", "Add --as PERSON, or set CQA_REVIEWER."))
     known = next((name for name in reviewers if name.casefold() == who.casefold()), None)

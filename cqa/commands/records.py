@@ -1,11 +1,11 @@
 """What every reading command begins with: the assessments of samples, with what stands under each rubric."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+from cqa.commands.left_out import left_out, signed_withdrawals
 from cqa.consistency.marks import MarkRow, QuestionScale
 from cqa.errors import Damaged, ExitCode, Problem, WrongUse, only_errors
-from cqa.facts import how_many
 from cqa.files.changes import as_it_stands
 from cqa.files.marks import read_marks
 from cqa.files.rubrics import rubric_of
@@ -15,9 +15,8 @@ from cqa.marking.replay import Assessment, CaseRecord, assessment_of, replay
 from cqa.marking.standing import Standing, standing_of
 from cqa.rubric.model import Rubric
 from cqa.rubric.scoring import level_of
-from cqa.sampling.changes import REPLACED, Replacement
 from cqa.sampling.draw import DrawnCase
-from cqa.sampling.plan import Sample
+from cqa.sampling.settling import Settled
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +45,15 @@ class Assessed:
 @dataclass(frozen=True, slots=True)
 class SampleRecord:
     """A sample as it stands, its rubric (None where it was drawn without), all its assessments, and problems of its
-    journals. `folder` holds the sample with the replacements in force, which are `replacements`."""
+    journals. `folder` holds the sample with the changes in force, which `settled` names; `withdrawn_signed` counts the
+    withdrawn cases that had been signed off."""
 
     folder: SampleFolder
     rubric: Rubric | None
     assessed: tuple[Assessed, ...]
     problems: tuple[Problem, ...]
-    replacements: tuple[Replacement, ...] = ()
+    settled: Settled
+    withdrawn_signed: int = 0
 
     @property
     def name(self) -> str:
@@ -89,10 +90,10 @@ def read_record(folder: SampleFolder, language: str = "") -> SampleRecord:
     `language` is the one to show of a rubric that has several.
     """
     standing = as_it_stands(folder)
-    folder, replacements = standing.folder, standing.settled.counting
+    folder, settled = standing.folder, standing.settled
     sample = folder.sample
     if sample.plan.rubric is None:
-        return SampleRecord(folder, None, (), standing.problems, replacements)
+        return SampleRecord(folder, None, (), standing.problems, settled)
     rubric = rubric_of(folder.rubric_bytes(), str(folder.path / folder.rubric_file), language).rubric
     marks = read_marks(folder.marks)
     records = {reviewer: replay(events) for reviewer, events in marks.events.items()}
@@ -107,25 +108,9 @@ def read_record(folder: SampleFolder, language: str = "") -> SampleRecord:
                                      standing_of(rubric, sample.seed, case.facts, assessment)))
     disputed = (problem for one in assessed
                 for problem in disputes(one.assessment, one.reviewer, str(folder.marks)))
-    left_out = _left_out(sample, records, str(folder.marks))
-    return SampleRecord(folder, rubric, tuple(assessed), (*standing.problems, *marks.problems, *disputed, *left_out),
-                        replacements)
-
-
-def _left_out(
-    sample: Sample, records: Mapping[str, Mapping[str, CaseRecord]], where: str
-) -> tuple[Problem, ...]:
-    """A warning that counts the marks on replaced cases: they are kept, and no figure holds them."""
-    replaced = {case.case_id for case in sample.cases if case.role == REPLACED}
-    begun = [assessment for cases in records.values() for case_id, record in cases.items() if case_id in replaced
-             if (assessment := assessment_of(case_id, record)).marks]
-    if not begun:
-        return ()
-    marks, signed = sum(len(one.marks) for one in begun), sum(bool(one.signed_at) for one in begun)
-    cases = ", ".join(sorted({one.case_id for one in begun}))
-    return (Problem("S026", f"{how_many(marks, 'mark')} on replaced cases ({cases}) are left out of "
-                    f"everything that is counted; {signed} of the {len(begun)} assessments are signed off.",
-                    "They stay in the journals.", where, severity="warning"),)
+    uncounted = left_out(settled, records, str(folder.marks))
+    return SampleRecord(folder, rubric, tuple(assessed), (*standing.problems, *marks.problems, *disputed, *uncounted),
+                        settled, len(signed_withdrawals(settled.withdrawals, sample, records)))
 
 
 def disputes(assessment: Assessment, reviewer: str, where: str) -> tuple[Problem, ...]:

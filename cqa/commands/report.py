@@ -60,7 +60,7 @@ def make_report(
     """The consistency report over samples, as values; without names where cqa.yaml says `names: hidden`."""
     settings = workspace.settings
     rows = mark_rows(records)
-    reviewers = tuple(dict.fromkeys(name for record in records for name in record.folder.sample.plan.reviewers))
+    reviewers = tuple(dict.fromkeys(name for record in records for name in record.folder.sample.reviewers))
     told = aliases(rows, reviewers) if settings.names == "hidden" else {}
     rubrics = dict.fromkeys(
         (plan.rubric.id, plan.rubric.version, plan.rubric.sha256)
@@ -120,19 +120,26 @@ def _left_out(records: Sequence[SampleRecord]) -> tuple[Problem, ...]:
 
 
 def _coverage(records: Sequence[SampleRecord]) -> dict[str, int | None]:
-    """Counts of cases; None for what no command records yet."""
+    """Counts of cases, a withdrawn one still among those drawn; None for what no command records yet."""
+    counted = [record for record in records if record.rubric]
     firsts = [one for record in records for one in record.assessed if one.turn == "first"]
     seconds = [(record, one) for record in records for one in record.assessed if one.turn == "second"]
     return {
-        "drawn": sum(case.main for record in records if record.rubric for case in record.folder.sample.cases),
+        "drawn": sum(_mains(record) for record in counted),
         "assessed": sum(one.signed for one in firsts),
         "second_due": len(seconds),
         "second_marked": sum(record.both_signed(one.case.case_id) for record, one in seconds),
-        "replaced": sum(len(record.replacements) for record in records if record.rubric),
-        "withdrawn": None,
+        "replaced": sum(len(record.settled.replacements) for record in counted),
+        "withdrawn": sum(len(record.settled.withdrawals) for record in counted),
+        "withdrawn_signed": sum(record.withdrawn_signed for record in counted),
         "feedback_given": None,
         "overdue": None,
     }
+
+
+def _mains(record: SampleRecord) -> int:
+    """How many main cases were drawn: replacing one does not change that, and withdrawing one does not either."""
+    return sum(case.main for case in record.settled.drawn.cases)
 
 
 def _draws(records: Sequence[SampleRecord]) -> dict[str, str]:
@@ -146,7 +153,7 @@ def _draws(records: Sequence[SampleRecord]) -> dict[str, str]:
                      f"digest {sample.frame_digest}",
             "seed": f"{sample.seed} (source: {sample.seed_source})",
             "take": f"{plan.amount.told(plan.columns)}; "
-                    f"{sum(case.main for case in sample.cases)} main cases were drawn",
+                    f"{_mains(record)} main cases were drawn",
             "second share": f"{plan.second}",
             "exclusions": "; ".join(f"{reason}: {count} cases" for reason, count in sample.excluded.items()) or "none",
             "rubric": f"{rubric.id} {rubric.version}, SHA-256 {rubric.sha256}" if rubric else "none",
@@ -187,7 +194,7 @@ def _write(
 ) -> list[Problem]:
     """Every workbook: one consistency report, and a book for each reviewer of each sample. Gives what was refused."""
     jobs = [(record, reviewer) for record in records if record.rubric
-            for reviewer in record.folder.sample.plan.reviewers]
+            for reviewer in record.folder.sample.reviewers]
     written: list[Path] = []
     refused: list[Problem] = []
     kept: list[Path] = []
@@ -225,7 +232,7 @@ def file_name(records: Sequence[SampleRecord]) -> str:
 
 def concerned(record: SampleRecord) -> frozenset[str]:
     """The reviewers whose journals are damaged or cannot be read; all where nobody can say whose the journal is."""
-    reviewers = record.folder.sample.plan.reviewers
+    reviewers = record.folder.sample.reviewers
     found: set[str] = set()
     for problem in only_errors(record.problems):
         owner = Path(problem.where).name.casefold()
@@ -241,6 +248,7 @@ def _report_book(world: World, workspace: Workspace, report: ConsistencyReport) 
         ("Main cases drawn", str(coverage["drawn"])),
         ("Signed off by the first marker", str(coverage["assessed"])),
         ("Signed off by both markers", f"{coverage['second_marked']} of {coverage['second_due']}"),
+        *((("Withdrawn", _withdrawn(coverage)),) if coverage["withdrawn"] else ()),
         ("Left out", left_out.removeprefix("Left out: ")),
         ("Made", f"{minute(world.stamp())} UTC by cqa {__version__}"),
         *((("Names", "Hidden. The numbers hold within this report only; what people wrote is not changed."),)
@@ -261,6 +269,12 @@ def _report_book(world: World, workspace: Workspace, report: ConsistencyReport) 
                 report_tables(report), report_charts(report))
 
 
+def _withdrawn(coverage: Mapping[str, int | None]) -> str:
+    """How many cases were withdrawn, and that some had been signed off where they had."""
+    signed = coverage["withdrawn_signed"]
+    return f"{coverage['withdrawn']}, of which {signed} had been signed off" if signed else f"{coverage['withdrawn']}"
+
+
 def _tell(printer: Printer, report: ConsistencyReport) -> None:
     coverage = report.coverage
     printer.line("This report is unblinded: it is the team leader's.")
@@ -268,6 +282,8 @@ def _tell(printer: Printer, report: ConsistencyReport) -> None:
         printer.line(f"Rubrics: {listed([f'{name} {version}' for name, version, _ in report.rubrics])}.")
     printer.line(f"{coverage['assessed']} of {coverage['drawn']} main cases are signed off, "
                  f"{coverage['second_marked']} of {coverage['second_due']} second-marked cases by both markers.")
+    if coverage["withdrawn"]:
+        printer.line(f"Withdrawn: {_withdrawn(coverage)}.")
     if coverage["assessed"]:
         printer.table(_reviewers_summary(report))
         printer.table(_lowest_agreement(report))

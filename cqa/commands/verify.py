@@ -26,10 +26,11 @@ from cqa.files.sample_folder import (
 )
 from cqa.files.sample_writing import MOST_LISTED
 from cqa.files.workspace import Workspace
+from cqa.sampling.changes import HandOn, Replacement, Withdrawal
 from cqa.sampling.derive import derive
 from cqa.sampling.frame import Columns
 from cqa.sampling.plan import Plan, Register, Sample
-from cqa.sampling.replacing import check_replacements
+from cqa.sampling.replacing import check_changes
 from cqa.sampling.shapes import unwrapped
 from cqa.sampling.survey import Frame
 from cqa.sampling.ticket import normal_id
@@ -111,10 +112,11 @@ def _verify(
         unusable = True
     problems.extend(read_marks(sample.marks).problems)
     changes = read_changes(sample.changes)
-    problems.extend((*changes.problems, *check_replacements(sample.sample, changes.replacements, str(sample.changes))))
+    problems.extend((*changes.problems, *check_changes(sample.sample, changes.changes, str(sample.changes))))
     told["journal_lines"] = sum(path.read_bytes().count(b"\n") for place in (sample.marks, sample.changes)
                                 for path in place.glob("*.jsonl"))
-    told["replacements"] = len(changes.replacements)
+    kinds = Counter(type(one) for one in changes.changes)
+    told.update({"replacements": kinds[Replacement], "withdrawals": kinds[Withdrawal], "handed_on": kinds[HandOn]})
     return list(dict.fromkeys(problems)), told, unusable
 
 

@@ -493,6 +493,20 @@ def rubric_approve(context: typer.Context, file: RubricPath, who: As = "") -> No
     _do(context, lambda world, printer: command.run(world, printer, file, who))
 
 
+@rubric_app.command("move", epilog="Example: cqa rubric move rubrics/prosecution.yaml --sample march --reason 'levels "
+                                   "of D5 were unclear' --as t-leader")
+def rubric_move(
+    context: typer.Context, file: RubricPath, reason: WhyInWords, sample: WhichSample = "", who: As = "",
+    yes: Annotated[bool, typer.Option("--yes", help="Do it; without it, only what would happen is shown.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Move a whole sample to a changed version of its rubric: what is signed off stays under the version it has."""
+    from cqa.commands import rubric_move as command
+
+    options = command.MoveOptions(file, reason, sample, who, yes)
+    _do(context, lambda world, printer: command.run(world, printer, options), as_json)
+
+
 @app.command(epilog="Example: cqa report march")
 def report(
     context: typer.Context,

@@ -170,6 +170,8 @@ CODES: dict[str, str] = {
     "S030": "the case cannot be handed on",
     "S031": "marks of a case that was withdrawn or handed on count nowhere",
     "S032": "cases were withdrawn after they had been signed off",
+    "S033": "the sample cannot be moved to that version of its rubric",
+    "S034": "the sample's rubric is not the workspace's, or was moved",
     "J001": "a torn last line, never acknowledged",
     "J002": "a damaged line",
     "J003": "a line is missing, doubled or moved",

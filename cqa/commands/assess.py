@@ -10,14 +10,16 @@ from cqa import __version__
 from cqa.commands.here import workspace_here
 from cqa.commands.left_out import changes_told
 from cqa.commands.records import disputes, only_sample
+from cqa.commands.rubric_told import rubric_told
 from cqa.errors import BadInput, Damaged, ExitCode, Forbidden, Problem, WrongUse, only_errors
 from cqa.files.changes import as_it_stands
 from cqa.files.device import remember_end, remember_reviewer, shorter_than_remembered, this_device
 from cqa.files.drafts import DraftFile
 from cqa.files.journal import Journal, Lines, LineTooLong
 from cqa.files.marks import Marks, ahead_of, check_ground, journal_path, read_marks, writer_of
-from cqa.files.rubrics import RubricFile, rubric_of
+from cqa.files.rubrics import RubricFile
 from cqa.files.sample_folder import SampleFolder, open_sample
+from cqa.files.sample_rubrics import SampleRubrics, read_rubrics
 from cqa.marking.events import JOURNAL_FORMAT, Event, payload_of
 from cqa.marking.refusals import Refused
 from cqa.marking.replay import replay
@@ -95,13 +97,14 @@ def open_sitting(world: World, folder: SampleFolder, who: str, language: str = "
     folder = standing.folder
     device = this_device(world)
     reviewer = _reviewer(folder, who or world.environment.get("CQA_REVIEWER", "") or device.reviewer)
-    rubric = rubric_of(folder.rubric_bytes(), str(folder.path / folder.rubric_file), language)
+    rubrics = read_rubrics(folder, standing.settled, language)
+    rubric = rubrics.current
     path = journal_path(folder.marks, reviewer, device.id)
     opened = _opened(world, folder, rubric, reviewer, device.id)
     found: list[Marks] = []
 
     def look(lines: Lines) -> None:
-        check_ground(lines, opened, path)
+        check_ground(lines, opened, path, rubrics.versions.rubrics)
         found.append(_own_marks(folder, reviewer, device.id, path, lines))
 
     owner = {"reviewer": reviewer, "device": device.id}
@@ -113,12 +116,14 @@ def open_sitting(world: World, folder: SampleFolder, who: str, language: str = "
         remember_reviewer(world, device, reviewer)
         remember_end(world, known, journal.next_seq - 1, journal.seal)
         events = marks.events.get(reviewer.casefold(), ())
-        state = _state(folder, rubric, reviewer, events, writer, journal.next_seq)
+        state = _state(folder, rubrics, reviewer, events, writer, journal.next_seq)
+        told = rubric_told(folder, standing.settled, rubrics, state, events, journal.lines)
         disputed = (problem for case_id in state.cases
                     for problem in disputes(state.assessment(case_id), reviewer, str(folder.marks)))
         try:
             yield Sitting(state, journal, world, folder.sample.name, reviewer,
-                          (*standing.problems, *warnings, *disputed, *changes_told(standing.settled, reviewer, events)))
+                          (*standing.problems, *warnings, *disputed, *told,
+                           *changes_told(standing.settled, reviewer, events)))
         finally:
             remember_end(world, known, journal.next_seq - 1, journal.seal)
 
@@ -167,15 +172,16 @@ def _opened(
 
 
 def _state(
-    folder: SampleFolder, rubric: RubricFile, reviewer: str, events: tuple[Event, ...], writer: str, next_seq: int
+    folder: SampleFolder, rubrics: SampleRubrics, reviewer: str, events: tuple[Event, ...], writer: str, next_seq: int
 ) -> State:
     """Where the sitting begins: the reviewer's main cases in ticket order, and what stands after replay."""
     sample = folder.sample
     mine = {mark.case_id for mark in sample.assignments if mark.reviewer == reviewer}
     cases = {case.case_id: case.facts for case in sample.cases if case.main and case.case_id in mine}
     others = frozenset(case.case_id for case in sample.cases if case.case_id not in cases)
-    records = {case_id: record for case_id, record in replay(events).items() if case_id in cases}
-    return State(rubric.rubric, sample.seed, writer, cases, others, records, next_seq)
+    records = {case_id: rubrics.versions.under(record) for case_id, record in replay(events).items()
+               if case_id in cases}
+    return State(rubrics.current.rubric, sample.seed, writer, cases, others, records, next_seq)
 
 
 def _plain(world: World, printer: Printer, sitting: Sitting, case: str) -> int:

@@ -128,12 +128,15 @@ def _texts(shown: tuple[Assessed, ...]) -> Table:
 def _meanings(shown: tuple[Assessed, ...]) -> Table:
     """What the marks given mean, each once."""
     columns = (Column("Question", "id", 11), Column("Mark", "text", 18), Column("What that mark means", "long", 86))
-    given = {(question.id, one.standing.marks[question.id].value) for one, question in _given(shown)}
-    questions = {question.id: question for one in shown for question in one.rubric.questions}
+    given = {(one.rubric.version, question.id, one.standing.marks[question.id].value)
+             for one, question in _given(shown)}
+    rubrics = {one.rubric.version: one.rubric for one in shown}
     rows = tuple(
-        (question.id, level.label, question.descriptors[level.id])
-        for question in questions.values() for level in (question.scale.answers if question.scale else ())
-        if (question.id, level.id) in given and question.descriptors.get(level.id))
+        (question.id if len(rubrics) == 1 else f"{question.id} ({version})", level.label,
+         question.descriptors[level.id])
+        for version, rubric in rubrics.items() for question in rubric.questions
+        for level in (question.scale.answers if question.scale else ())
+        if (version, question.id, level.id) in given and question.descriptors.get(level.id))
     return Table("What marks mean", "What the marks given mean", "Each mark that occurs, once.", columns, rows)
 
 

@@ -6,7 +6,7 @@ from cqa.errors import Problem
 from cqa.facts import how_many
 from cqa.marking.events import Event
 from cqa.marking.replay import Assessment, CaseRecord, assessment_of
-from cqa.sampling.changes import REPLACED, TURNS, WITHDRAWN, Change, Replacement, Withdrawal
+from cqa.sampling.changes import REPLACED, TURNS, WITHDRAWN, CaseChange, Replacement, RubricMove, Withdrawal
 from cqa.sampling.plan import Sample
 from cqa.sampling.settling import Settled
 
@@ -73,13 +73,15 @@ def changes_told(settled: Settled, reviewer: str, events: Iterable[Event]) -> It
     begun = {event.case_id for event in events if event.question_id}
     now = {mark.case_id for mark in settled.sample.assignments if mark.reviewer == reviewer}
     for one in settled.counting:
+        if isinstance(one, RubricMove):
+            continue  # told by itself, with what it comes to
         kept = f" What {reviewer} marked there is kept, and counts nowhere." if one.case_id in begun else ""
         if _concerns(one, reviewer, now, bool(kept)):
             yield Problem("S026" if isinstance(one, Replacement) else "S031", f"{_said(one)}{kept}",
                           severity="warning")
 
 
-def _concerns(one: Change, reviewer: str, now: set[str], begun: bool) -> bool:
+def _concerns(one: CaseChange, reviewer: str, now: set[str], begun: bool) -> bool:
     if isinstance(one, Replacement):
         return begun
     if isinstance(one, Withdrawal):
@@ -87,7 +89,7 @@ def _concerns(one: Change, reviewer: str, now: set[str], begun: bool) -> bool:
     return one.giver.casefold() == reviewer.casefold() and one.case_id not in now
 
 
-def _said(one: Change) -> str:
+def _said(one: CaseChange) -> str:
     if isinstance(one, Replacement):
         return f"Case '{one.case_id}' was replaced by '{one.reserve}' ({one.reason})."
     if isinstance(one, Withdrawal):

@@ -8,8 +8,8 @@ from cqa.consistency.marks import MarkRow, QuestionScale
 from cqa.errors import Damaged, ExitCode, Problem, WrongUse, only_errors
 from cqa.files.changes import as_it_stands
 from cqa.files.marks import read_marks
-from cqa.files.rubrics import rubric_of
 from cqa.files.sample_folder import SampleFolder, open_sample
+from cqa.files.sample_rubrics import read_rubrics
 from cqa.files.workspace import Workspace
 from cqa.marking.replay import Assessment, CaseRecord, assessment_of, replay
 from cqa.marking.standing import Standing, standing_of
@@ -21,7 +21,11 @@ from cqa.sampling.settling import Settled
 
 @dataclass(frozen=True, slots=True)
 class Assessed:
-    """One assignment of a main case, and what its reviewer has done with it so far."""
+    """One assignment of a main case, and what its reviewer has done with it so far.
+
+    `rubric` is the one that governs it: that of its sign-off, else the sample's present one. `again` are the questions
+    whose marks are set aside, because they were given under a version that meant something else.
+    """
 
     sample: str
     case: DrawnCase
@@ -30,6 +34,7 @@ class Assessed:
     rubric: Rubric
     assessment: Assessment
     standing: Standing
+    again: tuple[str, ...] = ()
 
     @property
     def signed(self) -> bool:
@@ -59,6 +64,12 @@ class SampleRecord:
     def name(self) -> str:
         """The sample's name."""
         return self.folder.sample.name
+
+    @property
+    def rubrics(self) -> tuple[Rubric, ...]:
+        """The rubrics that govern its assessments, the present one first; none where it was drawn without."""
+        used = (*((self.rubric,) if self.rubric else ()), *(one.rubric for one in self.assessed))
+        return tuple({rubric.version: rubric for rubric in used}.values())
 
     def both_signed(self, case_id: str) -> bool:
         """Whether everyone who marks the case has signed it off."""
@@ -94,7 +105,8 @@ def read_record(folder: SampleFolder, language: str = "") -> SampleRecord:
     sample = folder.sample
     if sample.plan.rubric is None:
         return SampleRecord(folder, None, (), standing.problems, settled)
-    rubric = rubric_of(folder.rubric_bytes(), str(folder.path / folder.rubric_file), language).rubric
+    rubrics = read_rubrics(folder, settled, language)
+    versions = rubrics.versions
     marks = read_marks(folder.marks)
     records = {reviewer: replay(events) for reviewer, events in marks.events.items()}
     cases = {case.case_id: case for case in sample.cases if case.main}
@@ -103,14 +115,17 @@ def read_record(folder: SampleFolder, language: str = "") -> SampleRecord:
         case = cases.get(given.case_id)
         if case is not None:
             record = records.get(given.reviewer.casefold(), {}).get(case.case_id, CaseRecord())
-            assessment = assessment_of(case.case_id, record)
+            assessment = assessment_of(case.case_id, versions.under(record))
+            rubric = versions.of(record)
             assessed.append(Assessed(sample.name, case, given.reviewer, given.turn, rubric, assessment,
-                                     standing_of(rubric, sample.seed, case.facts, assessment)))
+                                     standing_of(rubric, sample.seed, case.facts, assessment),
+                                     versions.set_aside(record)))
     disputed = (problem for one in assessed
                 for problem in disputes(one.assessment, one.reviewer, str(folder.marks)))
     uncounted = left_out(settled, records, str(folder.marks))
-    return SampleRecord(folder, rubric, tuple(assessed), (*standing.problems, *marks.problems, *disputed, *uncounted),
-                        settled, len(signed_withdrawals(settled.withdrawals, sample, records)))
+    return SampleRecord(folder, rubrics.current.rubric, tuple(assessed),
+                        (*standing.problems, *marks.problems, *disputed, *uncounted), settled,
+                        len(signed_withdrawals(settled.withdrawals, sample, records)))
 
 
 def disputes(assessment: Assessment, reviewer: str, where: str) -> tuple[Problem, ...]:
@@ -155,8 +170,8 @@ def _rows(one: Assessed) -> Iterable[MarkRow]:
 
 
 def question_scales(records: Iterable[SampleRecord]) -> tuple[QuestionScale, ...]:
-    """The scale questions of every rubric in the samples, each rubric version once."""
-    rubrics = {(record.rubric.id, record.rubric.version): record.rubric for record in records if record.rubric}
+    """The scale questions of every rubric that the samples are or were marked under, each version once."""
+    rubrics = {(rubric.id, rubric.version): rubric for record in records for rubric in record.rubrics}
     return tuple(
         QuestionScale(
             rubric=rubric.id, version=rubric.version, question=question.id, section=rubric.section_title(question),

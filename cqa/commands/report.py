@@ -20,6 +20,7 @@ from cqa.consistency.tables import report_charts, report_tables
 from cqa.errors import Damaged, ExitCode, NotSaved, Problem, only_errors
 from cqa.files.workbook import write_book
 from cqa.files.workspace import Workspace
+from cqa.sampling.plan import RubricRef
 from cqa.screen.printer import Printer, listed
 from cqa.table import Book, Cell, Column, Table
 from cqa.world import World
@@ -62,9 +63,7 @@ def make_report(
     rows = mark_rows(records)
     reviewers = tuple(dict.fromkeys(name for record in records for name in record.folder.sample.reviewers))
     told = aliases(rows, reviewers) if settings.names == "hidden" else {}
-    rubrics = dict.fromkeys(
-        (plan.rubric.id, plan.rubric.version, plan.rubric.sha256)
-        for record in records for plan in (record.folder.sample.plan,) if plan.rubric)
+    rubrics = dict.fromkeys((ref.id, ref.version, ref.sha256) for record in records for ref in _rubrics(record))
     coverage = _coverage(records)
     return consistency_report(
         hidden_rows(rows, told), question_scales(records), _in_order(reviewers, told),
@@ -72,6 +71,18 @@ def make_report(
         _draws(records), tuple(_placed(workspace, problem, told) for problem in _left_out(records)),
         _doubts(records, coverage), Ground({record.name: _design(record) for record in records if record.rubric},
                                            _units(workspace, told), reach or Reach(), _in_time(records)))
+
+
+def _rubrics(record: SampleRecord) -> tuple[RubricRef, ...]:
+    """The versions of the rubric that govern what the sample holds, as drawn first."""
+    drawn, used = record.settled.drawn.plan.rubric, {rubric.version for rubric in record.rubrics}
+    versions = (*((drawn,) if drawn else ()), *(one.to for one in record.settled.moves))
+    return tuple(dict.fromkeys(ref for ref in versions if ref.version in used))
+
+
+def _moved(record: SampleRecord) -> str:
+    return "".join(f"; moved to {one.to.version}, SHA-256 {one.to.sha256}, on {one.at[:10]}: {one.reason}"
+                   for one in record.settled.moves)
 
 
 def _design(record: SampleRecord) -> Design:
@@ -147,7 +158,7 @@ def _draws(records: Sequence[SampleRecord]) -> dict[str, str]:
     told: dict[str, str] = {}
     for record in records:
         sample = record.folder.sample
-        plan, rubric = sample.plan, sample.plan.rubric
+        plan, rubric = sample.plan, record.settled.drawn.plan.rubric
         lines = {
             "frame": f"{sample.frame_cases} cases in {listed([source.name for source in sample.sources])}; "
                      f"digest {sample.frame_digest}",
@@ -156,7 +167,7 @@ def _draws(records: Sequence[SampleRecord]) -> dict[str, str]:
                     f"{_mains(record)} main cases were drawn",
             "second share": f"{plan.second}",
             "exclusions": "; ".join(f"{reason}: {count} cases" for reason, count in sample.excluded.items()) or "none",
-            "rubric": f"{rubric.id} {rubric.version}, SHA-256 {rubric.sha256}" if rubric else "none",
+            "rubric": f"{rubric.id} {rubric.version}, SHA-256 {rubric.sha256}{_moved(record)}" if rubric else "none",
         }
         told.update({f"Sample {record.name}: {name}": text for name, text in lines.items()})
     return told
@@ -180,7 +191,7 @@ def _unlike(records: Sequence[SampleRecord]) -> Iterator[Problem]:
     """A warning for every rubric version that is not the same file in all samples: its figures mix two rubrics."""
     found: dict[tuple[str, str], set[str]] = {}
     for record in records:
-        if rubric := record.folder.sample.plan.rubric:
+        for rubric in _rubrics(record):
             found.setdefault((rubric.id, rubric.version), set()).add(rubric.sha256)
     for (name, version), digests in found.items():
         if len(digests) > 1:

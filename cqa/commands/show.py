@@ -7,7 +7,7 @@ from cqa.errors import Damaged, ExitCode, only_errors
 from cqa.facts import how_many
 from cqa.files.changes import as_it_stands
 from cqa.files.sample_folder import open_sample
-from cqa.sampling.changes import HandOn, Replacement, Withdrawal
+from cqa.sampling.changes import HandOn, Replacement, RubricMove, Withdrawal
 from cqa.sampling.pairing import groups_of, pairs_of
 from cqa.sampling.plan import Sample
 from cqa.screen.printer import Printer, listed
@@ -29,7 +29,7 @@ def run(world: World, printer: Printer, name: str) -> int:
         printer.table(cases_table(sample))
         settled = standing.settled
         for table in (_replaced_table(settled.replacements), _withdrawn_table(settled.withdrawals),
-                      _handed_on_table(settled.hand_ons)):
+                      _handed_on_table(settled.hand_ons), _moves_table(settled.moves)):
             if table.rows:
                 printer.table(table)
     return Damaged.exit_code if only_errors(standing.problems) else ExitCode.DONE
@@ -143,3 +143,11 @@ def _handed_on_table(hand_ons: Sequence[HandOn]) -> Table:
                  "name and count nowhere.", columns,
                  tuple((one.case_id, one.turn, one.giver or "nobody", one.taker, one.leader, one.at, one.reason)
                        for one in hand_ons))
+
+
+def _moves_table(moves: Sequence[RubricMove]) -> Table:
+    columns = (Column("Rubric"), Column("From"), Column("To"), Column("Leader"), Column("When"),
+               Column("Reason", "long"))
+    return Table("moves", "Moves to another version of the rubric", "What was signed off before stays under the "
+                 "version it was signed under.", columns,
+                 tuple((one.to.id, one.was.version, one.to.version, one.leader, one.at, one.reason) for one in moves))

@@ -76,10 +76,11 @@ def _gone(sample: Sample, reviewer: str, role: str) -> int:
 
 
 def remarks(records: Iterable[SampleRecord]) -> list[str]:
-    """In words how many cases were replaced, withdrawn and handed on, by stratum and by reviewer; none where none was.
-    """
+    """In words how many cases were replaced, withdrawn and handed on, by stratum and by reviewer, and that the rubric
+    was moved; none where nothing was."""
     return [remark for record in records for remark in (
-        *_remarks_on(record, REPLACED), *_remarks_on(record, WITHDRAWN), *_signed(record), *_handed_on(record))]
+        *_remarks_on(record, REPLACED), *_remarks_on(record, WITHDRAWN), *_signed(record), *_handed_on(record),
+        *_moved(record))]
 
 
 def _remarks_on(record: SampleRecord, role: str) -> Iterator[str]:
@@ -125,6 +126,16 @@ def _handed_on(record: SampleRecord) -> Iterator[str]:
     moved = Counter((one.giver or "nobody", one.taker) for one in record.settled.hand_ons)
     for (giver, taker), cases in moved.items():
         yield f"Handed on in {record.name}: {how_many(cases, 'case')} of {giver}'s to {taker}."
+
+
+def _moved(record: SampleRecord) -> Iterator[str]:
+    """That the rubric was moved, what stays under an earlier version, and how many marks are to be given again."""
+    if record.settled.moves and record.rubric:
+        stay = sum(one.signed and one.rubric.version != record.rubric.version for one in record.assessed)
+        again = sum(len(one.again) for one in record.assessed if not one.signed)
+        yield (f"The rubric of {record.name} was moved to version {record.rubric.version}: "
+               f"{how_many(stay, 'signed-off assessment')} under an earlier one, {how_many(again, 'mark')} set "
+               "aside to be given again.")
 
 
 def _table(rows: list[dict[str, object]]) -> Table:

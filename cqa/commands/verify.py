@@ -24,13 +24,15 @@ from cqa.files.sample_folder import (
     read_committed,
     read_sample,
 )
+from cqa.files.sample_rubrics import moved_problems
 from cqa.files.sample_writing import MOST_LISTED
 from cqa.files.workspace import Workspace
-from cqa.sampling.changes import HandOn, Replacement, Withdrawal
+from cqa.sampling.changes import HandOn, Replacement, RubricMove, Withdrawal
 from cqa.sampling.derive import derive
 from cqa.sampling.frame import Columns
 from cqa.sampling.plan import Plan, Register, Sample
 from cqa.sampling.replacing import check_changes
+from cqa.sampling.settling import settle
 from cqa.sampling.shapes import unwrapped
 from cqa.sampling.survey import Frame
 from cqa.sampling.ticket import normal_id
@@ -115,8 +117,10 @@ def _verify(
     problems.extend((*changes.problems, *check_changes(sample.sample, changes.changes, str(sample.changes))))
     told["journal_lines"] = sum(path.read_bytes().count(b"\n") for place in (sample.marks, sample.changes)
                                 for path in place.glob("*.jsonl"))
+    problems.extend(moved_problems(sample, [one.to for one in settle(sample.sample, changes.changes).moves]))
     kinds = Counter(type(one) for one in changes.changes)
-    told.update({"replacements": kinds[Replacement], "withdrawals": kinds[Withdrawal], "handed_on": kinds[HandOn]})
+    told.update({"replacements": kinds[Replacement], "withdrawals": kinds[Withdrawal], "handed_on": kinds[HandOn],
+                 "rubric_moves": kinds[RubricMove]})
     return list(dict.fromkeys(problems)), told, unusable
 
 

@@ -1,5 +1,6 @@
 """The leaders' changes on disk, and the one place where a sample is read as it stands with them."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -8,10 +9,23 @@ from cqa.errors import Problem
 from cqa.files.marks import Journals, Line, read_journals, writer_of
 from cqa.files.sample_folder import SampleFolder
 from cqa.files.workspace import is_name
-from cqa.sampling.changes import REASSIGNED, REPLACED, WITHDRAWN, Change, HandOn, Replacement, Withdrawal
+from cqa.sampling.changes import (
+    REASSIGNED,
+    REPLACED,
+    RUBRIC_MOVED,
+    WITHDRAWN,
+    Change,
+    HandOn,
+    Replacement,
+    RubricMove,
+    Withdrawal,
+)
+from cqa.sampling.plan import RubricRef
 from cqa.sampling.settling import Settled, settle
 
 CHANGES_FORMAT = "cqa-changes/1"
+_FILED = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+"""What a rubric's id and version are made of, for its copies are called by them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +71,10 @@ def change_line(one: Change) -> dict[str, object]:
             "note": one.note, "reviewer": one.reviewer or None, "second": one.second or None, "rule": one.rule}
     elif isinstance(one, Withdrawal):
         said = {"kind": WITHDRAWN, "case": one.case_id, "reason": one.reason, "signed": list(one.signed)}
+    elif isinstance(one, RubricMove):
+        said = {"kind": RUBRIC_MOVED, "rubric": one.to.id, "from_version": one.was.version,
+                "from_sha256": one.was.sha256, "version": one.to.version,
+                "sha256": one.to.sha256, "reason": one.reason}
     else:
         said = {"kind": REASSIGNED, "case": one.case_id, "turn": one.turn, "from": one.giver or None, "to": one.taker,
                 "reason": one.reason}
@@ -82,8 +100,18 @@ def _hand_on(line: Line, writer: str) -> HandOn:
                   _text(line, "from"), taker if is_name(taker) else "", _text(line, "reason"), _texts(line, "after"))
 
 
+def _move(line: Line, writer: str) -> RubricMove:
+    """A version that no file could have is taken for none: the rubric's copy is called by it."""
+    name, version = _text(line, "rubric"), _text(line, "version")
+    if not (_FILED.fullmatch(name) and _FILED.fullmatch(version)):
+        version = ""
+    return RubricMove(writer, _number(line), _text(line, "at"),
+                      RubricRef(name, _text(line, "from_version"), _text(line, "from_sha256")),
+                      RubricRef(name, version, _text(line, "sha256")), _text(line, "reason"), _texts(line, "after"))
+
+
 _READ: Mapping[str, Callable[[Line, str], Change]] = {
-    REPLACED: _replacement, WITHDRAWN: _withdrawal, REASSIGNED: _hand_on}
+    REPLACED: _replacement, WITHDRAWN: _withdrawal, REASSIGNED: _hand_on, RUBRIC_MOVED: _move}
 
 
 def _number(line: Line) -> int:

@@ -2,10 +2,14 @@
 
 from dataclasses import dataclass
 
+from cqa.sampling.plan import RubricRef
+
 REPLACED = "replaced"
 """The role of a case that a reserve stands in for; also the kind of the journal line that says so."""
 WITHDRAWN = "withdrawn"
 """The role of a case that left the sample with nothing in its place; also the kind of the line that says so."""
+RUBRIC_MOVED = "rubric_moved"
+"""The kind of the line that moves the whole sample to another version of its rubric."""
 REASSIGNED = "reassigned"
 """The kind of the line that hands a case on to another marker."""
 TURNS = ("first", "second")
@@ -72,7 +76,18 @@ class HandOn(Written):
     after: tuple[str, ...]
 
 
-Change = Replacement | Withdrawal | HandOn
+@dataclass(frozen=True, slots=True)
+class RubricMove(Written):
+    """The whole sample goes from one version of its rubric to another, each by the SHA-256 of its bytes."""
+
+    was: RubricRef
+    to: RubricRef
+    reason: str
+    after: tuple[str, ...]
+
+
+CaseChange = Replacement | Withdrawal | HandOn
+Change = CaseChange | RubricMove
 
 
 def told(change: Change) -> str:
@@ -81,16 +96,19 @@ def told(change: Change) -> str:
         return f"The replacement of case '{change.case_id}' by '{change.reserve}' ({change.id})"
     if isinstance(change, Withdrawal):
         return f"The withdrawal of case '{change.case_id}' ({change.id})"
+    if isinstance(change, RubricMove):
+        return f"The move of the rubric to {change.to.version or 'no version'} ({change.id})"
     return f"The handing on of case '{change.case_id}' to {change.taker or 'nobody'} ({change.id})"
 
 
 def code_of(change: Change) -> str:
     """The code under which problems of such a change are told."""
-    return {Replacement: "S022", Withdrawal: "S029", HandOn: "S030"}[type(change)]
+    return {Replacement: "S022", Withdrawal: "S029", HandOn: "S030", RubricMove: "S033"}[type(change)]
 
 
 def only_by(change: Change) -> str:
     """By which command alone such a change is made."""
     command = {Replacement: "Replacements are made by cqa replace", Withdrawal: "Withdrawals are made by cqa withdraw",
-               HandOn: "Cases are handed on by cqa assign"}[type(change)]
+               HandOn: "Cases are handed on by cqa assign", RubricMove: "Rubrics are moved by cqa rubric move",
+               }[type(change)]
     return f"{command} alone."

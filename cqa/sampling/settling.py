@@ -11,6 +11,7 @@ from cqa.sampling.changes import (
     Change,
     HandOn,
     Replacement,
+    RubricMove,
     Withdrawal,
     code_of,
     only_by,
@@ -59,6 +60,17 @@ class Settled:
         """Every handing on that counts, also of cases that were handed on again."""
         return tuple(one for one in self.counting if isinstance(one, HandOn))
 
+    @property
+    def moves(self) -> tuple[RubricMove, ...]:
+        """The moves to another version of the rubric that count, in their order."""
+        return tuple(one for one in self.counting if isinstance(one, RubricMove))
+
+    @property
+    def moves_apart(self) -> tuple[RubricMove, ...]:
+        """The moves that do not count because another leader's does, though they could be made."""
+        return tuple(void.change for void in self.void
+                     if isinstance(void.change, RubricMove) and not void.deviates)
+
     def next_reserve(self, stratum: str) -> DrawnCase | None:
         """The reserve of the stratum that is next: the smallest rank not in use."""
         used = {one.reserve for one in self.replacements}
@@ -78,6 +90,12 @@ class Settled:
         if void.deviates:
             return only_by(void.change)
         apart = "Two leaders changed the sample without seeing each other."
+        if isinstance(void.change, RubricMove):
+            now = self.sample.plan.rubric
+            if now == void.change.to:
+                return f"{apart} Nothing is to be done."
+            return f"{apart} The rubric is at {now.version if now else 'none'}: if it must be at " \
+                   f"{void.change.to.version}, move it again."
         case_id = void.change.case_id
         if not any(case.case_id == case_id and case.main for case in self.sample.cases):
             return f"{apart} Nothing is to be done."
@@ -181,6 +199,7 @@ def _applied(sample: Sample, state: State) -> Sample:
     more = _raised(cases.values())
     return replace(
         sample,
+        plan=replace(sample.plan, rubric=state.rubrics[-1]) if state.rubrics else sample.plan,
         cases=tuple(replace(case, weight=case.weight * more[case.stratum]) if case.main and case.stratum in more
                     else case for case in cases.values()),
         assignments=tuple(Assignment(case_id, name, turn) for (case_id, turn), name in state.markers.items() if name))

@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from cqa.sampling.changes import TURNS, Change, HandOn, Replacement, Withdrawal
+from cqa.sampling.changes import TURNS, CaseChange, Change, HandOn, Replacement, RubricMove, Withdrawal
 from cqa.sampling.draw import DrawnCase
 from cqa.sampling.pairing import chosen_twice, why_barred
-from cqa.sampling.plan import Sample
+from cqa.sampling.plan import RubricRef, Sample
 
 Turn = tuple[str, str]
 """A case and a turn."""
@@ -16,7 +16,8 @@ Turn = tuple[str, str]
 class State:
     """Which cases are replaced or withdrawn, which reserves are in use, and who marks what (empty: nobody).
 
-    `names` are the markers' names as first given, by the name in lower case: one person has one spelling.
+    `names` are the markers' names as first given, by the name in lower case: one person has one spelling. `rubrics` are
+    the versions that governed the sample, the present one last; none where it was drawn without.
     """
 
     sample: Sample
@@ -25,6 +26,7 @@ class State:
     markers: dict[Turn, str]
     twice: set[str]
     names: dict[str, str]
+    rubrics: list[RubricRef]
     replaced: dict[str, Replacement] = field(default_factory=dict)
     used: dict[str, Replacement] = field(default_factory=dict)
     withdrawn: dict[str, Withdrawal] = field(default_factory=dict)
@@ -36,6 +38,8 @@ class State:
         elif isinstance(one, Withdrawal):
             self.withdrawn[one.case_id] = one
             self.twice.discard(one.case_id)
+        elif isinstance(one, RubricMove):
+            self.rubrics.append(one.to)
         else:
             self.markers[one.case_id, one.turn] = self.names.setdefault(one.taker.casefold(), one.taker)
             if one.turn == "second":
@@ -52,6 +56,16 @@ class State:
 
     def objection(self, one: Change) -> str:
         """In words why the change cannot be taken; empty when it can."""
+        return self._elsewhere(one) if isinstance(one, RubricMove) else self._not_this_case(one)
+
+    def _elsewhere(self, one: RubricMove) -> str:
+        if not self.rubrics:
+            return "the sample was drawn without a rubric"
+        if one.was != self.rubrics[-1]:
+            return f"the rubric was at {self.rubrics[-1].version}, not at {one.was.version or 'none'}"
+        return ""
+
+    def _not_this_case(self, one: CaseChange) -> str:
         gone = self._gone(one.case_id)
         if gone or isinstance(one, Withdrawal):
             return gone
@@ -88,6 +102,8 @@ class State:
         objection = self.objection(one)
         if objection or isinstance(one, Withdrawal):
             return objection
+        if isinstance(one, RubricMove):
+            return self.no_move(one.to)
         return self._passed_over(one) if isinstance(one, Replacement) else self._forbidden(one)
 
     def _passed_over(self, one: Replacement) -> str:
@@ -104,6 +120,16 @@ class State:
             return "the draw did not choose it for a second mark"
         return why_barred(self.drawn[one.case_id], one.taker, one.turn, self.sample.plan.people)
 
+    def no_move(self, to: RubricRef) -> str:
+        """In words why the sample cannot be moved to that version; empty when it can."""
+        now = self.rubrics[-1]
+        if not to.version or to.id != now.id:
+            return f"it is another rubric than '{now.id}', with which the sample was drawn"
+        if to.version == now.version:
+            return f"the sample is at version {now.version} already: a change calls for another version"
+        same = next((one for one in self.rubrics if one.version == to.version), to)
+        return "" if same.sha256 == to.sha256 else f"the sample was at another rubric of version {to.version} before"
+
     def second_is_due(self, case_id: str) -> bool:
         """Whether the case is to be marked twice, also where the draw chose it and nobody was free."""
         plan = self.sample.plan
@@ -118,7 +144,8 @@ def as_drawn(sample: Sample) -> State:
         sample, {case.case_id: case for case in sample.cases}, reserves_of(sample),
         {(mark.case_id, mark.turn): mark.reviewer for mark in sample.assignments},
         {mark.case_id for mark in sample.assignments if mark.turn == "second"} & mains,
-        {name.casefold(): name for name in sample.plan.reviewers})
+        {name.casefold(): name for name in sample.plan.reviewers},
+        [sample.plan.rubric] if sample.plan.rubric else [])
 
 
 def reserves_of(sample: Sample) -> dict[str, list[DrawnCase]]:

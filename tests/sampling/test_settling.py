@@ -10,13 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cqa.errors import Forbidden, WrongUse
-from cqa.sampling.changes import Change, HandOn, Replacement, Withdrawal
+from cqa.sampling.changes import Change, HandOn, Replacement, RubricMove, Withdrawal
 from cqa.sampling.draw import DrawnCase, Stratum
 from cqa.sampling.frame import Collapse, Columns
 from cqa.sampling.handing_on import objections, theirs
 from cqa.sampling.main_case import main_case
 from cqa.sampling.pairing import Assignment, Person, chosen_twice
-from cqa.sampling.plan import Amount, Plan, Sample
+from cqa.sampling.plan import Amount, Plan, RubricRef, Sample
 from cqa.sampling.replacing import REPLACE_RULE, check_changes, loads, replacement_for
 from cqa.sampling.settling import Settled, settle
 
@@ -444,3 +444,57 @@ def test_a_handing_on_against_the_rules_written_by_hand_changes_nothing_and_is_f
                    handed_on(drawn, [], "m1", "cat", "lead.1", 2, "second")):
         assert settle(drawn, [forced]).sample is drawn
         assert deviations(drawn, forced)[0].startswith(f"The handing on of case '{forced.case_id}'")
+
+
+V10, V11, V12 = (RubricRef("r", version, sha256) for version, sha256 in (("1.0", "a"), ("1.1", "b"), ("1.2", "c")))
+
+
+def with_rubric() -> Sample:
+    drawn = sample()
+    return replace(drawn, plan=replace(drawn.plan, rubric=V10))
+
+
+def moved(known: Sequence[Change], was: RubricRef, to: RubricRef, writer: str, seq: int) -> RubricMove:
+    return RubricMove(writer, seq, "", was, to, "unclear", tuple(sorted(one.id for one in known)))
+
+
+def test_a_moved_sample_is_at_the_last_version_and_its_cases_are_as_they_were() -> None:
+    drawn = with_rubric()
+    known: list[Change] = [moved([], V10, V11, "lead.1", 2)]
+    known.append(taken_out(known, "m1", "lead.1", 3))
+    known.append(moved(known, V11, V12, "lead.1", 4))
+    settled = settle(drawn, known)
+    assert settled.sample.plan.rubric == V12 and settled.drawn.plan.rubric == V10 and not deviations(drawn, *known)
+    assert [one.to for one in settled.moves] == [V11, V12] and roles(settled)["m1"] == "withdrawn"
+    back = moved(known, V12, V10, "lead.1", 5)
+    assert settle(drawn, [*known, back]).sample.plan.rubric == V10 and not deviations(drawn, *known, back)
+
+
+def test_of_two_moves_apart_the_first_counts_and_the_other_is_kept_in_mind() -> None:
+    drawn = with_rubric()
+    both = [moved([], V10, V12, "zoe.2", 2), moved([], V10, V11, "ann.1", 2)]
+    settled = settle(drawn, both)
+    assert settled.sample.plan.rubric == V11 and [one.to for one in settled.moves_apart] == [V12]
+    told = settled.problems("", "error")
+    assert [(problem.code, problem.severity) for problem in told] == [("S033", "warning")]
+    assert "at 1.1: if it must be at 1.2" in told[0].remedy
+    alike = settle(drawn, [both[1], replace(both[0], to=V11)])
+    assert "Nothing is to be done" in alike.problems("", "error")[0].remedy
+
+
+@pytest.mark.parametrize("changed", [
+    {"to": RubricRef("other", "1.1", "b")}, {"to": RubricRef("r", "1.0", "b")}, {"to": RubricRef("r", "", "b")},
+    {"was": RubricRef("r", "1.0", "z")}])
+def test_a_move_that_could_not_be_made_changes_nothing_and_is_found(changed: dict[str, RubricRef]) -> None:
+    drawn = with_rubric()
+    forced = replace(moved([], V10, V11, "lead.1", 2), **changed)  # type: ignore[arg-type]
+    assert settle(drawn, [forced]).sample is drawn
+    assert deviations(drawn, forced)[0].startswith("The move of the rubric to")
+    assert settle(sample(), [forced]).sample.plan.rubric is None
+
+
+def test_an_earlier_version_is_the_same_bytes_or_it_is_refused() -> None:
+    drawn = with_rubric()
+    known = [moved([], V10, V11, "lead.1", 2)]
+    forced = moved(known, V11, RubricRef("r", "1.0", "other bytes"), "lead.1", 3)
+    assert "another rubric of version 1.0 before" in deviations(drawn, *known, forced)[0]

@@ -62,6 +62,29 @@ def signed_withdrawals(withdrawals: Iterable[Withdrawal], sample: Sample, record
     return found
 
 
+def signed_before(settled: Settled, records: Records, where: str) -> Iterator[Problem]:
+    """A warning for each case that, by the clocks, was signed off when it was handed on, or withdrawn as if nobody had
+    signed it: their leader may not have had the reviewer's journal yet, or may have known better."""
+    def signed(reviewer: str, case_id: str) -> str:
+        record = records.get(reviewer.casefold(), {}).get(case_id)
+        return assessment_of(case_id, record).signed_at if record else ""
+
+    for one in settled.hand_ons:
+        if one.giver and "" < signed(one.giver, one.case_id) < one.at:
+            yield Problem("S030", f"Case '{one.case_id}' was handed on by {one.leader} at {one.at}, and {one.giver} "
+                          f"had signed it off at {signed(one.giver, one.case_id)}. A signed-off case is not handed on.",
+                          f"Ask {one.leader} whether {one.giver}'s journal was there by then.", where,
+                          severity="warning")
+    for gone in settled.withdrawals:
+        known = {name.casefold() for name in gone.signed}
+        for marker in filter(None, (settled.sample.reviewer(gone.case_id, turn) for turn in TURNS)):
+            if marker.casefold() not in known and "" < signed(marker, gone.case_id) < gone.at:
+                yield Problem("S032", f"Case '{gone.case_id}' was withdrawn by {gone.leader} at {gone.at} without a "
+                              f"word that {marker} had signed it off, at {signed(marker, gone.case_id)}.",
+                              f"Ask {gone.leader} whether {marker}'s journal was there by then.", where,
+                              severity="warning")
+
+
 def signed_said(signed: int, withdrawn: int) -> str:
     """How many withdrawn cases had been signed off, in a sentence."""
     return f"{signed} of {how_many(withdrawn, 'withdrawn case')} had been signed off."

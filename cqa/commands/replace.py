@@ -98,10 +98,7 @@ def _refuse_signed(folder: SampleFolder, marker: str, case_id: str) -> list[Prob
 
 def _given_to_leavers(ground: Ground, one: Replacement) -> list[Problem]:
     """A warning where the rule gives the reserve to somebody who has handed on all they had."""
-    sample = ground.settled.sample
-    mains = {case.case_id for case in sample.cases if case.main}
-    left = {given.giver for given in ground.settled.hand_ons}
-    left -= {mark.reviewer for mark in sample.assignments if mark.case_id in mains - {one.case_id}}
+    left = ground.settled.left
     return [Problem("S030", f"{name} is to mark case '{one.reserve}', and has handed on every other case.",
                     f"If {name} has left: cqa assign {one.reserve} --turn {turn} --to PERSON --reason TEXT",
                     severity="warning")

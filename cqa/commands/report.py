@@ -20,6 +20,7 @@ from cqa.consistency.tables import report_charts, report_tables
 from cqa.errors import Damaged, ExitCode, NotSaved, Problem, only_errors
 from cqa.files.workbook import write_book
 from cqa.files.workspace import Workspace
+from cqa.sampling.changes import HandOn
 from cqa.sampling.plan import RubricRef
 from cqa.screen.printer import Printer, listed
 from cqa.table import Book, Cell, Column, Table
@@ -68,9 +69,17 @@ def make_report(
     return consistency_report(
         hidden_rows(rows, told), question_scales(records), _in_order(reviewers, told),
         [record.name for record in records], tuple(rubrics), coverage, float(settings.margin), settings.small,
-        _draws(records), tuple(_placed(workspace, problem, told) for problem in _left_out(records)),
+        _draws(records), tuple(_placed(workspace, problem, told and {**_passed_over(records, reviewers), **told})
+                               for problem in _left_out(records)),
         _doubts(records, coverage), Ground({record.name: _design(record) for record in records if record.rubric},
                                            _units(workspace, told), reach or Reach(), _in_time(records)))
+
+
+def _passed_over(records: Sequence[SampleRecord], reviewers: Sequence[str]) -> dict[str, str]:
+    """In the place of their names, those to whom a case was handed on in a way that does not count."""
+    takers = {void.change.taker for record in records for void in record.settled.void
+              if isinstance(void.change, HandOn) and void.change.taker}
+    return dict.fromkeys(sorted(takers.difference(reviewers)), "somebody else")
 
 
 def _rubrics(record: SampleRecord) -> tuple[RubricRef, ...]:
@@ -119,7 +128,8 @@ def _placed(workspace: Workspace, problem: Problem, told: Mapping[str, str]) -> 
     """The problem with its file named from the workspace on, and without names where they are hidden."""
     path = Path(problem.where)
     where = path.relative_to(workspace.root).as_posix() if path.is_relative_to(workspace.root) else problem.where
-    return replace(problem, where=hidden_place(where, told), message=without_names(problem.message, told))
+    return replace(problem, where=hidden_place(where, told), message=without_names(problem.message, told),
+                   remedy=without_names(problem.remedy, told))
 
 
 def _left_out(records: Sequence[SampleRecord]) -> tuple[Problem, ...]:

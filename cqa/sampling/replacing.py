@@ -30,8 +30,9 @@ def replacement_for(settled: Settled, case_id: str) -> Chosen:
     """`cqa-replace/1`: the smallest rank not in use of the case's stratum; its first marker as drawn.
 
     When the replaced case is marked twice, the reserve is too: by the replaced case's second marker, else by its
-    first, else by the reviewer with the smallest load, ties by name; always one who is not barred, not the reserve's
-    first marker and not the manager of its handler. Nobody free is a warning.
+    first, else by the plan's reviewer with the smallest load, ties by name; always one who is not barred, not the
+    reserve's first marker, not the manager of its handler, and who has not handed on all they had. Nobody free is a
+    warning.
 
     Raises WrongUse for a case that was not drawn; Forbidden for a reserve not in use, for a case that is replaced
     or withdrawn already, and where no reserve is left.
@@ -57,8 +58,9 @@ def _second(settled: Settled, case: DrawnCase, reserve: DrawnCase, first: str) -
     sample = settled.sample
     managers = managed_by(sample.plan.people)
     bosses = {managers.get(handler.casefold()) for handler in reserve.handlers}
-    free = [name for name in sorted(sample.plan.reviewers)
-            if name != first and name not in reserve.barred and name.casefold() not in bosses]
+    left = settled.left
+    free = [name for name in sorted(sample.plan.reviewers) if name not in left
+            and name != first and name not in reserve.barred and name.casefold() not in bosses]
     if not free or not first:
         return ""
     for had in (sample.reviewer(case.case_id, "second"), sample.reviewer(case.case_id, "first")):

@@ -71,6 +71,13 @@ class Settled:
         return tuple(void.change for void in self.void
                      if isinstance(void.change, RubricMove) and not void.deviates)
 
+    @property
+    def left(self) -> frozenset[str]:
+        """Those who handed cases on and have no main case any more: nobody expects them to mark."""
+        mains = {case.case_id for case in self.sample.cases if case.main}
+        marking = {mark.reviewer for mark in self.sample.assignments if mark.case_id in mains}
+        return frozenset(one.giver for one in self.hand_ons if one.giver) - marking
+
     def next_reserve(self, stratum: str) -> DrawnCase | None:
         """The reserve of the stratum that is next: the smallest rank not in use."""
         used = {one.reserve for one in self.replacements}

@@ -232,3 +232,30 @@ def test_a_disk_that_fills_up_in_between_leaves_whole_lines_and_the_rest_can_be_
     assert owned(run, sample, "dee") == before[:2]
     assert assigning(run, sample, "--all-of", "cat").code == 0
     assert owned(run, sample, "dee") == before and verify(run, sample) == (0, [])
+
+
+def test_verify_warns_of_a_case_that_was_handed_on_after_its_sign_off(
+    run: Run, laptop: Run, sample: Path, tmp_path: Path
+) -> None:
+    case = once_marked(run, sample)
+    case_id, who = str(case["case_id"]), str(case["reviewer"])
+    sign_off(laptop, sample, case_id, who)
+    here = next((sample / "marks").iterdir())
+    away = here.rename(tmp_path / here.name)
+    assert assigning(run, sample, case_id).code == 0
+    away.rename(here)
+    assert verify(run, sample) == (0, [("S030", "warning")])
+    assert "1 of the 1 assessments are signed off" in run("status", folder=sample.parent.parent).err
+
+
+def test_a_report_with_hidden_names_does_not_name_who_was_passed_over(
+    run: Run, laptop: Run, sample: Path, tmp_path: Path
+) -> None:
+    case_id = str(once_marked(run, sample)["case_id"])
+    assigning(run, sample, case_id)
+    away = journal_of(sample).rename(tmp_path / "away.jsonl")
+    laptop("assign", case_id, "--to", "Eve-Stone", "--reason", "ill", "--as", "zoe", folder=sample.parent.parent)
+    away.rename(sample / "changes" / "again.jsonl")
+    (sample.parent.parent / "cqa.yaml").write_text("report: {names: hidden}\n", encoding="utf-8")
+    told = run("report", "--json", folder=sample.parent.parent).out
+    assert "S030" in told and "to somebody else" in told and "eve-stone" not in told.casefold() and "dee" not in told

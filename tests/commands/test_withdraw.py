@@ -7,7 +7,7 @@ import pytest
 
 from cqa.files.journal import Journal, read_journal
 from tests.casework import Ran, Run
-from tests.commands.test_replace import journal_of, mains, replacing, reserves, role_of, show, status, verify
+from tests.commands.test_replace import forged, journal_of, mains, replacing, reserves, role_of, show, status, verify
 from tests.screen.test_script import assess
 
 
@@ -193,3 +193,12 @@ def test_figures_still_speak_of_the_whole_stratum(run: Run, sample: Path) -> Non
         withdrawing(run, sample, case_id)
     results = report(run, sample)["results"]
     assert isinstance(results, list) and "says nothing of" in results[0]["note"] and "Unit 0" in results[0]["note"]
+
+
+def test_verify_warns_of_a_withdrawal_that_is_silent_about_an_earlier_sign_off(run: Run, sample: Path) -> None:
+    case = once_marked(run, sample)
+    sign_off(run, sample, str(case["case_id"]), str(case["reviewer"]))
+    withdrawing(run, sample, str(case["case_id"]))
+    forged(sample, signed=[])
+    assert verify(run, sample) == (0, [("S032", "warning")])
+    assert "1 of 1 withdrawn case had been signed off" in run("status", folder=sample.parent.parent).out

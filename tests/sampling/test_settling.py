@@ -134,6 +134,17 @@ def test_else_the_smallest_load_decides_and_ties_go_by_name() -> None:
     assert seconds(busy) == ("ann", "dee", [])
 
 
+def test_whoever_handed_on_all_they_had_is_not_chosen_again() -> None:
+    drawn = sample(barred={"r1": ("bob",)})
+    cats = tuple(replace(mark, reviewer="cat") if mark.case_id == "n3" else mark for mark in drawn.assignments)
+    four = replace(drawn, plan=replace(drawn.plan, reviewers=("ann", "bob", "cat", "dee")), assignments=cats)
+    known: list[Change] = [handed_on(four, [], "n3", "eve", "lead.1", 2)]
+    assert settle(four, known).left == {"cat"}
+    assert replacement_for(settle(four, known), "m1").second == "dee"
+    known.append(made(four, known, "m1", "lead.1", 3))
+    assert not deviations(four, *known)
+
+
 def test_nobody_free_is_a_warning_and_the_case_stays_due() -> None:
     nobody = sample(barred={"r1": ("bob", "cat")})
     assert seconds(nobody) == ("ann", "", ["S014"])

@@ -140,6 +140,14 @@ def _meanings(shown: tuple[Assessed, ...]) -> Table:
     return Table("What marks mean", "What the marks given mean", "Each mark that occurs, once.", columns, rows)
 
 
+def _mark_owed(one: Assessed, question: str) -> str:
+    """A mark, or a mark again where the one given is set aside since the rubric was changed."""
+    if question not in one.again:
+        return "a mark"
+    label = _label(one.rubric.by_id[question], one.again[question].value)
+    return f"a mark again, for the rubric was changed; it was '{label}' under the earlier version"
+
+
 def _to_do(mine: tuple[Assessed, ...]) -> Table:
     columns = (Column("Case", "id", 16), Column("Question", "id", 14), Column("What is owed", "long", 80))
     rows: list[tuple[Cell, ...]] = []
@@ -151,7 +159,7 @@ def _to_do(mine: tuple[Assessed, ...]) -> Table:
             continue
         standing = one.standing
         rows.extend((one.case.case_id, fact, "a case fact to be answered") for fact in standing.facts_wanted)
-        rows.extend((one.case.case_id, question, "a mark") for question in standing.unanswered)
+        rows.extend((one.case.case_id, question, _mark_owed(one, question)) for question in standing.unanswered)
         rows.extend((one.case.case_id, question, " and ".join(texts)) for question, texts in standing.due.items())
         rows.extend((one.case.case_id, rule.id, rule.say) for rule in standing.broken)
         if standing.finished:

@@ -1,7 +1,7 @@
 """What every reading command begins with: the assessments of samples, with what stands under each rubric."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 
 from cqa.commands.left_out import left_out, signed_withdrawals
 from cqa.consistency.marks import MarkRow, QuestionScale
@@ -11,7 +11,7 @@ from cqa.files.marks import read_marks
 from cqa.files.sample_folder import SampleFolder, open_sample
 from cqa.files.sample_rubrics import read_rubrics
 from cqa.files.workspace import Workspace
-from cqa.marking.replay import Assessment, CaseRecord, assessment_of, replay
+from cqa.marking.replay import Assessment, CaseRecord, Mark, assessment_of, replay
 from cqa.marking.standing import Standing, standing_of
 from cqa.rubric.model import Rubric
 from cqa.rubric.scoring import level_of
@@ -23,8 +23,8 @@ from cqa.sampling.settling import Settled
 class Assessed:
     """One assignment of a main case, and what its reviewer has done with it so far.
 
-    `rubric` is the one that governs it: that of its sign-off, else the sample's present one. `again` are the questions
-    whose marks are set aside, because they were given under a version that meant something else.
+    `rubric` is the one that governs it: that of its sign-off, else the sample's present one. `again` are the marks
+    set aside by question, because they were given under a version that meant something else.
     """
 
     sample: str
@@ -34,7 +34,7 @@ class Assessed:
     rubric: Rubric
     assessment: Assessment
     standing: Standing
-    again: tuple[str, ...] = ()
+    again: Mapping[str, Mark] = field(default_factory=dict)
 
     @property
     def signed(self) -> bool:

@@ -38,14 +38,15 @@ class MoveOptions:
 
 @dataclass(frozen=True, slots=True)
 class _Outcome:
-    """What the move comes to: the two versions, what changed, how many standing `marks` of which `reviewers` are to be
-    given again, how many signed-off assessments stay under the version they have, and in how many cases only one of
-    two markers has signed off, so that they are `parted` by the move."""
+    """What the move comes to: the two versions, what changed, the case `facts` for which the draw kept no column; how
+    many standing `marks` of which `reviewers` are to be given again, how many signed-off assessments stay under the
+    version they have, and in how many cases only one of two markers has signed off, so that they are `parted`."""
 
     before: RubricFile
     after: RubricFile
     found: Comparison
     touched: dict[str, tuple[str, ...]]
+    facts: tuple[str, ...]
     marks: int
     reviewers: tuple[str, ...]
     signed: int
@@ -65,7 +66,7 @@ def run(world: World, printer: Printer, options: MoveOptions) -> int:
     ground = ground_of(leader.folder)
     outcome = _outcome(leader, ground, new, language)
     printer.problems((*ground.problems, *approval_doubts(world.folder, options.file, new)))
-    move = _move(world, printer, leader, new, reason, language) if options.yes else None
+    move = _move(world, printer, leader, new, reason) if options.yes else None
     _tell(printer, leader, outcome, move)
     return ExitCode.DONE
 
@@ -78,20 +79,16 @@ def _clean(world: World, file: str, language: str) -> RubricFile:
     return read_rubric(path, language)
 
 
-def _move(
-    world: World, printer: Printer, leader: Leader, new: RubricFile, reason: str, language: str
-) -> RubricMove:
+def _move(world: World, printer: Printer, leader: Leader, new: RubricFile, reason: str) -> RubricMove:
     """Copies the rubric into the sample, and only then writes down that it governs: a move without its file would
     stop everybody. Looks at everything again under the journal's lock."""
     with changes_journal(world, printer, leader) as journal:
         ground = ground_of(leader.folder)
-        standing = _standing(leader, ground)
-        to = _allowed(standing, ground, new)
+        was, to = _allowed(_standing(leader, ground), ground, new)
         place = leader.folder.path / rubric_file(to)
         if not place.exists():
             write_bytes(place, new.data)
-        was = standing.sample.plan.rubric
-        move = RubricMove(leader.writer, journal.next_seq, world.stamp(), was or to, to, reason, ground.after)
+        move = RubricMove(leader.writer, journal.next_seq, world.stamp(), was, to, reason, ground.after)
         keep(journal, move)
     return move
 
@@ -101,20 +98,22 @@ def _standing(leader: Leader, ground: Ground) -> SampleFolder:
     return replace(leader.folder, sample=ground.settled.sample)
 
 
-def _allowed(standing: SampleFolder, ground: Ground, new: RubricFile) -> RubricRef:
-    """The version to move to. Raises Forbidden where the sample cannot be moved to it."""
+def _allowed(standing: SampleFolder, ground: Ground, new: RubricFile) -> tuple[RubricRef, RubricRef]:
+    """The versions to move from and to. Raises Forbidden where the sample cannot be moved so, BadInput where it has no
+    rubric."""
+    standing.rubric_bytes()
     to = RubricRef(new.rubric.id, new.rubric.version, new.sha256)
     state = as_drawn(ground.settled.drawn)
     for one in ground.settled.counting:
         state.take(one)
-    if state.rubrics and (why := state.no_move(to)):
+    if why := state.no_move(to):
         raise Forbidden(Problem("S033", f"{new.rubric.id} {new.rubric.version}: {why}.", "A sample is moved only to "
                                 "another version of the rubric it was drawn with; raise the version in its file."))
     place = standing.path / rubric_file(to)
     if place.exists() and place.read_bytes() != new.data:
         raise Forbidden(Problem("S033", f"The sample keeps another rubric of version {to.version} already.",
                                 "Raise the version in the rubric's file.", str(place)))
-    return to
+    return state.rubrics[-1], to
 
 
 def _outcome(leader: Leader, ground: Ground, new: RubricFile, language: str) -> _Outcome:
@@ -123,9 +122,15 @@ def _outcome(leader: Leader, ground: Ground, new: RubricFile, language: str) -> 
     _allowed(standing, ground, new)
     signed, reviewers = _asked_again(standing, rubrics, new)
     return _Outcome(rubrics.current, new, compare(rubrics.current.rubric, new.rubric),
-                    dict(touched(rubrics.current.rubric, new.rubric)), sum(reviewers.values()),
+                    dict(touched(rubrics.current.rubric, new.rubric)), _unkept(standing, new), sum(reviewers.values()),
                     tuple(name for name, marks in reviewers.items() if marks), len(signed),
                     sum(signed.count(case_id) == 1 for case_id in _twice(standing)))
+
+
+def _unkept(standing: SampleFolder, new: RubricFile) -> tuple[str, ...]:
+    """The case facts of the new rubric that the draw copied nothing of."""
+    kept = {fact for fact, _ in standing.sample.plan.columns.facts}
+    return tuple(fact.id for fact in new.rubric.facts if fact.id not in kept)
 
 
 def _twice(standing: SampleFolder) -> set[str]:
@@ -170,8 +175,8 @@ def _tell(printer: Printer, leader: Leader, outcome: _Outcome, move: RubricMove 
             "changes": [{"kind": one.kind, "question": one.question or None, "what": one.what, "before": one.before,
                          "after": one.after} for one in outcome.found.changes],
             "touched": [{"question": name, "kinds": list(kinds)} for name, kinds in outcome.touched.items()],
-            "marks": outcome.marks, "reviewers": list(outcome.reviewers), "signed_off": outcome.signed,
-            "parted": outcome.parted,
+            "facts": list(outcome.facts), "marks": outcome.marks, "reviewers": list(outcome.reviewers),
+            "signed_off": outcome.signed, "parted": outcome.parted,
             "moved": move is not None, "event": move.id if move else None, "at": move.at if move else None})
         return
     if move is None:
@@ -179,6 +184,9 @@ def _tell(printer: Printer, leader: Leader, outcome: _Outcome, move: RubricMove 
     printer.line(f"{leader.folder.sample.name}: {after.id} {before.version} {'to' if move is None else 'was moved to'} "
                  f"{after.version} ({changes_said(before, after) or 'nothing that it asks or means'}).")
     printer.line(_again_said(outcome, move is not None))
+    if outcome.facts:
+        printer.line(f"The draw kept no column for {listed(outcome.facts)}: reviewers are asked where a question "
+                     "depends on it.")
     stays = "stays under the version it was" if outcome.signed == 1 else "stay under the version they were"
     printer.line(f"{how_many(outcome.signed, 'signed-off assessment')} {stays} signed under.")
     if outcome.parted:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from itertools import permutations
 
 from cqa.marking.events import STATUS, Event
-from cqa.marking.replay import CaseRecord
+from cqa.marking.replay import CaseRecord, Mark, mark_of
 from cqa.rubric.model import Rubric
 from cqa.rubric.touched import touched
 
@@ -35,11 +35,12 @@ class Versions:
             {slot: tuple(self._kept(event, governing) for event in events) for slot, events in record.heads.items()},
             tuple(self._kept(event, governing) for event in record.signed))
 
-    def set_aside(self, record: CaseRecord) -> tuple[str, ...]:
-        """The questions whose marks are set aside, in the order of the governing rubric, as long as it asks them."""
+    def set_aside(self, record: CaseRecord) -> dict[str, Mark]:
+        """Question to the mark that is set aside there, in the order of the governing rubric, as long as it has it."""
         governing = self._governing(record)
-        gone = {event.question_id for event in record.counting().values() if self._aside(event, governing)}
-        return tuple(name for name in self.rubrics[governing].by_id if name in gone)
+        gone = {event.question_id: mark_of(event) for event in record.counting().values()
+                if self._aside(event, governing)}
+        return {name: gone[name] for name in self.rubrics[governing].by_id if name in gone}
 
     def _governing(self, record: CaseRecord) -> str:
         status = record.head(STATUS)

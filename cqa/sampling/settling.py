@@ -161,7 +161,7 @@ def _proper(sample: Sample, events: Sequence[Change], void: list[Void]) -> list[
         after = set(one.after)
         # Nearly always a leader saw everything, and the state goes on from one change to the next.
         state = latest if known <= after else _replayed(as_drawn(sample), [each for each in proper if each.id in after])
-        why = _hidden(one, events) or state.deviation(one)
+        why = _hidden(one, after, events) or state.deviation(one)
         if why:
             void.append(Void(one, why, True))
             continue
@@ -179,10 +179,10 @@ def _replayed(state: State, events: Iterable[Change]) -> State:
     return state
 
 
-def _hidden(one: Change, events: Iterable[Change]) -> str:
+def _hidden(one: Change, after: set[str], events: Iterable[Change]) -> str:
     """A journal cannot leave out what it says itself, further up."""
     hidden = [each.id for each in events
-              if each.writer == one.writer and each.seq < one.seq and each.id not in one.after]
+              if each.writer == one.writer and each.seq < one.seq and each.id not in after]
     return f"it leaves out {hidden[0]} of the same journal" if hidden else ""
 
 

@@ -259,3 +259,18 @@ def test_a_report_with_hidden_names_does_not_name_who_was_passed_over(
     (sample.parent.parent / "cqa.yaml").write_text("report: {names: hidden}\n", encoding="utf-8")
     told = run("report", "--json", folder=sample.parent.parent).out
     assert "S030" in told and "to somebody else" in told and "eve-stone" not in told.casefold() and "dee" not in told
+
+
+def test_a_case_that_nobody_was_free_to_mark_is_given_to_somebody_from_outside(run: Run, sample: Path) -> None:
+    folder = sample.parent.parent
+    draw = ("draw", "export.csv", "--sample", "solo", "--id", "case_id", "--take", "12", "--seed", "8" * 20, "--rubric",
+            "small.yaml", "--reviewers", "ann", "--second", "0", "--handled-by", "handler")
+    assert run(*draw, folder=folder).code == 0
+    cases = json.loads(run("show", "solo", "--json", folder=folder).out)["cases"]
+    case_id = next(case["case_id"] for case in cases if case["role"] == "main" and case["reviewer"] is None)
+    words = ("--to", "dee", "--reason", "ann's own case", "--sample", "solo", "--as", "lead")
+    ran = run("assign", case_id, *words, "--json", folder=folder)
+    assert ran.code == 0 and json.loads(ran.out)["cases"][0]["from"] is None
+    assert run("verify", "solo", folder=folder).code == 0
+    assert "1 case of nobody's to dee" in run("status", "solo", folder=folder).out
+    assert run("assess", case_id, "--sample", "solo", "--as", "dee", "--script", "-", folder=folder).code == 0

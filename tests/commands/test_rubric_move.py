@@ -8,6 +8,7 @@ import pytest
 from cqa.files.journal import read_journal
 from tests.casework import RUBRIC, Ran, Run
 from tests.commands.test_replace import forged, journal_of, mains, show, verify
+from tests.commands.test_report import cells
 from tests.commands.test_withdraw import once_marked, report, sign_off, withdrawing
 from tests.screen.test_script import assess
 
@@ -235,3 +236,20 @@ def test_a_newer_rubric_in_the_workspace_is_said_and_not_followed(run: Run, samp
     assert sitting(run, sample, "ann").err == ""
     (folder / "rubrics" / "small.yaml").write_text(NEWER + "half a line: [", encoding="utf-8", newline="\n")
     assert sitting(run, sample, "ann").err == ""
+
+
+def test_the_reviewers_book_says_what_is_to_be_marked_again_and_what_it_was(
+    run: Run, sample: Path, begun: tuple[str, str, str]
+) -> None:
+    who, _, other = begun
+    moving(run, sample, "--yes")
+    assert run("report", folder=sample.parent.parent).code == 0
+    rows = cells(sample / "books" / f"{who}.xlsx", "Still to do")
+    told = "a mark again, for the rubric was changed; it was 'Fully met' under the earlier version"
+    assert (other, "q1", told) in rows
+
+
+def test_a_case_fact_that_the_draw_did_not_keep_is_said(run: Run, sample: Path) -> None:
+    text = NEWER.replace("case_facts:\n", "case_facts:\n  late: {column: Late, type: flag, label: Late}\n")
+    assert json.loads(moving(run, sample, "--json", text=text).out)["facts"] == ["late"]
+    assert "The draw kept no column for late" in moving(run, sample, text=text).out

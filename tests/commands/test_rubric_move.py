@@ -253,3 +253,33 @@ def test_a_case_fact_that_the_draw_did_not_keep_is_said(run: Run, sample: Path) 
     text = NEWER.replace("case_facts:\n", "case_facts:\n  late: {column: Late, type: flag, label: Late}\n")
     assert json.loads(moving(run, sample, "--json", text=text).out)["facts"] == ["late"]
     assert "The draw kept no column for late" in moving(run, sample, text=text).out
+
+
+def test_an_amendment_after_a_move_is_made_under_the_present_version(
+    run: Run, sample: Path, begun: tuple[str, str, str]
+) -> None:
+    who, signed, _ = begun
+    folder = sample.parent.parent
+    assert moving(run, sample, "--yes").code == 0
+    lines = [{"case": signed, "do": "sign_off"}, {"case": signed, "question": "q1", "mark": "fully_met"}]
+    typed = "".join(json.dumps(line) + "\n" for line in lines)
+    ran = run("amend", signed, "--sample", "march", "--as", who, "--reason", "q1 means something else now.",
+              "--script", "-", typed=typed, folder=folder)
+    early, marked = [json.loads(line) for line in ran.out.splitlines()]
+    assert early["code"] == "not_finished" and "q1" in early["why"] and marked["saved"], ran.out
+    assert marks(run, sample)[signed, "q1"] == ("1.0", True)
+    assert assess(run, sample, {"case": signed, "do": "sign_off"}, who=who)[1][0]["saved"]
+    assert marks(run, sample)[signed, "q1"] == ("1.1", True)
+    assert marks(run, sample)[signed, "q2"] == ("1.1", True)
+
+
+def test_a_sign_off_taken_back_after_a_move_owes_what_was_touched(
+    run: Run, sample: Path, begun: tuple[str, str, str]
+) -> None:
+    who, signed, _ = begun
+    assert moving(run, sample, "--yes").code == 0
+    taken, early, marked, again = assess(
+        run, sample, {"case": signed, "do": "reopen"}, {"case": signed, "do": "sign_off"},
+        {"case": signed, "question": "q1", "mark": "fully_met"}, {"case": signed, "do": "sign_off"}, who=who)[1]
+    assert taken["saved"] and "q1" in str(early["why"]) and marked["saved"] and again["saved"]
+    assert marks(run, sample)[signed, "q1"] == ("1.1", True)

@@ -34,8 +34,9 @@ DRAFT_SECONDS = 2.0
 REDRAW_SECONDS = 20.0
 """How often the minutes are drawn anew."""
 ESCAPE_SECONDS = 0.05
-_NAMES = {"c-m": "enter", "c-c": "ctrl-c", "c-i": "tab", "c-h": "backspace"}
-_BOX_HINT = "Esc keeps it and goes on   Enter new line   Ctrl-R earlier words   Ctrl-C later"
+# Enter pressed before the screen stands comes through a terminal that still turns it into a line feed.
+_NAMES = {"c-m": "enter", "c-j": "enter", "c-c": "ctrl-c", "c-i": "tab", "c-h": "backspace"}
+_BOX_HINT = "Esc keeps it{}   Enter new line   Ctrl-R earlier words   Ctrl-C later"
 _LINE_HINT = "Enter keeps it   Ctrl-C goes back"
 
 
@@ -72,9 +73,8 @@ class Console:
         boxes = [ConditionalContainer(HSplit([
             Window(FormattedTextControl(self._heading), height=1),
             Window(BufferControl(buffer, input_processors=[_Visible()]), height=height - 2, wrap_lines=True),
-            Window(FormattedTextControl(hint), height=1)]), writing(one_line))
-            for buffer, height, hint, one_line in ((self.lines, BOX_ROWS, f" {_BOX_HINT}", False),
-                                                   (self.line, LINE_ROWS, f" {_LINE_HINT}", True))]
+            Window(FormattedTextControl(self._hint), height=1)]), writing(one_line))
+            for buffer, height, one_line in ((self.lines, BOX_ROWS, False), (self.line, LINE_ROWS, True))]
         return Layout(HSplit([self.page_window, *boxes]), focused_element=self.page_window)
 
     def _size(self) -> Size:
@@ -91,6 +91,12 @@ class Console:
         width = self._size().width
         title = cut(self.desk.writing.title if self.desk.writing else "", width - 6)
         return [("bold", f"-- {title} " + "-" * max(0, width - columns(title) - 4))]
+
+    def _hint(self) -> str:
+        box = self.desk.writing
+        if box is None or box.one_line:
+            return f" {_LINE_HINT}"
+        return " " + _BOX_HINT.format(" and goes on" if box.onwards else "")
 
     def _follow(self) -> None:
         """Opens, fills and closes the box as the desk says, before anything is drawn."""
@@ -133,8 +139,8 @@ class Console:
 
     def _key(self, event: KeyPressEvent) -> None:
         if not self._size().enough:
-            if event.data.casefold() == "q" or event.key_sequence[0].key == "c-c":
-                desk_keys.press(self.desk, "ctrl-c")
+            desk_keys.press_unseen(self.desk, _name_of(event))
+            self._follow()
             return
         key = _name_of(event)
         if key:

@@ -232,7 +232,7 @@ class Desk:
                 self.leave(name)
 
         self.write(Writing(self.case_id, name, text, f"{what} for {name}, {level.upper()}{due}",
-                           getattr(view.mark, text), done))
+                           getattr(view.mark, text), done, onwards=onwards))
 
     def keep(self, action: Action) -> Outcome:
         """Applies an action whose words stand in a box. Raises Refused or NotSaved, and then the box stays."""

@@ -27,6 +27,9 @@ from cqa.screen.pace import Pace
 from cqa.screen.sheets import case_line, cases_title, prose
 from cqa.screen.typist import Drafts, time_of_day
 
+RECALLED = ("reason", "evidence")
+"""The boxes into which earlier words can be brought back."""
+
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
@@ -244,7 +247,7 @@ class Desk:
     def words_used_before(self) -> list[str]:
         """What the reviewer wrote of this kind before, to this question first, the latest first; each text once."""
         box = self.writing
-        if box is None or box.text not in ("reason", "evidence"):
+        if box is None or box.text not in RECALLED:
             return []
         marks = [mark for case_id in self.state.cases for mark in self.state.assessment(case_id).marks.values()
                  if getattr(mark, box.text).strip()]

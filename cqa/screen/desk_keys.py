@@ -53,7 +53,8 @@ def pasted(desk: Desk) -> None:
 
 
 def _where_to_paste(desk: Desk) -> str:
-    return f"To paste a text press {desk.keys['reason'].upper()} first." if "reason" in desk.keys else ""
+    elsewhere = desk.menu or desk.sheet or "reason" not in desk.keys
+    return "" if elsewhere else f"To paste a text press {named(desk.keys['reason'])} first."
 
 
 def press(desk: Desk, key: str) -> None:
@@ -99,7 +100,9 @@ def _on_menu(desk: Desk, menu: Menu, key: str) -> None:
 
 def _on_signed(desk: Desk, key: str) -> None:
     case_id = desk.case_id
-    if key in ("enter", "right", desk.keys.get("unanswered")):
+    if key in SCROLL:
+        desk.top = max(0, desk.top + SCROLL[key])
+    elif key in ("enter", "right", desk.keys.get("unanswered")):
         desk.go_on()
     elif key == "o":
         if desk.do(Reopen(case_id)):

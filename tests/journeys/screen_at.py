@@ -1,5 +1,6 @@
-"""A reviewer's terminal: cqa in a pseudo-terminal, what it draws on a screen that can be read, keys as they are pressed."""
+"""A reviewer at a terminal: cqa in a pseudo-terminal, a screen that can be read, keys as a person presses them."""
 
+import json
 import os
 import re
 import signal
@@ -13,6 +14,7 @@ from typing import Any
 import pytest
 
 import cqa
+from cqa.files.journal import read_journal
 
 pexpect: Any = pytest.importorskip("pexpect", reason="needs a pseudo-terminal, which Windows has not")
 pyte: Any = pytest.importorskip("pyte", reason="needs a pseudo-terminal, which Windows has not")
@@ -23,6 +25,8 @@ LONGEST_WAIT = 30.0
 """Seconds until a text that does not come is a failure: a shared machine may be slow at any moment."""
 SAME_KEY_APART, KEYS_APART, AFTER_A_PASTE = 0.13, 0.04, 0.2
 """Seconds between two presses of one key, of any two, and after a paste: a person takes longer, and less is no mark."""
+_PREFERENCES = ("NO_COLOR", "COLUMNS", "LINES", "CQA_PLAIN", "CQA_REVIEWER", "PROMPT_TOOLKIT_COLOR_DEPTH")
+"""What the machine of the test happens to prefer, which must not decide what is tested."""
 
 
 class ScreenAt:
@@ -36,10 +40,9 @@ class ScreenAt:
         self.raw = b""
         self._pressed: dict[str, float] = {}
         self._pasted = 0.0
-        # What the machine of the test happens to prefer must not decide what is tested.
-        kept = {name: value for name, value in os.environ.items()
-                if name not in ("NO_COLOR", "COLUMNS", "LINES", "CQA_PLAIN", "CQA_REVIEWER", "PROMPT_TOOLKIT_COLOR_DEPTH")}
-        here = {"CQA_HOME": str(home), "PYTHONPATH": str(Path(cqa.__file__).parents[1]), "TERM": "xterm-256color", "LC_ALL": "C.UTF-8", **(environment or {})}
+        kept = {name: value for name, value in os.environ.items() if name not in _PREFERENCES}
+        here = {"CQA_HOME": str(home), "PYTHONPATH": str(Path(cqa.__file__).parents[1]), "TERM": "xterm-256color",
+                "LC_ALL": "C.UTF-8", **(environment or {})}
         self.child = pexpect.spawn(sys.executable, ["-m", "cqa", *arguments], cwd=str(folder), env={**kept, **here},
                                    dimensions=(self.rows, self.columns), preexec_fn=before, timeout=LONGEST_WAIT)
         self.child.delaybeforesend = None
@@ -61,11 +64,11 @@ class ScreenAt:
         end = time.monotonic() + LONGEST_WAIT
         while not (all(one in self.flowing for one in texts) and not any(one in self.flowing for one in gone)):
             left = end - time.monotonic()
-            if left <= 0 or not self._read(left):
+            if left <= 0 or not self.reads(left):
                 raise AssertionError(f"Waited for {texts} without {gone}. The screen is:\n{self.text}")
         return self.text
 
-    def _read(self, seconds: float) -> bool:
+    def reads(self, seconds: float) -> bool:
         """Takes what was written, waiting for it; False at the end."""
         try:
             new = self.child.read_nonblocking(65_536, timeout=min(seconds, 1.0))
@@ -89,6 +92,8 @@ class ScreenAt:
             self._pressed[key] = time.monotonic()
         if until:
             self.wait(*((until,) if isinstance(until, str) else until))
+            # A busy machine may have come to the key late, and it judges by when it came to it.
+            self._pressed[keys[-1]] = time.monotonic()
 
     def write(self, text: str, until: str | tuple[str, ...] = ()) -> None:
         """Everything at once, as a paste into a terminal without brackets comes."""
@@ -110,11 +115,15 @@ class ScreenAt:
 
     # How it ends.
 
+    def read_to_the_end(self) -> None:
+        """Takes everything that is written until the program has ended; the terminal stays open."""
+        end = time.monotonic() + LONGEST_WAIT
+        while self.reads(max(0.0, end - time.monotonic())):
+            assert time.monotonic() < end, f"It did not end. The screen is:\n{self.text}"
+
     def ended(self) -> int:
         """Waits for the end, and gives the exit code."""
-        end = time.monotonic() + LONGEST_WAIT
-        while self._read(max(0.0, end - time.monotonic())):
-            assert time.monotonic() < end, f"It did not end. The screen is:\n{self.text}"
+        self.read_to_the_end()
         self.child.close()
         assert self.child.exitstatus is not None, f"It ended by signal {self.child.signalstatus}."
         return int(self.child.exitstatus)
@@ -141,3 +150,57 @@ class ScreenAt:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None) -> None:
         self.child.close(force=True)
+
+
+class Reviewer:
+    """Ann, who marks a drawn sample called march: her sittings, and what of hers is on the disk."""
+
+    def __init__(self, sample: Path, home: Path) -> None:
+        self.sample, self.home = sample, home
+
+    @property
+    def workspace(self) -> Path:
+        """The folder with the settings."""
+        return self.sample.parent.parent
+
+    def sits(self, *arguments: str, command: str = "assess", **more: Any) -> ScreenAt:
+        """She begins; `more` is about the terminal."""
+        return ScreenAt(self.workspace, self.home, command, *arguments, "--sample", "march", "--as", "ann", **more)
+
+    @property
+    def journal(self) -> Path:
+        """Hers."""
+        (found,) = (self.sample / "marks").glob("ann.*.jsonl")
+        return found
+
+    def lines(self) -> list[dict[str, Any]]:
+        """What was kept, but for the lines that open sittings, in the order in which it came; the chain is whole."""
+        reading = read_journal(self.journal)
+        assert reading.problems == ()
+        return [dict(line) for line in reading.lines if line["kind"] != "opened"]
+
+    def kept(self) -> list[str]:
+        """The lines as a few words each."""
+        return [_in_words(line) for line in self.lines()]
+
+    @property
+    def drafts(self) -> list[str]:
+        """The words of every draft."""
+        path = self.journal.with_suffix(".draft")
+        return [draft["words"] for draft in json.loads(path.read_bytes())] if path.exists() else []
+
+
+def _in_words(line: dict[str, Any]) -> str:
+    told = [line["case"], "" if line["kind"] == "answered" else line["kind"], line.get("question", "")]
+    told += [str(line[key]) for key in ("mark", "fact", "value", "flag", "urgent", "band") if line.get(key) is not None]
+    told += [f"{name}={line[key]}" for key, name in (("mark_reason", "reason"), ("evidence", "evidence"),
+                                                   ("reason", "because")) if line.get(key)]
+    return " ".join(filter(None, told))
+
+
+def until(found: Callable[[], bool], what: str) -> None:
+    """Waits for something that is not on the screen."""
+    end = time.monotonic() + LONGEST_WAIT
+    while not found():
+        assert time.monotonic() < end, what
+        time.sleep(0.02)

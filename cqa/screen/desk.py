@@ -89,6 +89,10 @@ class Desk:
         """The present moment as a number to take differences of."""
         return int(self.now().timestamp() * 1000)
 
+    def shown_ms(self) -> int:
+        """For how long the question has been before the reviewer; none where the clock was put back meanwhile."""
+        return max(0, self.milliseconds() - self.shown_at)
+
     def time_of_day(self, stamp: str) -> str:
         """A recorded moment as people say it."""
         return time_of_day(stamp, self.now())
@@ -171,7 +175,7 @@ class Desk:
         name, old = view.question.id, view.mark
         # What was written about a question stays when only the level changes.
         reason, evidence = (old.reason, old.evidence) if old else (None, None)
-        outcome = self.do(SetMark(case.case_id, name, value, reason, evidence, self.milliseconds() - self.shown_at))
+        outcome = self.do(SetMark(case.case_id, name, value, reason, evidence, self.shown_ms()))
         if outcome is None:
             return
         if outcome.event is not None and self.presses:

@@ -33,7 +33,9 @@ def take(desk: Desk, key: str, at_ms: int, waiting: int = 0) -> None:
         desk.say("The key was held down: the mark it made was taken back.", alarm=True)
     elif verdict == "paste":
         back = desk.take_back(desk.pace.burst)
-        desk.say(f"{PASTED} {'Marks it made are undone. ' if back else ''}{_where_to_paste(desk)}", alarm=True)
+        # What its first keys did is told until the paste is over.
+        if back or PASTED not in desk.message:
+            desk.say(f"{PASTED} {'Marks it made are undone. ' if back else ''}{_where_to_paste(desk)}", alarm=True)
 
 
 def _goes_about(desk: Desk, key: str) -> bool:
@@ -163,7 +165,7 @@ def _enter(desk: Desk, view: QuestionView) -> None:
             desk.leave(name)
             return
         desk.keep(SetMark(case_id, name, words.strip(), mark.reason if mark else None,
-                          mark.evidence if mark else None, desk.milliseconds() - desk.shown_at))
+                          mark.evidence if mark else None, desk.shown_ms()))
         desk.close_box()
         desk.pursue(name)
 

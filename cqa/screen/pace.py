@@ -34,13 +34,14 @@ class Pace:
 
     def judge(self, key: str, at: int, waiting: int = 0) -> Verdict:
         """The verdict on a key that came `at`, while so many more are `waiting` to be looked at."""
-        since = at - self.at
+        # A clock that was put back says nothing of how fast a key came.
+        since = at - self.at if at >= self.at else HELD_AFTER_MS + 1
         self.at = at
         if self.pasting and since < QUIET_MS:
             self.burst = 0
             return "paste"
         # The window slides with every key: three keys that straddle two windows are a burst all the same.
-        self.recent = tuple(one for one in self.recent if at - one[0] <= BURST_MS)
+        self.recent = tuple(one for one in self.recent if 0 <= at - one[0] <= BURST_MS)
         self.pasting = len(self.recent) + 1 + waiting >= BURST_KEYS
         if self.pasting:
             self.burst = sum(taken for _, taken in self.recent)

@@ -90,3 +90,10 @@ def test_two_keys_that_wait_are_two_presses() -> None:
 def test_three_keys_that_straddle_two_moments_are_a_burst() -> None:
     assert standing([("n", 1_000), ("1", 1_025), ("2", 1_035), ("3", 1_045)]) == [("n", 1_000)]
     assert standing([("n", 1_000), ("1", 1_035), ("2", 1_045), ("3", 1_060)]) == [("n", 1_000)]
+
+
+@given(with_gaps(100, 900), with_gaps(100, 900), st.integers(1, 10_000_000))
+def test_a_clock_that_is_put_back_costs_no_key(before: Typed, after: Typed, back: int) -> None:
+    start = before[-1][1] - back
+    typed = [*before, *((key, start + at) for key, at in after if start + at < before[-1][1])]
+    assert standing(typed) == typed

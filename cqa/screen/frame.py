@@ -108,10 +108,12 @@ def _body(desk: Desk, case: CaseView, view: QuestionView | None, width: int, roo
         rows = _fact_rows(desk, case, width) if case.facts_wanted else _end_rows(desk, case, width)
         return [*rows[:room], *[plain()] * (room - len(rows))]
     standing = [] if desk.writing else standing_rows(view, width, _was(desk, view), desk.keys)
-    head = title_row(view, width)
-    space = room - 1 - len(standing)
-    rows = question_rows(view, width, space, desk.keys.get("guidance", ""))
-    return [head, *_window(desk, rows, space, width), *standing]
+    rows = question_rows(view, width, room - 1 - len(standing), desk.keys.get("guidance", ""))
+    if view.mark is None and len(rows) > room - 1 - len(standing):
+        # Without a mark there are no texts to it, and their two rows may show the last answers.
+        standing = standing[:1]
+        rows = question_rows(view, width, room - 1 - len(standing), desk.keys.get("guidance", ""))
+    return [title_row(view, width), *_window(desk, rows, room - 1 - len(standing), width), *standing]
 
 
 def _window(desk: Desk, rows: list[Row], space: int, width: int) -> list[Row]:

@@ -186,8 +186,8 @@ def _read(desk: Desk, title: str, rows: list[Row], top: int, size: Size, hint: s
     ways = " and ".join(filter(None, ("Up" if top else "", "Down" if top + room < len(rows) else "")))
     more = f"   {ways}: more" if ways else ""
     foot = [plain(padded(f" {hint}{more}", size.width))] if hint else []
-    return [case, plain("-" * size.width), plain(f" {title}", "bold"), *shown, *[plain()] * (room - len(shown)),
-            *told, *foot]
+    heading = plain(f" {cut(title, size.width - 2)}", "bold")
+    return [case, plain("-" * size.width), heading, *shown, *[plain()] * (room - len(shown)), *told, *foot]
 
 
 def _room(desk: Desk, size: Size, hint: str) -> int:

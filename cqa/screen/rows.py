@@ -7,12 +7,11 @@ from cqa.screen.clean import clean
 Row = tuple[tuple[str, str], ...]
 """Fragments of one row: a style (`bold`, `reverse`, or none) and its text. Style never carries a meaning alone."""
 CUT = "..."
-_ONE_COLUMN_FROM, _ONE_COLUMN_TO = " ", "~"
 
 
 def columns(text: str) -> int:
     """How many columns the text takes: wide letters two, marks that stand over others none."""
-    if all(_ONE_COLUMN_FROM <= letter <= _ONE_COLUMN_TO for letter in text):
+    if text.isascii() and text.isprintable():
         return len(text)
     from prompt_toolkit.utils import get_cwidth  # noqa: PLC0415 - plain mode never needs it
 

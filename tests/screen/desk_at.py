@@ -14,12 +14,13 @@ from cqa.rubric.build import build_rubric
 from cqa.rubric.model import Rubric
 from cqa.screen import desk_keys
 from cqa.screen.desk import Desk
-from cqa.screen.frame import page
+from cqa.screen.frame import box_rows, page
 from cqa.screen.page import Size
-from cqa.screen.rows import text_of
+from cqa.screen.rows import columns, text_of
 from tests.casework import RUBRIC
 
 SMALL, WIDE = Size(80, 24), Size(100, 30)
+SIZES = (SMALL, WIDE, Size(132, 43), Size(99, 29), Size(60, 16), Size(20, 5))
 CASES: Mapping[str, Mapping[str, str]] = {"c1": {"child": "Y"}, "c2": {"child": ""}, "c3": {"child": "N"}}
 FULL = Problem("J004", "NOT SAVED: No space left on device.", "Line 3 is the last safe one.")
 
@@ -113,6 +114,13 @@ class AtDesk:
     def flowing(self, size: Size = SMALL) -> str:
         """What is drawn above the box, as one line: it does not matter where a sentence was broken."""
         return " ".join(self.screen(size).split())
+
+    def check_filled(self) -> None:
+        """Every window is filled exactly, whatever is open: no row is missing, narrower or wider."""
+        for size in SIZES:
+            rows = self.rows(size)
+            assert len(rows) == max(0, size.height - box_rows(self.desk)), (size, rows)
+            assert all(columns(row) == size.width for row in rows), (size, rows)
 
     @property
     def marks(self) -> dict[str, str]:

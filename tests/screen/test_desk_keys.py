@@ -10,11 +10,9 @@ from hypothesis import strategies as st
 from cqa.keys import SHIPPED
 from cqa.marking.replay import CaseRecord, replay, worked_on
 from cqa.screen import desk_keys
-from cqa.screen.frame import box_rows, page
 from cqa.screen.page import Size
-from cqa.screen.rows import columns, text_of
 from tests.commands.test_questions_in_words import WORDS
-from tests.screen.desk_at import SMALL, WIDE, AtDesk, built
+from tests.screen.desk_at import AtDesk, built
 
 # What a key does, one by one.
 
@@ -306,16 +304,6 @@ WORD = st.sampled_from(["", "c1", "c2", "c3", "2", "Y", "N", "So it was.\nAnd mo
                         "2026-02-28", "4.5", "\ud800"])
 DEEDS = st.lists(st.tuples(KEYS, WORD, st.sampled_from(["finish", "finish", "leave", "draft"]),
                            st.sampled_from([2, 20, 60, 300, 900, 900, 900])), max_size=60)
-SIZES = (SMALL, WIDE, Size(132, 43), Size(99, 29), Size(60, 16), Size(20, 5))
-
-
-def filled(at: AtDesk) -> None:
-    """Every window is filled exactly, whatever is open, and no row is wider than it."""
-    for size in SIZES:
-        rows = [text_of(row) for row in page(at.desk, size)]
-        assert len(rows) == max(0, size.height - box_rows(at.desk))
-        assert all(columns(row) == size.width for row in rows), (size, rows)
-
 
 def driven(at: AtDesk, deeds: list[tuple[str, str, str, int]], checked: Callable[[AtDesk], None]) -> None:
     for key, words, end, apart in deeds:
@@ -342,8 +330,8 @@ def test_no_run_of_keys_breaks_the_desk_and_the_events_are_the_state(
         at.desk.show_cases()
     else:
         at.desk.open("c1")
-    filled(at)
-    driven(at, deeds, filled)
+    at.check_filled()
+    driven(at, deeds, AtDesk.check_filled)
     records = replay(at.events)
     for case_id in at.desk.state.cases:
         assert worked_on(case_id, records.get(case_id, CaseRecord())) == at.desk.state.assessment(case_id)

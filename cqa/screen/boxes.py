@@ -11,7 +11,8 @@ class Writing:
     """A box that takes words: whose, what for, and what to do with them.
 
     `done` may raise Refused or NotSaved, and then the box stays as it is. `text` names the draft; empty where none is
-    kept. `above` is read while the box is open; None for the question.
+    kept. `above` is read while the box is open; None for the question. `onwards` tells that the next thing is shown
+    once the words are kept.
     """
 
     case_id: str
@@ -22,6 +23,7 @@ class Writing:
     done: Callable[[str], None]
     one_line: bool = False
     above: Callable[[int], list[Row]] | None = None
+    onwards: bool = False
 
 
 @dataclass(slots=True)

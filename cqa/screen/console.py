@@ -24,7 +24,7 @@ from prompt_toolkit.output.base import Output
 from cqa.screen import desk_keys
 from cqa.screen.boxes import Writing
 from cqa.screen.clean import clean
-from cqa.screen.desk import Desk
+from cqa.screen.desk import RECALLED, Desk
 from cqa.screen.frame import BOX_ROWS, LINE_ROWS, box_rows, page
 from cqa.screen.page import Size
 from cqa.screen.rows import columns, cut
@@ -34,9 +34,11 @@ DRAFT_SECONDS = 2.0
 REDRAW_SECONDS = 20.0
 """How often the minutes are drawn anew."""
 ESCAPE_SECONDS = 0.05
-_NAMES = {"c-m": "enter", "c-c": "ctrl-c", "c-i": "tab", "c-h": "backspace"}
-_BOX_HINT = "Esc keeps it and goes on   Enter new line   Ctrl-R earlier words   Ctrl-C later"
+# Enter pressed before the screen stands comes through a terminal that still turns it into a line feed.
+_NAMES = {"c-m": "enter", "c-j": "enter", "c-c": "ctrl-c", "c-i": "tab", "c-h": "backspace"}
+_BOX_HINT = "Esc keeps it{}   Enter new line{}   Ctrl-C later"
 _LINE_HINT = "Enter keeps it   Ctrl-C goes back"
+_ASKING_HINT = "Enter goes on   Esc goes back"
 
 
 class Console:
@@ -72,9 +74,8 @@ class Console:
         boxes = [ConditionalContainer(HSplit([
             Window(FormattedTextControl(self._heading), height=1),
             Window(BufferControl(buffer, input_processors=[_Visible()]), height=height - 2, wrap_lines=True),
-            Window(FormattedTextControl(hint), height=1)]), writing(one_line))
-            for buffer, height, hint, one_line in ((self.lines, BOX_ROWS, f" {_BOX_HINT}", False),
-                                                   (self.line, LINE_ROWS, f" {_LINE_HINT}", True))]
+            Window(FormattedTextControl(self._hint), height=1)]), writing(one_line))
+            for buffer, height, one_line in ((self.lines, BOX_ROWS, False), (self.line, LINE_ROWS, True))]
         return Layout(HSplit([self.page_window, *boxes]), focused_element=self.page_window)
 
     def _size(self) -> Size:
@@ -91,6 +92,13 @@ class Console:
         width = self._size().width
         title = cut(self.desk.writing.title if self.desk.writing else "", width - 6)
         return [("bold", f"-- {title} " + "-" * max(0, width - columns(title) - 4))]
+
+    def _hint(self) -> str:
+        box = self.desk.writing
+        if box is None or box.one_line:
+            return f" {_LINE_HINT if box and box.text else _ASKING_HINT}"
+        return " " + _BOX_HINT.format(" and goes on" if box.onwards else "",
+                                      "   Ctrl-R earlier words" if box.text in RECALLED else "")
 
     def _follow(self) -> None:
         """Opens, fills and closes the box as the desk says, before anything is drawn."""
@@ -122,7 +130,8 @@ class Console:
 
         bindings.add(Keys.Any, filter=marking, eager=True)(self._key)
         bindings.add(Keys.BracketedPaste, filter=marking, eager=True)(self._pasted)
-        on(("escape", "c-s"), writing, lambda _: self._finish())
+        on(("escape",), writing, lambda _: self._escape())
+        on(("c-s",), writing, lambda _: self._finish())
         on(("c-m",), one_line, lambda _: self._finish())
         on(("c-m",), long, lambda event: event.current_buffer.insert_text("\n"))
         on(("c-z",), writing, lambda event: event.current_buffer.undo())
@@ -133,8 +142,8 @@ class Console:
 
     def _key(self, event: KeyPressEvent) -> None:
         if not self._size().enough:
-            if event.data.casefold() == "q" or event.key_sequence[0].key == "c-c":
-                desk_keys.press(self.desk, "ctrl-c")
+            desk_keys.press_unseen(self.desk, _name_of(event))
+            self._follow()
             return
         key = _name_of(event)
         if key:
@@ -148,6 +157,13 @@ class Console:
     @property
     def _buffer(self) -> Buffer:
         return self.line if self.box and self.box.one_line else self.lines
+
+    def _escape(self) -> None:
+        """Keeps words; where nothing is kept, as at the sign-off, whoever presses Esc wants to go back."""
+        if self.box and self.box.text:
+            self._finish()
+        else:
+            self._leave()
 
     def _finish(self) -> None:
         self.desk.finish_box(self._buffer.text)

@@ -28,6 +28,9 @@ from cqa.screen.pace import Pace
 from cqa.screen.sheets import case_line, cases_title, prose, prose_lines
 from cqa.screen.typist import Drafts, time_of_day
 
+RECALLED = ("reason", "evidence")
+"""The boxes into which earlier words can be brought back."""
+
 
 @dataclass(slots=True)
 class Desk:
@@ -77,6 +80,10 @@ class Desk:
     def milliseconds(self) -> int:
         """The present moment as a number to take differences of."""
         return int(self.now().timestamp() * 1000)
+
+    def shown_ms(self) -> int:
+        """For how long the question has been before the reviewer; none where the clock was put back meanwhile."""
+        return max(0, self.milliseconds() - self.shown_at)
 
     def time_of_day(self, stamp: str) -> str:
         """A recorded moment as people say it."""
@@ -160,7 +167,7 @@ class Desk:
         name, old = view.question.id, view.mark
         # What was written about a question stays when only the level changes.
         reason, evidence = (old.reason, old.evidence) if old else (None, None)
-        outcome = self.do(SetMark(case.case_id, name, value, reason, evidence, self.milliseconds() - self.shown_at))
+        outcome = self.do(SetMark(case.case_id, name, value, reason, evidence, self.shown_ms()))
         if outcome is None:
             return
         if outcome.event is not None and self.presses:
@@ -224,7 +231,7 @@ class Desk:
                 self.leave(name)
 
         self.write(Writing(self.case_id, name, text, f"{what} for {name}, {level.upper()}{due}",
-                           getattr(view.mark, text), done))
+                           getattr(view.mark, text), done, onwards=onwards))
 
     def keep(self, action: Action) -> Outcome:
         """Applies an action whose words stand in a box. Raises Refused or NotSaved, and then the box stays."""
@@ -236,7 +243,7 @@ class Desk:
     def words_used_before(self) -> list[str]:
         """What the reviewer wrote of this kind before, to this question first, the latest first; each text once."""
         box = self.writing
-        if box is None or box.text not in ("reason", "evidence"):
+        if box is None or box.text not in RECALLED:
             return []
         marks = [mark for case_id in self.state.cases for mark in self.state.assessment(case_id).marks.values()
                  if getattr(mark, box.text).strip()]

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from cqa.keys import named
 from cqa.marking.actions import Clear, DisputeBand, Flag, Redo, Reopen, SetMark, SignOff, Undo, Urgent
 from cqa.marking.session import owed
 from cqa.marking.spent import Spent
@@ -19,6 +20,10 @@ SCROLL = {"up": -1, "down": 1, "pageup": -10, "pagedown": 10}
 
 def take(desk: Desk, key: str, at_ms: int, waiting: int = 0) -> None:
     """One key as it came from the terminal; what no person pressed one by one is no mark."""
+    if _goes_about(desk, key):
+        # No paste holds such a key, and holding it down is how people go through a list.
+        press(desk, key)
+        return
     verdict = desk.pace.judge(key, at_ms, waiting)
     if verdict == "pressed":
         desk.presses.append(None)
@@ -28,7 +33,20 @@ def take(desk: Desk, key: str, at_ms: int, waiting: int = 0) -> None:
         desk.say("The key was held down: the mark it made was taken back.", alarm=True)
     elif verdict == "paste":
         back = desk.take_back(desk.pace.burst)
-        desk.say(f"{PASTED} {'Marks it made are undone. ' if back else ''}{_where_to_paste(desk)}", alarm=True)
+        # What its first keys did is told until the paste is over.
+        if back or PASTED not in desk.message:
+            desk.say(f"{PASTED} {'Marks it made are undone. ' if back else ''}{_where_to_paste(desk)}", alarm=True)
+
+
+def _goes_about(desk: Desk, key: str) -> bool:
+    """Whether the key only moves: it is no letter, and marks nothing."""
+    return len(key) > 1 and (key in SCROLL or key in (desk.keys.get(deed) for deed in ("back", "next", "first")))
+
+
+def press_unseen(desk: Desk, key: str) -> None:
+    """A key while the window is too small to show what it would do: only leaving is possible."""
+    if key in ("ctrl-c", desk.keys["stop"]):
+        desk.ended, desk.stopped = True, key == "ctrl-c"
 
 
 def pasted(desk: Desk) -> None:
@@ -37,7 +55,8 @@ def pasted(desk: Desk) -> None:
 
 
 def _where_to_paste(desk: Desk) -> str:
-    return f"To paste a text press {desk.keys['reason'].upper()} first." if "reason" in desk.keys else ""
+    elsewhere = desk.menu or desk.sheet or "reason" not in desk.keys
+    return "" if elsewhere else f"To paste a text press {named(desk.keys['reason'])} first."
 
 
 def press(desk: Desk, key: str) -> None:
@@ -83,7 +102,9 @@ def _on_menu(desk: Desk, menu: Menu, key: str) -> None:
 
 def _on_signed(desk: Desk, key: str) -> None:
     case_id = desk.case_id
-    if key in ("enter", "right", desk.keys.get("unanswered")):
+    if key in SCROLL:
+        desk.top = max(0, desk.top + SCROLL[key])
+    elif key in ("enter", "right", desk.keys.get("unanswered")):
         desk.go_on()
     elif key == "o":
         if desk.do(Reopen(case_id)):
@@ -120,7 +141,7 @@ def _on_case(desk: Desk, case: CaseView, key: str) -> None:
 def _deed(desk: Desk, case: CaseView, view: QuestionView | None, key: str) -> None:
     deed = next((name for name, its in desk.keys.items() if its == key), "")
     if not deed:
-        shown = "That key" if len(key) > 1 else one_line(key)
+        shown = "That key" if len(key) > 1 else one_line(named(key))
         desk.say(f"{shown} does nothing here. {desk.keys['help']} shows what every key does.")
     elif deed in _ON_QUESTION and view is None:
         desk.say("No question is open: go to one first.")
@@ -144,7 +165,7 @@ def _enter(desk: Desk, view: QuestionView) -> None:
             desk.leave(name)
             return
         desk.keep(SetMark(case_id, name, words.strip(), mark.reason if mark else None,
-                          mark.evidence if mark else None, desk.milliseconds() - desk.shown_at))
+                          mark.evidence if mark else None, desk.shown_ms()))
         desk.close_box()
         desk.pursue(name)
 

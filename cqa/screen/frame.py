@@ -7,7 +7,7 @@ from cqa.marking.view import CaseView, QuestionView, mark_in_words
 from cqa.screen.boxes import Menu, Sheet
 from cqa.screen.clean import one_line
 from cqa.screen.desk import Desk
-from cqa.screen.page import Size, case_row, footer_rows, list_rows, question_rows, standing_rows, title_row
+from cqa.screen.page import LEAST, Size, case_row, footer_rows, list_rows, question_rows, standing_rows, title_row
 from cqa.screen.plain_words import fact_prompt, options
 from cqa.screen.rows import Row, beside, columns, cut, filled, padded, plain, spread, wrapped
 from cqa.screen.sheets import signed_rows
@@ -32,9 +32,9 @@ def box_rows(desk: Desk) -> int:
 
 def page(desk: Desk, size: Size) -> list[Row]:
     """The rows above the box, which fill the window without it."""
-    height = size.height - box_rows(desk)
+    height = max(0, size.height - box_rows(desk))
     if not size.enough:
-        rows = _too_small(size)
+        rows = _too_small(desk, size)
     elif desk.writing and desk.writing.above:
         rows = _read(desk, "SIGN-OFF", desk.writing.above(size.width), 0, Size(size.width, height), "")
     elif desk.sheet:
@@ -48,9 +48,10 @@ def page(desk: Desk, size: Size) -> list[Row]:
     return [filled(row, size.width) for row in rows[:height]] + [plain(" " * size.width)] * (height - len(rows))
 
 
-def _too_small(size: Size) -> list[Row]:
-    told = (f"This window has {size.width} columns and {size.height} rows; marking needs 80 and 24. Make it larger. "
-            "Or press Q, and use: cqa assess --plain. Everything is kept.")
+def _too_small(desk: Desk, size: Size) -> list[Row]:
+    key = "Ctrl-C" if desk.writing else named(desk.keys["stop"])
+    told = (f"This window has {size.width} columns and {size.height} rows; marking needs {LEAST[0]} and {LEAST[1]}. "
+            f"Make it larger. Or press {key}, and use: cqa assess --plain. Everything is kept.")
     return [plain(line) for line in wrapped(told, size.width)]
 
 
@@ -107,10 +108,12 @@ def _body(desk: Desk, case: CaseView, view: QuestionView | None, width: int, roo
         rows = _fact_rows(desk, case, width) if case.facts_wanted else _end_rows(desk, case, width)
         return [*rows[:room], *[plain()] * (room - len(rows))]
     standing = [] if desk.writing else standing_rows(view, width, _was(desk, view), desk.keys)
-    head = title_row(view, width)
-    space = room - 1 - len(standing)
-    rows = question_rows(view, width, space, desk.keys.get("guidance", ""))
-    return [head, *_window(desk, rows, space, width), *standing]
+    rows = question_rows(view, width, room - 1 - len(standing), desk.keys.get("guidance", ""))
+    if view.mark is None and len(rows) > room - 1 - len(standing):
+        # Without a mark there are no texts to it, and their two rows may show the last answers.
+        standing = standing[:1]
+        rows = question_rows(view, width, room - 1 - len(standing), desk.keys.get("guidance", ""))
+    return [title_row(view, width), *_window(desk, rows, room - 1 - len(standing), width), *standing]
 
 
 def _window(desk: Desk, rows: list[Row], space: int, width: int) -> list[Row]:
@@ -120,7 +123,9 @@ def _window(desk: Desk, rows: list[Row], space: int, width: int) -> list[Row]:
     desk.top = min(desk.top, len(rows) - space + 1)
     shown = rows[desk.top:desk.top + space - 1]
     ways = " and ".join(filter(None, ("Up" if desk.top else "", "Down" if desk.top + space - 1 < len(rows) else "")))
-    return [*shown, plain(spread("", f"({ways}: more of this question)", width))]
+    # In a box the arrows move in the text.
+    hint = "(more of this question once the box is closed)" if desk.writing else f"({ways}: more of this question)"
+    return [*shown, plain(spread("", hint, width))]
 
 
 def _was(desk: Desk, view: QuestionView) -> str:
@@ -176,29 +181,35 @@ def _read(desk: Desk, title: str, rows: list[Row], top: int, size: Size, hint: s
     """A page to read: a heading, as many rows as fit from `top` on, and what the keys do."""
     case = header(desk, desk.case, size.wide, size.width) if desk.case_id else plain(
         padded(f" {desk.sample.upper()}", size.width), "reverse")
-    room = size.height - 4 - (1 if hint else 0)
+    room, told = _room(desk, size, hint), news(desk, size.width)
     shown = rows[top:top + room]
     ways = " and ".join(filter(None, ("Up" if top else "", "Down" if top + room < len(rows) else "")))
     more = f"   {ways}: more" if ways else ""
     foot = [plain(padded(f" {hint}{more}", size.width))] if hint else []
-    return [case, plain("-" * size.width), plain(f" {title}", "bold"), *shown, *[plain()] * (room - len(shown)),
-            rule(desk, size.width), *foot]
+    heading = plain(f" {cut(title, size.width - 2)}", "bold")
+    return [case, plain("-" * size.width), heading, *shown, *[plain()] * (room - len(shown)), *told, *foot]
+
+
+def _room(desk: Desk, size: Size, hint: str) -> int:
+    """How many rows of a page to read can be seen at once."""
+    return size.height - 3 - len(news(desk, size.width)) - bool(hint)
 
 
 def _sheet(desk: Desk, sheet: Sheet, size: Size) -> list[Row]:
     rows = sheet.rows(size.width)
-    sheet.top = max(0, min(sheet.top, len(rows) - (size.height - 5)))
-    return _read(desk, sheet.title, rows, sheet.top, size, "Any other key goes on." if sheet.then else
-                 "Any other key goes back.")
+    room = _room(desk, size, "so")
+    sheet.top = max(0, min(sheet.top, len(rows) - room))
+    key = "Any other key" if len(rows) > room else "Any key"
+    return _read(desk, sheet.title, rows, sheet.top, size, f"{key} goes {'on' if sheet.then else 'back'}.")
 
 
 def _menu(desk: Desk, menu: Menu, size: Size) -> list[Row]:
-    room = size.height - 5
+    room = _room(desk, size, "so")
     top = menu.at // room * room
     rows = [plain(padded(f" {'>' if place == menu.at else ' '} {cut(menu.line(place), size.width - 4)}", size.width),
                   "bold" if place == menu.at else "")
             for place in range(top, min(menu.count, top + room))]
-    out = f"{named(desk.keys['stop'])} stops" if not menu.closes else "any letter goes back"
+    out = f"{named(desk.keys['stop'])} stops{', any other key goes back' if menu.closes else ''}"
     shown = _read(desk, menu.title, rows, 0, size, f"Up and Down choose, Enter opens, {out}")
     if top + room < menu.count or top:
         shown[2] = plain(spread(f" {menu.title}", f"{top + 1} to {min(menu.count, top + room)} of {menu.count} ",
@@ -211,5 +222,7 @@ def _signed(desk: Desk, size: Size) -> list[Row]:
     told = (f"Enter goes on. O takes the sign-off back (for 24 hours, while nobody else can have seen the marks). "
             f"D disputes the band. {named(desk.keys.get('list', SHIPPED['list']))} lists the marks.")
     at = desk.time_of_day(case.signed_at)
-    return _read(desk, f"SIGNED OFF {at}", signed_rows(desk.state, case, (told,))(size.width), 0, size,
-                 f"Enter next case   {named(desk.keys['stop'])} stop   {desk.keys['help']} help")
+    hint = f"Enter next case   {named(desk.keys['stop'])} stop   {desk.keys['help']} help"
+    rows = signed_rows(desk.state, case, (told,))(size.width)
+    desk.top = max(0, min(desk.top, len(rows) - _room(desk, size, hint)))
+    return _read(desk, f"SIGNED OFF {at}", rows, desk.top, size, hint)

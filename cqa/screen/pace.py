@@ -21,6 +21,7 @@ class Pace:
 
     `pressed`: take it. `repeat`: leave it. `held`: leave it, and take back the press before it, for the key was being
     held down then. `paste`: leave it and all that follows until it is quiet, and take back `burst` presses before it.
+    `recent` holds when the last keys came and whether they were taken.
     """
 
     key: str = ""
@@ -28,30 +29,27 @@ class Pace:
     run: int = 0
     began_alone: bool = True
     burst: int = 0
-    burst_at: int = -10_000
-    came: int = 0
     pasting: bool = False
+    recent: tuple[tuple[int, bool], ...] = ()
 
     def judge(self, key: str, at: int, waiting: int = 0) -> Verdict:
         """The verdict on a key that came `at`, while so many more are `waiting` to be looked at."""
-        since = at - self.at
+        # A clock that was put back says nothing of how fast a key came.
+        since = at - self.at if at >= self.at else HELD_AFTER_MS + 1
         self.at = at
         if self.pasting and since < QUIET_MS:
             self.burst = 0
             return "paste"
-        self.pasting = False
-        if self._is_burst(at, waiting):
-            self.pasting, self.key, self.run = True, "", 0
+        # The window slides with every key: three keys that straddle two windows are a burst all the same.
+        self.recent = tuple(one for one in self.recent if 0 <= at - one[0] <= BURST_MS)
+        self.pasting = len(self.recent) + 1 + waiting >= BURST_KEYS
+        if self.pasting:
+            self.burst = sum(taken for _, taken in self.recent)
+            self.key, self.run, self.recent = "", 0, ()
             return "paste"
         verdict = self._repeated(key, since)
-        self.burst += verdict == "pressed"
+        self.recent = (*self.recent, (at, verdict == "pressed"))
         return verdict
-
-    def _is_burst(self, at: int, waiting: int) -> bool:
-        if at - self.burst_at > BURST_MS:
-            self.burst, self.came, self.burst_at = 0, 0, at
-        self.came += 1
-        return self.came + waiting >= BURST_KEYS
 
     def _repeated(self, key: str, since: int) -> Verdict:
         if key == self.key and since < REPEAT_MS:

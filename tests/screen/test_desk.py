@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-from cqa.screen.desk import Lesson
 from tests.screen.desk_at import SMALL, WIDE, AtDesk
 
 
@@ -138,10 +137,22 @@ def test_undoing_all_a_paste_did_goes_back_to_where_it_began() -> None:
     assert "Marks it made are undone." in at.flowing()
 
 
+class Panel:
+    """A coach with one sentence for everything."""
+
+    def papers(self, case_id: str, number: int) -> list[str]:
+        return [f"Papers of {case_id}."]
+
+    def after_mark(self, case_id: str, question_id: str) -> list[str]:
+        return [f"The panel marked {question_id} Partly met."]
+
+    def closing(self, case_id: str) -> list[str]:
+        return ["Two of two alike."]
+
+
 def test_practice_shows_the_worked_answer_and_says_that_nothing_is_kept() -> None:
     at = AtDesk()
-    at.desk.lesson = Lesson(lambda case_id, name: [f"The panel marked {name} Partly met."],
-                            lambda case_id: [f"Papers of {case_id}."], lambda state, case_id: ["Two of two alike."])
+    at.desk.coach = Panel()
     at.at("c3")
     assert "practice, not kept" in at.rows()[0] and "P papers" in " ".join(at.rows()[-2:])
     at.press("p")

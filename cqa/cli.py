@@ -345,6 +345,21 @@ def amend(
     _do(context, lambda world, printer: command.run(world, printer, options), bool(script))
 
 
+@app.command(epilog="Example: cqa practise --rubric complaints")
+def practise(
+    context: typer.Context,
+    case: Annotated[str, typer.Argument(metavar="[CASE]", help="Only this practice case; else all of one rubric.")]
+    = "",
+    rubric: Annotated[str, typer.Option("--rubric", metavar="FILE", help="Practise this rubric: its file, or the id of "
+                                        "one in the workspace or shipped with cqa.")] = "",
+    plain: Annotated[bool, typer.Option("--plain", help="Line by line, for screen readers and pipes.")] = False,
+) -> None:
+    """Mark invented cases and be told the worked answer after each mark; needs no workspace, keeps nothing."""
+    from cqa.commands import practise as command
+
+    _do(context, lambda world, printer: command.run(world, printer, case, rubric, plain))
+
+
 @app.command(epilog="Example: cqa status march")
 def status(context: typer.Context,
            samples: Annotated[list[str] | None, typer.Argument(metavar="[SAMPLE]...")] = None,

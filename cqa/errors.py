@@ -138,6 +138,10 @@ CODES: dict[str, str] = {
     "R067": "a critical question changes no band",
     "R068": "a critical question fails at its best level",
     "R069": "a case may get no band",
+    "R070": "a practice case asks a question that has no worked answer",
+    "R071": "a worked answer stands where nothing is asked",
+    "R072": "worked answers contradict each other",
+    "R073": "a worked answer quotes what the file does not say",
     "S001": "no such sample",
     "S002": "the sample's name is taken",
     "S003": "the name cannot be used",
@@ -189,6 +193,8 @@ CODES: dict[str, str] = {
     "P006": "people.csv cannot be used",
     "P007": "a fault in cqa",
     "P008": "the full screen cannot be shown",
+    "P010": "there are no practice cases",
+    "P011": "unknown practice case",
 }
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from typing import TypeVar
 
 from cqa.errors import Problem
@@ -53,6 +52,8 @@ Plain = str | int | bool | Sequence["Plain"] | Mapping[str, "Plain"] | None
 
 def did_you_mean(word: str, known: tuple[str, ...]) -> str:
     """A sentence that offers the nearest known words, or lists them all when none is near."""
+    from difflib import get_close_matches  # noqa: PLC0415 - only mistakes need it
+
     near = get_close_matches(word, known, n=3, cutoff=0.6) or get_close_matches(word.lower(), known, n=3, cutoff=0.5)
     if near:
         return f"Did you mean {' or '.join(near)}?"

@@ -15,8 +15,8 @@ from cqa.files.journal import read_journal
 from tests.casework import Run
 from tests.screen.test_script import cases_of
 
-COMMANDS = ("init", "look", "plan", "draw", "show", "replace", "size", "verify", "assess", "status", "export", "report",
-            "agreement", "demo")
+COMMANDS = ("init", "look", "plan", "draw", "show", "replace", "size", "verify", "assess", "practise", "status",
+            "export", "report", "agreement", "demo")
 BENCH = ("check", "show", "book", "diff", "new", "schema", "try", "approve")
 ROOT = Path(__file__).parent.parent
 HEAVY = {"numpy", "pandas", "openpyxl", "prompt_toolkit", "scipy", "lxml"}
@@ -27,7 +27,7 @@ def imported_by(*arguments: str) -> set[str]:
     program = ("import sys, cqa.cli\nfrom cqa.cli import run\nrun(sys.argv[1:])\n"
                "print(' '.join({name.split('.')[0] for name in sys.modules}), file=sys.stderr)\n")
     ran = subprocess.run([sys.executable, "-c", program, *arguments], capture_output=True, text=True, check=True,
-                         encoding="utf-8")
+                         encoding="utf-8", stdin=subprocess.DEVNULL)
     return set(ran.stderr.split())
 
 
@@ -46,6 +46,10 @@ def test_drawing_and_marking_import_no_pandas_and_no_openpyxl(workspace: Path) -
     ran = subprocess.run([sys.executable, "-c", program, str(workspace)], capture_output=True, text=True, check=True,
                          encoding="utf-8")
     assert not set(ran.stdout.splitlines()[-1].split()) & HEAVY
+
+
+def test_practice_imports_nothing_heavy_and_goes_without_an_answer() -> None:
+    assert not imported_by("practise", "blocked-drain") & (HEAVY | {"rich"})
 
 
 @pytest.mark.parametrize("command", COMMANDS)

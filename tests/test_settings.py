@@ -39,3 +39,13 @@ def test_every_setting_without_effect_is_one_that_is_known() -> None:
     for name in NOT_USED_YET:
         part, _, key = name.partition(".")
         assert part in KNOWN and (not key or key in KNOWN[part])
+
+
+def test_keys_may_be_put_elsewhere_and_what_cannot_be_is_told_with_its_line() -> None:
+    assert settings("keys:\n  undo: Z\n  flag: f2\n  jump: off\n").keys == {"undo": "z", "flag": "f2", "jump": "off"}
+    with pytest.raises(BadInput) as caught:
+        settings("keys:\n  undo: 7\n  stop: off\n  flag: n\n  wink: k\n  redo: shift\n")
+    assert [(problem.line, problem.message) for problem in caught.value.problems] == [
+        (5, "Unknown key 'wink' in keys."), (2, "keys.undo is '7', which is no key for this."),
+        (3, "keys.stop cannot be off."), (6, "keys.redo is 'shift', which is no key for this."),
+        (2, "'n' is the key of both unanswered and flag.")]

@@ -5,6 +5,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from typing import TextIO
 
+from cqa.commands.front import clock, full_screen
 from cqa.commands.here import workspace_here
 from cqa.commands.records import only_sample
 from cqa.commands.sitting import Sitting, looking, open_since, open_sitting
@@ -21,7 +22,6 @@ from cqa.screen.plain import PlainSitting
 from cqa.screen.plain_letters import letters
 from cqa.screen.printer import Printer
 from cqa.screen.script import run_script, utf8_lines
-from cqa.screen.terminal import front_end
 from cqa.screen.typist import Drafts, NoDrafts, Stop, Typist, time_of_day
 from cqa.settings import Settings
 from cqa.world import World
@@ -121,15 +121,8 @@ def _at_the_terminal(
     """
     first = _first_case(sitting.state, options.case)
     settings = workspace.settings
-    plain = options.plain or world.environment.get("CQA_PLAIN", "0") not in ("", "0")
-    choice = front_end("plain" if plain else settings.screen, world.stdin, world.stdout, world.environment)
-    if choice.full:
+    if full_screen(world, printer, settings, options.plain):
         return _full(world, printer, sitting, options.case, settings)
-    if settings.screen == "full" and not plain:
-        raise WrongUse(Problem("P008", f"The settings ask for the full screen (screen: full). {choice.why}",
-                               "Make the window larger, or mark line by line: cqa assess --plain."))
-    if choice.why:
-        printer.line(f"{choice.why} So it goes line by line; --plain asks for that by name.")
     return _plain(world, printer, sitting, first, settings)
 
 
@@ -166,12 +159,8 @@ def _plain(world: World, printer: Printer, sitting: Sitting, first: str, setting
         printer.line("Every case assigned to you is signed off.")
         return ExitCode.DONE
 
-    def clock() -> tuple[str, int]:
-        now = world.now()
-        return now.astimezone().strftime("%H:%M:%S"), int(now.timestamp() * 1000)
-
     typist = Typist(world.stdin, world.stdout, _drafts(world, sitting), world.now)
-    front = PlainSitting(sitting.state, sitting.act, clock, typist, letters(settings.keys),
+    front = PlainSitting(sitting.state, sitting.act, clock(world), typist, letters(settings.keys),
                          line_by_line(settings.keys))
     try:
         front.run(first)

@@ -39,7 +39,7 @@ This folder is a workspace of cqa, casework quality assessment.
 
 cqa.yaml      settings
 people.csv    who marks (role: reviewer), who manages whom, declared conflicts
-rubrics/      what is asked; yours to change
+rubrics/      what is asked; yours to change (practice/: invented cases with worked answers)
 samples/      one folder for each sample, complete in itself
 reports/      consistency reports, written by: cqa report
 
@@ -50,6 +50,8 @@ The order of work:
   cqa assess --sample march --as a-byrne
   cqa status
   cqa report march
+
+Who has never marked a case practises first, and nothing of it is kept: cqa practise
 
 Every command explains itself: cqa draw --help
 """

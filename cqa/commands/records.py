@@ -1,7 +1,7 @@
 """What every reading command begins with: the assessments of samples, with what stands under each rubric."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from cqa.consistency.marks import MarkRow, QuestionScale
 from cqa.errors import Damaged, ExitCode, Problem, WrongUse, only_errors
@@ -59,16 +59,24 @@ class SampleRecord:
         """The sample's name."""
         return self.folder.sample.name
 
+    def still_to_mark(self, viewer: str) -> frozenset[str]:
+        """The cases that this person marks, has not signed off, and somebody else marks too: until then nothing of
+        what others did there may be shown to them."""
+        mine = {one.case.case_id for one in self.assessed
+                if one.reviewer.casefold() == viewer.casefold() and not one.signed}
+        return frozenset(one.case.case_id for one in self.assessed
+                         if one.case.case_id in mine and one.reviewer.casefold() != viewer.casefold())
+
     def both_signed(self, case_id: str) -> bool:
         """Whether everyone who marks the case has signed it off."""
         return all(one.signed for one in self.assessed if one.case.case_id == case_id)
 
 
-def read_samples(workspace: Workspace, names: Iterable[str]) -> tuple[SampleRecord, ...]:
-    """The named samples, each once however often it is named, or all. Raises WrongUse for an unknown name, Damaged
-    for a changed sample."""
+def read_samples(workspace: Workspace, names: Iterable[str], viewer: str = "") -> tuple[SampleRecord, ...]:
+    """The named samples, each once however often it is named, or all; `viewer` as for `read_record`. Raises WrongUse
+    for an unknown name, Damaged for a changed sample."""
     once = {name.casefold(): name for name in names}
-    return tuple(read_record(open_sample(workspace, name), workspace.settings.language)
+    return tuple(read_record(open_sample(workspace, name), workspace.settings.language, viewer)
                  for name in once.values() or workspace.sample_names())
 
 
@@ -83,17 +91,18 @@ def only_sample(workspace: Workspace, name: str) -> str:
                            else "There is none yet: draw one with cqa draw."))
 
 
-def read_record(folder: SampleFolder, language: str = "") -> SampleRecord:
+def read_record(folder: SampleFolder, language: str = "", viewer: str = "") -> SampleRecord:
     """A sample with its assessments, from every journal in its folder, which must hold it as it was drawn.
 
-    `language` is the one to show of a rubric that has several.
+    `language` is the one to show of a rubric that has several. `viewer` is the reviewer who is going to read the
+    problems, where it is one: those that tell of others' marks on a case which they are still to mark are left out.
     """
     standing = as_it_stands(folder)
     folder, replacements = standing.folder, standing.settled.counting
     sample = folder.sample
     if sample.plan.rubric is None:
         return SampleRecord(folder, None, (), standing.problems, replacements)
-    rubric = rubric_of(folder.rubric_bytes(), str(folder.path / folder.rubric_file), language).rubric
+    rubric = rubric_of(folder.rubric_bytes(), str(folder.path / folder.rubric_file), language, kept=True).rubric
     marks = read_marks(folder.marks)
     records = {reviewer: replay(events) for reviewer, events in marks.events.items()}
     cases = {case.case_id: case for case in sample.cases if case.main}
@@ -105,11 +114,13 @@ def read_record(folder: SampleFolder, language: str = "") -> SampleRecord:
             assessment = assessment_of(case.case_id, record)
             assessed.append(Assessed(sample.name, case, given.reviewer, given.turn, rubric, assessment,
                                      standing_of(rubric, sample.seed, case.facts, assessment)))
+    whole = SampleRecord(folder, rubric, tuple(assessed), (), replacements)
+    hidden = whole.still_to_mark(viewer)
     disputed = (problem for one in assessed
+                if one.case.case_id not in hidden or one.reviewer.casefold() == viewer.casefold()
                 for problem in disputes(one.assessment, one.reviewer, str(folder.marks)))
     left_out = _left_out(sample, records, str(folder.marks))
-    return SampleRecord(folder, rubric, tuple(assessed), (*standing.problems, *marks.problems, *disputed, *left_out),
-                        replacements)
+    return replace(whole, problems=(*standing.problems, *marks.problems, *disputed, *left_out))
 
 
 def _left_out(

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from cqa.errors import BadInput, ExitCode, Problem
+from cqa.facts import how_many
+from cqa.files.practice import Course, practice_file
 from cqa.files.rubrics import read_rubric
 from cqa.files.yaml_tree import read_tree
 from cqa.rubric.golden import failures, read_golden
@@ -18,23 +20,28 @@ GOLDEN = "golden"
 
 
 def run(world: World, printer: Printer, file: str, cases: int, seed: str) -> int:
-    """Tries the rubric of a file; exit 1 when a golden case fails.
+    """Tries the rubric of a file; exit 1 when a golden case fails, or a practice case no longer fits.
 
-    Raises BadInput for the rubric, and for golden cases that cannot be read.
+    Raises BadInput for the rubric, and for golden or practice cases that cannot be read.
     """
     path = world.folder / file
     rubric = read_rubric(path).rubric
     with printer.progress("Inventing cases", cases) as steps:
         found = rehearse(rubric, cases, seed, steps.advance)
     passed, failed = golden_of(path, rubric)
+    practice, unfit = practice_of(path, rubric)
     if printer.as_json:
-        printer.json(_json(found, seed, passed, failed))
+        printer.json(_json(found, seed, passed, failed) | {
+            "practice": {"cases": practice, "problems": [problem.as_json() for problem in unfit]}})
     else:
         _show(printer, rubric, found, seed)
-    printer.problems(failed)
+    printer.problems((*failed, *unfit))
     if not printer.as_json:
         printer.paragraph(_said(golden_file(path), passed, failed))
-    return ExitCode.ANSWER_IS_NO if failed else ExitCode.DONE
+        if practice:
+            fits = f"{how_many(len(unfit), 'problem')}, told above" if unfit else "they fit the rubric"
+            printer.paragraph(f"Practice cases: {practice}, {fits}.")
+    return ExitCode.ANSWER_IS_NO if failed or unfit else ExitCode.DONE
 
 
 def golden_file(path: Path) -> Path:
@@ -52,6 +59,13 @@ def golden_of(path: Path, rubric: Rubric) -> tuple[int, tuple[Problem, ...]]:
         raise BadInput(problems)
     failed = [tuple(failures(case, rubric, str(place))) for case in cases]
     return sum(not found for found in failed), tuple(problem for found in failed for problem in found)
+
+
+def practice_of(path: Path, rubric: Rubric) -> tuple[int, tuple[Problem, ...]]:
+    """How many practice cases lie beside a rubric's file, and where they do not fit it."""
+    place = practice_file(path, rubric)
+    cases, problems = Course(rubric, place, "").checked() if place.is_file() else ((), ())
+    return len(cases), problems
 
 
 def _said(place: Path, passed: int, failed: tuple[Problem, ...]) -> str:

@@ -69,7 +69,7 @@ def open_sitting(world: World, folder: SampleFolder, who: str, language: str = "
     folder = standing.folder
     device = this_device(world)
     reviewer = _reviewer(folder, who or world.environment.get("CQA_REVIEWER", "") or device.reviewer)
-    rubric = rubric_of(folder.rubric_bytes(), str(folder.path / folder.rubric_file), language)
+    rubric = rubric_of(folder.rubric_bytes(), str(folder.path / folder.rubric_file), language, kept=True)
     path = journal_path(folder.marks, reviewer, device.id)
     opened = _opened(world, folder, rubric, reviewer, device.id)
     found: list[Marks] = []
@@ -110,7 +110,7 @@ def looking(world: World, folder: SampleFolder, who: str, language: str = "") ->
     folder = _standing(folder).folder
     device = this_device(world)
     reviewer = _reviewer(folder, who or world.environment.get("CQA_REVIEWER", "") or device.reviewer)
-    rubric = rubric_of(folder.rubric_bytes(), str(folder.path / folder.rubric_file), language)
+    rubric = rubric_of(folder.rubric_bytes(), str(folder.path / folder.rubric_file), language, kept=True)
     events = read_marks(folder.marks, only=reviewer).events.get(reviewer.casefold(), ())
     state = _state(folder, rubric, reviewer, events, writer_of(reviewer, device.id), 0)
     return Sitting(state, None, world, folder.sample.name, reviewer, lambda case_id: False)

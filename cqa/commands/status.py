@@ -5,10 +5,13 @@ from collections.abc import Iterable
 
 from cqa.commands.here import workspace_here
 from cqa.commands.records import SampleRecord, exit_of, read_samples
+from cqa.facts import how_many
+from cqa.files.device import remembered_reviewer
 from cqa.files.workspace import Workspace
 from cqa.sampling.changes import REPLACED
 from cqa.sampling.draw import Stratum
 from cqa.sampling.plan import Sample
+from cqa.screen.clean import one_line
 from cqa.screen.printer import Printer
 from cqa.table import Column, Table
 from cqa.world import World
@@ -25,18 +28,47 @@ def run(world: World, printer: Printer, names: tuple[str, ...]) -> int:
     Damage inside a journal ends with exit 7, after everything that can be read was shown.
     """
     workspace = workspace_here(world, printer)
-    records = read_samples(workspace, names)
+    viewer = world.environment.get("CQA_REVIEWER", "") or remembered_reviewer(world)
+    records = read_samples(workspace, names, viewer)
     printer.problems(problem for record in records for problem in record.problems)
     rows = [row for record in records for row in status_rows(workspace, record)]
+    concerns, unseen = urgent_concerns(records, viewer)
     if printer.as_json:
-        printer.json({"rows": rows})
+        printer.json({"rows": rows, "urgent": concerns})
     elif rows:
         printer.table(_table(rows))
     else:
         printer.line("Nothing was drawn with reviewers and a rubric yet.")
-    for remark in remarks(records):
+    for remark in (*_urgent_words(concerns, unseen), *remarks(records)):
         printer.line(remark)
     return exit_of(records)
+
+
+def urgent_concerns(records: Iterable[SampleRecord], viewer: str) -> tuple[list[dict[str, str]], int]:
+    """What reviewers said cannot wait, the oldest first, and how many are kept from the viewer, who is still to mark
+    the case: what another reviewer found there would colour their marks."""
+    told = []
+    unseen = 0
+    for record in records:
+        hidden = record.still_to_mark(viewer)
+        for one in record.assessed:
+            if not one.assessment.urgent:
+                continue
+            if one.case.case_id in hidden and one.reviewer.casefold() != viewer.casefold():
+                unseen += 1
+                continue
+            told.append({"sample": record.name, "case_id": one.case.case_id, "reviewer": one.reviewer,
+                         "at": one.assessment.urgent_at, "words": one.assessment.urgent})
+    return sorted(told, key=lambda concern: concern["at"]), unseen
+
+
+def _urgent_words(concerns: list[dict[str, str]], unseen: int) -> list[str]:
+    told = [f"URGENT, {one['sample']}, case {one['case_id']}, said by {one['reviewer']} at {one['at']}: "
+            f"{one_line(one['words'])}" for one in concerns]
+    if unseen:
+        told.append(f"{how_many(unseen, 'urgent concern')} on a case that you are still to mark: not shown to you, and "
+                    "shown to your team leader.")
+    return told
 
 
 def status_rows(workspace: Workspace, record: SampleRecord) -> list[dict[str, object]]:
@@ -75,6 +107,10 @@ def remarks(records: Iterable[SampleRecord]) -> list[str]:
     """In words how many cases were replaced, by stratum and by reviewer; none where none was."""
     told = []
     for record in records:
+        amended = sum(bool(one.assessment.amending) for one in record.assessed)
+        if amended:
+            told.append(f"{how_many(amended, 'signed assessment')} in {record.name} being amended: what was signed "
+                        "counts until it is signed again.")
         sample = record.folder.sample
         strata = Counter(one.stratum for one in record.replacements)
         told += [_of_stratum(record.name, one, strata[one.name]) for one in sample.strata if strata[one.name]]

@@ -34,6 +34,14 @@ def this_device(world: World) -> Device:
         return device
 
 
+def remembered_reviewer(world: World) -> str:
+    """Who last marked on this device; empty where nobody did. Writes nothing."""
+    try:
+        return str(json.loads((world.home / _FILE).read_text(encoding="utf-8")).get("reviewer", ""))
+    except (OSError, ValueError, AttributeError):
+        return ""
+
+
 def remember_reviewer(world: World, device: Device, reviewer: str) -> None:
     """Keeps who marks on this device, so that next time nobody has to say it."""
     if device.reviewer != reviewer:

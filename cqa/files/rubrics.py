@@ -83,9 +83,12 @@ def version_line(data: bytes, where: str) -> int | None:
     return node.line if node is not None else None
 
 
-def rubric_of(data: bytes, where: str, language: str = "") -> RubricFile:
-    """The rubric of bytes already read. Raises BadInput with every error found."""
-    built = build_rubric(parse_tree(data, where, MOST_PARTS), where, language)
+def rubric_of(data: bytes, where: str, language: str = "", kept: bool = False) -> RubricFile:
+    """The rubric of bytes already read; `kept` in a sample, which took it only because it could be read.
+
+    Raises BadInput with every error found.
+    """
+    built = build_rubric(parse_tree(data, where, MOST_PARTS, kept), where, language)
     if built.rubric is None:
         raise BadInput(built.problems)
     return RubricFile(built.rubric, data, hashlib.sha256(data).hexdigest())

@@ -106,7 +106,7 @@ def read_committed(folder: Path) -> tuple[Committed, bytes]:
                               "that its SHA-256 is the commitment that was published; or plan again under another "
                               "name.", str(path)))
     reader = _reader(path)
-    committed = _damaged_if_bad(lambda: read_plan(reader, parse_tree(data, str(path))))
+    committed = _damaged_if_bad(lambda: read_plan(reader, parse_tree(data, str(path), kept=True)))
     if reader.problems:
         raise Damaged(reader.problems)
     return committed, data
@@ -126,7 +126,7 @@ def read_sample(folder: Path, wrong: Callable[[Problem], None] | None = None) ->
 
     plan_bytes = recorded(PLAN, reader.text(tree.get("commitment"), "commitment"))
     plan_reader = _reader(folder / PLAN)
-    committed = _damaged_if_bad(lambda: read_plan(plan_reader, parse_tree(plan_bytes, str(folder / PLAN))))
+    committed = _damaged_if_bad(lambda: read_plan(plan_reader, parse_tree(plan_bytes, str(folder / PLAN), kept=True)))
     data = {name: recorded(name, reader.text(digests.get(name), name)) for name in (CASES, ASSIGNMENTS)}
     if listed := digests.get(FRAME) is not None:
         _check_recorded(folder / FRAME, reader.text(digests.get(FRAME), FRAME), wrong)
@@ -169,7 +169,7 @@ def _read_record(path: Path, wrong: Callable[[Problem], None]) -> tuple[Tree, Re
     if not _is_sealed(data):
         wrong(_changed(path))
     reader = _reader(path)
-    tree = reader.mapping(_damaged_if_bad(lambda: parse_tree(data, str(path))), "the sample")
+    tree = reader.mapping(_damaged_if_bad(lambda: parse_tree(data, str(path), kept=True)), "the sample")
     reader.choice(tree.get("format"), "format", (SAMPLE_FORMAT,), "")
     return tree, reader
 

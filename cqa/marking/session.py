@@ -32,6 +32,9 @@ FORMS = {"flag": "a flag is Y or N", "date": "a date is written 2026-03-31", "nu
 """How a value of each type of case fact is written."""
 
 
+_BLANK = CaseRecord()
+
+
 @dataclass(frozen=True, slots=True)
 class State:
     """A sitting: the rubric, the cases assigned to the reviewer with their exported facts, and what stands.
@@ -53,18 +56,32 @@ class State:
     seen: frozenset[str] = frozenset()
     spent: Mapping[str, Spent] = field(default_factory=dict)
     last_at: str = ""
+    # What was derived from a record holds as long as the record is the same object, whatever state it stands in.
+    derived: dict[str, tuple[CaseRecord, Assessment, Standing | None]] = field(
+        default_factory=dict, compare=False, repr=False)
 
     def record(self, case_id: str) -> CaseRecord:
         """What stands for a case; empty when nothing was done."""
-        return self.records.get(case_id, CaseRecord())
+        return self.records.get(case_id, _BLANK)
 
     def assessment(self, case_id: str) -> Assessment:
         """The assessment of a case so far: of one that is being amended, as it is being changed."""
-        return worked_on(case_id, self.record(case_id))
+        return self._derived(case_id)[1]
 
     def standing(self, case_id: str) -> Standing:
         """The assessment of a case under the rubric, with what is owed."""
-        return standing_of(self.rubric, self.seed, self.cases[case_id], self.assessment(case_id))
+        record, assessment, standing = self._derived(case_id)
+        if standing is None:
+            standing = standing_of(self.rubric, self.seed, self.cases[case_id], assessment)
+            self.derived[case_id] = record, assessment, standing
+        return standing
+
+    def _derived(self, case_id: str) -> tuple[CaseRecord, Assessment, Standing | None]:
+        record = self.record(case_id)
+        known = self.derived.get(case_id)
+        if known is None or known[0] is not record:
+            known = self.derived[case_id] = record, worked_on(case_id, record), None
+        return known
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +128,7 @@ def _set_mark(state: State, action: SetMark, now: str) -> Outcome:
         return Outcome(state, None, old.event_id, texts_due(state.rubric, state.seed, case_id, old))
     body: dict[str, Value] = {"mark": action.mark, "mark_reason": reason, "evidence": evidence}
     if action.shown_ms is not None:
-        body["shown_ms"] = action.shown_ms
+        body["shown_ms"] = max(0, action.shown_ms)  # a clock may be set back
     outcome = _kept(state, _event(state, now, "answered", case_id, f"question:{question_id}", body))
     mark = outcome.state.assessment(case_id).marks[question_id]
     return replace(outcome, due=texts_due(state.rubric, state.seed, case_id, mark))

@@ -7,11 +7,12 @@ from fractions import Fraction
 from cqa.errors import Problem
 from cqa.facts import number, whole_number
 from cqa.rubric.gates import asked
-from cqa.rubric.model import Question, Rubric
+from cqa.rubric.invented import check_answer, check_known, read_facts
+from cqa.rubric.model import Rubric
 from cqa.rubric.rehearsal import allowed
 from cqa.rubric.scoring import broken_rules, result_of
 from cqa.rubric.sentences import plain_number
-from cqa.tree import Items, Node, Reader, Text, Tree, did_you_mean
+from cqa.tree import Items, Node, Reader, Text, did_you_mean
 
 FORMAT = "cqa-golden/1"
 FAILED = "R063"
@@ -66,32 +67,18 @@ def read_golden(root: Node, rubric: Rubric, where: str) -> tuple[tuple[Golden, .
 
 def _case(reader: Reader, node: Node, rubric: Rubric) -> Golden:
     tree = reader.mapping(node, "a golden case", ("case", "facts", "marks", "rest", "expect"))
-    facts = {key.value: reader.text(value, key.value) for key, value in reader.mapping(tree.get("facts"), "facts")}
-    _known(reader, reader.mapping(tree.get("facts"), "facts"), "case fact", tuple(fact.id for fact in rubric.facts))
+    facts = read_facts(reader, tree.get("facts"), rubric)
     marks = reader.mapping(tree.get("marks"), "marks")
-    _known(reader, marks, "question", tuple(rubric.by_id))
+    check_known(reader, marks, "question", tuple(rubric.by_id))
     for key, value in marks:
         if question := rubric.by_id.get(key.value):
-            _answer(reader, value, question)
+            check_answer(reader, value, reader.text(value, question.id), question)
     rest = reader.text(tree.get("rest"), "rest")
     if rest and not any(rest in allowed(question) for question in rubric.questions):
         reader.wrong("R013", tree.get("rest"), f"'{rest}' is an answer to no question.")
     return Golden(reader.text(reader.required(tree, "case", "A golden case"), "case"), tree.line, facts,
                   {key.value: reader.text(value, key.value) for key, value in marks}, rest,
                   _expected(reader, reader.required(tree, "expect", "A golden case"), rubric))
-
-
-def _known(reader: Reader, tree: Tree, what: str, known: tuple[str, ...]) -> None:
-    for key, _ in tree:
-        if key.value not in known:
-            reader.wrong("R011", key, f"There is no {what} '{key.value}'.", did_you_mean(key.value, known))
-
-
-def _answer(reader: Reader, node: Node, question: Question) -> None:
-    answer = reader.text(node, question.id)
-    if (question.scale or question.choices) and answer not in allowed(question):
-        reader.wrong("R013", node, f"'{answer}' cannot be the answer to '{question.id}'.",
-                     did_you_mean(answer, allowed(question)))
 
 
 def _expected(reader: Reader, node: Node | None, rubric: Rubric) -> Expected:

@@ -1,6 +1,6 @@
 """The full-screen sitting without its terminal: what is shown, what each key does, what is being written."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -23,21 +23,13 @@ from cqa.marking.view import (
 )
 from cqa.screen.boxes import Menu, Sheet, Writing
 from cqa.screen.clean import one_line
+from cqa.screen.coach import Coach
 from cqa.screen.pace import Pace
-from cqa.screen.sheets import case_line, cases_title, prose
+from cqa.screen.sheets import case_line, cases_title, prose, prose_lines
 from cqa.screen.typist import Drafts, time_of_day
 
 RECALLED = ("reason", "evidence")
 """The boxes into which earlier words can be brought back."""
-
-
-@dataclass(frozen=True, slots=True)
-class Lesson:
-    """What practice adds: what to say once a question is answered, the papers of a case, and how the case ended."""
-
-    remark: Callable[[str, str], Iterable[str]]
-    papers: Callable[[str], Iterable[str]]
-    closing: Callable[[State, str], Iterable[str]]
 
 
 @dataclass(slots=True)
@@ -54,7 +46,7 @@ class Desk:
     drafts: Drafts
     sample: str
     keys: Mapping[str, str] = field(default_factory=lambda: dict(SHIPPED))
-    lesson: Lesson | None = None
+    coach: Coach | None = None
     looking: bool = False
     case_id: str = ""
     at: str = ""
@@ -142,8 +134,8 @@ class Desk:
         return f"{begun} case {case.number}{at}: Enter"
 
     def read(self, title: str, texts: tuple[str, ...]) -> None:
-        """Something to be read before all else."""
-        self.sheet = Sheet(title, prose(texts))
+        """Something to be read before all else, line by line."""
+        self.sheet = Sheet(title, prose_lines(texts))
 
     # Keeping things.
 
@@ -199,7 +191,7 @@ class Desk:
         def onwards() -> None:
             self.go(next_open(self.state, self.case_id, name, optional=True))
 
-        told = tuple(self.lesson.remark(self.case_id, name)) if self.lesson else ()
+        told = tuple(self.coach.after_mark(self.case_id, name)) if self.coach else ()
         if not told:
             onwards()
             return

@@ -12,7 +12,7 @@ from cqa.screen.boxes import Menu, Sheet, Writing
 from cqa.screen.clean import one_line
 from cqa.screen.desk import Desk
 from cqa.screen.plain_words import options
-from cqa.screen.sheets import fact_rows, guidance_rows, help_rows, prose, question_line, signing_rows
+from cqa.screen.sheets import fact_rows, guidance_rows, help_rows, prose, prose_lines, question_line, signing_rows
 
 PASTED = "That looked like a paste: nothing of it was taken as a mark."
 SCROLL = {"up": -1, "down": 1, "pageup": -10, "pagedown": 10}
@@ -110,7 +110,7 @@ def _on_signed(desk: Desk, key: str) -> None:
         if desk.do(Reopen(case_id)):
             desk.open(case_id)
             desk.say("The sign-off is taken back. Sign off again when you are done.")
-    elif key == "d" and not desk.lesson:
+    elif key == "d" and not desk.coach:
         _box(desk, "band", "Why the band is wrong (kept beside it; the band stays)",
              desk.state.assessment(case_id).band_dispute, lambda words: DisputeBand(case_id, words))
     elif key in (desk.keys.get("list"), desk.keys.get("cases"), desk.keys.get("urgent"), desk.keys["help"],
@@ -287,8 +287,8 @@ def _facts(desk: Desk, case: CaseView) -> None:
 
 
 def _papers(desk: Desk, case: CaseView) -> None:
-    if desk.lesson:
-        desk.sheet = Sheet("THE PAPERS", prose(desk.lesson.papers(case.case_id)))
+    if desk.coach:
+        desk.sheet = Sheet("THE PAPERS", prose_lines(desk.coach.papers(case.case_id, 0)))
     else:
         desk.say("The papers of a case are where you keep your files. cqa practise has papers to read.")
 
@@ -324,8 +324,8 @@ def _sign_off(desk: Desk, case: CaseView) -> None:
             return
         desk.keep(SignOff(case.case_id))
         desk.close_box()
-        if desk.lesson:
-            told = tuple(desk.lesson.closing(desk.state, case.case_id))
+        if desk.coach:
+            told = tuple(desk.coach.closing(case.case_id))
             desk.sheet = Sheet("HOW IT WENT", prose(told), then=desk.go_on)
 
     desk.write(Writing(case.case_id, "", "", f"Type the case number, {number}, to sign off", "", done, one_line=True,

@@ -60,7 +60,7 @@ def header(desk: Desk, case: CaseView, wide: bool, width: int) -> Row:
     ids = [question.id for question in case.questions]
     at = f"question {ids.index(desk.at) + 1}/{len(ids)}" if desk.at in ids and not case.facts_wanted else ""
     saved = "NOT SAVED" if desk.not_saved else "LOOKING ONLY" if desk.looking else (
-        "practice, not kept" if desk.lesson else f"saved {desk.last_saved}" if desk.last_saved else "nothing new yet")
+        "practice, not kept" if desk.coach else f"saved {desk.last_saved}" if desk.last_saved else "nothing new yet")
     spent = desk.state.spent.get(case.case_id, Spent()).keyboard
     flags = ("  FLAGGED" if case.flagged else "") + ("  URGENT" if desk.state.assessment(case.case_id).urgent else "")
     right = "   ".join(filter(None, (at, f"{case.left} left", saved, f"{round(spent / 60)} min"))) + " "
@@ -172,7 +172,7 @@ def _footer(desk: Desk, view: QuestionView | None, width: int) -> list[Row]:
     for deed in ("back", "next"):
         if deed in keys:
             told.append(f"{named(keys[deed])} {_WORDS[deed]}")
-    chosen = ("papers", *_MARKING) if desk.lesson else _MARKING
+    chosen = ("papers", *_MARKING) if desk.coach else _MARKING
     told += [f"{named(keys[deed])} {_WORDS[deed]}" for deed in chosen if deed in keys]
     return footer_rows(filter(None, told), width)
 

@@ -16,6 +16,8 @@ WIDE = (100, 30)
 """From this size on, the questions of the case stand at the left."""
 INDENT = 6
 WIDEST_LABEL = 18
+LEAST_OF_A_QUESTION = 18
+"""Columns in which the beginning of a question says something; in fewer the list names its mark instead."""
 _TEXTS = (("evidence", "Evidence"), ("reason", "Reason"))
 
 
@@ -49,34 +51,46 @@ def title_row(view: QuestionView, width: int) -> Row:
 def question_rows(view: QuestionView, width: int, height: int, guidance: str) -> list[Row]:
     """What is asked, what to look for and the answers, as roomy as the height allows; rows beyond it are to be
     scrolled to. `guidance` is the key that shows the rest of what to look for."""
-    for gaps, look_rows in ((3, 99), (2, 99), (1, 99), (0, 99), (0, 2), (0, 1)):
-        rows = _question_rows(view, width, gaps, look_rows, guidance)
+    for least, gaps, look_rows in ((2, 3, 99), (2, 2, 99), (1, 3, 99), (1, 2, 99), (1, 1, 99), (1, 0, 99), (1, 0, 2),
+                                   (1, 0, 1)):
+        rows = _question_rows(view, width, (least, gaps), look_rows, guidance)
         if len(rows) <= height:
             return rows
-    return _question_rows(view, width, 0, 99, "")
+    return _question_rows(view, width, (1, 0), 99, "")
 
 
-def _question_rows(view: QuestionView, width: int, gaps: int, look_rows: int, guidance: str) -> list[Row]:
-    """As `question_rows`, with blank rows at `gaps` places: before the answers, before those off the scale, and
-    around what is asked."""
+def _question_rows(
+    view: QuestionView, width: int, roomy: tuple[int, int], look_rows: int, guidance: str
+) -> list[Row]:
+    """As `question_rows`. `roomy` says how many rows each part takes at least, so that a level stands at one place
+    whatever the question, and at how many places there are blank rows: before the answers, before those off the scale,
+    and around what is asked."""
     question, inner = view.question, width - 2
+    least, gaps = roomy
     name = f"{question.id}  "
     asked = wrapped(question.ask, inner - columns(name))
     around = [plain()] if gaps > 2 else []
-    rows = [*around, *(plain(f" {name if place == 0 else ' ' * columns(name)}{line}", "bold")
-                       for place, line in enumerate(asked)), *around]
+    ask = [plain(f" {name if place == 0 else ' ' * columns(name)}{line}", "bold") for place, line in enumerate(asked)]
     look = _look_for(question.look_for, inner, look_rows, guidance, bool(question.guidance))
-    rows += [*look, *([plain()] if gaps and not (around and not look) else [])]
-    label_width = min(WIDEST_LABEL, max((columns(one_line(one.label)) for one in options(view)), default=0))
+    rows = [*around, *_at_least(ask, least), *around, *_at_least(look, least),
+            *([plain()] if gaps and not (around and not look) else [])]
+    levels = question.scale.answers if question.scale else ()
+    labels = [level.label for level in levels] or [option.label for option in options(view)]
+    label_width = min(WIDEST_LABEL, max((columns(one_line(label)) for label in labels), default=0))
     for number, option in enumerate(options(view)):
         if gaps > 1 and number and view.answers and _leaves_scale(view, number):
             rows.append(plain())
         level, descriptor = view.answers[number] if view.answers else (None, "")
-        rows += _answer_rows(view, (option.key, option.value, one_line(option.label)), level, descriptor,
-                             (label_width, inner))
+        answer = _answer_rows(view, (option.key, option.value, one_line(option.label)), level, descriptor,
+                              (label_width, inner))
+        rows += _at_least(answer, least if descriptor else 1)
     if not options(view):
         rows += _words_rows(view, inner)
     return rows
+
+
+def _at_least(rows: list[Row], least: int) -> list[Row]:
+    return [*rows, *[plain()] * (least - len(rows))]
 
 
 def _leaves_scale(view: QuestionView, number: int) -> bool:
@@ -108,7 +122,7 @@ def _answer_rows(
     label_width, inner = widths
     chosen = view.mark is not None and view.mark.value == value
     needed = sorted({*(level.needs if level else ()), *(view.question.needs if level else ())}, reverse=True)
-    told = " ".join(filter(None, (descriptor, f"(needs {' and '.join(needed)})" if needed else "")))
+    told = " ".join(filter(None, (descriptor, f"[{' '.join(f'+{text}' for text in needed)}]" if needed else "")))
     style = "bold" if chosen else ""
     head = f" {'>' if chosen else ' '} {padded(key, 2)} "
     room = inner - INDENT - label_width - 2
@@ -187,15 +201,18 @@ def list_rows(case: CaseView, sections: Sequence[str], at: str, size: tuple[int,
 def _list_row(case: CaseView, number: int, question_id: str, ask: str, at: str, width: int) -> Row:
     mark = case.standing.marks.get(question_id)
     due, here = "!" if question_id in case.standing.due else " ", question_id == at
-    text = f"{'>' if here else ' '}{number:>3} {_key(case, question_id) if mark else '.'}{due}{question_id}"
-    return plain(cut(f"{text} {ask}" if width - columns(text) > 8 else text, width), "bold" if here else "")
+    key, label = _marked(case, question_id) if mark else (".", "")
+    text = f"{'>' if here else ' '}{number:>3} {key}{due}{question_id}"
+    told = ask if width - columns(text) > LEAST_OF_A_QUESTION else label
+    return plain(cut(f"{text}  {told}", width), "bold" if here else "")
 
 
-def _key(case: CaseView, question_id: str) -> str:
+def _marked(case: CaseView, question_id: str) -> tuple[str, str]:
+    """The key and the label of a question's mark; a star for an answer in words."""
     question = next(one for one in case.questions if one.id == question_id)
     value = case.standing.values[question_id]
     level = question.scale.level(value) if question.scale else None
-    return level.key if level else "*"
+    return (level.key, one_line(level.label)) if level else ("*", one_line(value))
 
 
 def count_rows(case: CaseView) -> list[Row]:

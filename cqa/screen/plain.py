@@ -1,10 +1,11 @@
 """Plain mode: line by line, one fact a line, no colour and no redrawing, as a screen reader or a pipe needs it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from cqa.marking.actions import Action, SetFact, SetMark, SignOff
 from cqa.marking.refusals import Refused
 from cqa.marking.session import Outcome, State
+from cqa.marking.spent import Spent
 from cqa.marking.view import (
     CaseView,
     FactView,
@@ -17,6 +18,7 @@ from cqa.marking.view import (
 )
 from cqa.rubric.model import CaseFact
 from cqa.screen.clean import one_line
+from cqa.screen.coach import Coach
 from cqa.screen.plain_words import (
     fact_prompt,
     legend,
@@ -25,6 +27,7 @@ from cqa.screen.plain_words import (
     question_lines,
     sign_off_lines,
     standing_lines,
+    time_in_words,
 )
 from cqa.screen.typist import Typist
 
@@ -46,15 +49,18 @@ class PlainSitting:
 
     `act` applies an action and returns once it is on disk; `clock` gives the time of day as text and milliseconds.
     `letters` says what each letter does, and `keys` which letter does what. `last_saved` is the time of the last event
-    that was kept, empty while there is none.
+    that was kept, empty while there is none. `coach` speaks in practice.
     """
+
+    greeting = "Plain mode. Type ? and Enter for help. What is saved is on this computer's disk."
+    all_done = "Every case assigned to you is signed off."
 
     def __init__(
         self, state: State, act: Callable[[Action], Outcome], clock: Clock, typist: Typist,
-        letters: Mapping[str, "Deed"], keys: Mapping[str, str],
+        letters: Mapping[str, "Deed"], keys: Mapping[str, str], coach: Coach | None = None,
     ) -> None:
         self.state, self.act, self.clock, self.typist = state, act, clock, typist
-        self.letters, self.keys = letters, keys
+        self.letters, self.keys, self.coach = letters, keys, coach
         self.say, self.ask = typist.say, typist.ask
         self.shown_at = 0
         self.last_saved = ""
@@ -63,15 +69,17 @@ class PlainSitting:
 
     def run(self, first_case: str) -> None:
         """Goes through the cases from `first_case` on until all are signed off or the reviewer stops."""
-        self.say("Plain mode. Type ? and Enter for help. What is saved is on this computer's disk.")
+        self.say(self.greeting)
         at = first_case
+        if self.state.record(at).heads:
+            self.say("Going on where you stopped.")
         while at:
             try:
                 self.case(at)
                 at = next_case(self.state, at)
             except GoTo as wanted:
                 at = wanted.case_id
-        self.say("Every case assigned to you is signed off.")
+        self.say(self.all_done)
 
     def do(self, action: Action) -> Outcome | None:
         """Applies an action; says the refusal, if there is one, and gives None."""
@@ -89,9 +97,15 @@ class PlainSitting:
         """When the last thing was kept."""
         return f"saved {self.last_saved}"
 
+    def tell(self, lines: Iterable[str]) -> None:
+        """Line after line."""
+        for line in lines:
+            self.say(line)
+
     def case(self, case_id: str) -> None:
         """One case, until it is signed off."""
         self.headline(view_case(self.state, case_id))
+        self.tell(self.coach.papers(case_id, 0) if self.coach else ())
         at = next_open(self.state, case_id, optional=True)
         while not self.state.assessment(case_id).signed_at:
             case = view_case(self.state, case_id)
@@ -102,9 +116,13 @@ class PlainSitting:
             else:
                 at = next_open(self.state, case_id) or self.finished(case)
         self.typist.forget(case_id)
+        self.tell(self.coach.closing(case_id) if self.coach else self.result(case_id))
+
+    def result(self, case_id: str) -> Iterable[str]:
+        """What a case that was signed off comes to."""
         result = self.state.standing(case_id).result(self.state.rubric)
         score = f"{float(result.score):.0%} of the points" if result.score is not None else "nothing to score"
-        self.say(f"Signed off, {self.saved()}. {result.band or 'No band'}: {score}.")
+        yield f"Signed off, {self.saved()}. {result.band or 'No band'}: {score}."
 
     def headline(self, case: CaseView) -> None:
         """Which case this is, and what the export says of it."""
@@ -205,6 +223,7 @@ class PlainSitting:
             told = ""
         if told:
             self.say(told)
+        self.tell(self.coach.after_mark(case.case_id, name) if self.coach else ())
         return next_open(self.state, case.case_id, name, optional=True)
 
     def write(self, case: CaseView, name: str, text: str, words: str) -> None:
@@ -264,6 +283,7 @@ class PlainSitting:
             return next_open(self.state, case.case_id)
         for line in sign_off_lines(case):
             self.say(line)
+        self.say(f"Time on this case: {time_in_words(self.state.spent.get(case.case_id, Spent()))}.")
         typed = self.ask(f"Type the case number, {one_line(case.case_id)}, to sign off, or Enter to go back: ")
         if " ".join(typed.split()) not in (" ".join(case.case_id.split()), one_line(case.case_id)):
             self.say("Not signed off.")

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from cqa.marking.session import State
+from cqa.marking.spent import Spent
 from cqa.marking.view import CaseView, QuestionView, mark_in_words, state_in_words, view_question
 from cqa.rubric.model import CaseFact
 from cqa.screen.clean import one_line
@@ -149,3 +150,8 @@ def sign_off_lines(case: CaseView) -> Iterator[str]:
         yield f"Critical questions failed: {', '.join(failed)}."
     if case.flagged:
         yield "The case is flagged."
+
+
+def time_in_words(spent: Spent) -> str:
+    """The time on a case: at the keyboard, and open."""
+    return f"{round(spent.keyboard / 60)} min at the keyboard, {round(spent.open / 60)} min open"

@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator
 from typing import Protocol, TextIO
 
-from cqa.marking.actions import Action, Clear, Flag, Redo, SetFact, SetMark, SignOff, Undo
+from cqa.marking.actions import Action, Clear, Flag, Redo, Reopen, SetFact, SetMark, SignOff, Undo, Urgent
 from cqa.marking.refusals import Refused
 from cqa.marking.session import Outcome
 from cqa.tree import did_you_mean
@@ -18,8 +18,9 @@ class Marking(Protocol):
         ...
 
 
-_DEEDS: dict[str, Callable[[str], Action]] = {"undo": Undo, "redo": Redo, "flag": Flag, "sign_off": SignOff}
-_KEYS = ("case", "question", "mark", "reason", "evidence", "fact", "value", "do")
+_DEEDS: dict[str, Callable[[str], Action]] = {
+    "undo": Undo, "redo": Redo, "flag": Flag, "sign_off": SignOff, "reopen": Reopen}
+_KEYS = ("case", "question", "mark", "reason", "evidence", "fact", "value", "urgent", "do")
 _MAY_BE_NULL = ("reason", "evidence")
 _BYTE_ORDER_MARK = "\ufeff"
 
@@ -88,6 +89,8 @@ def read_action(pairs: list[tuple[str, object]]) -> Action:
         return Clear(case_id, asks["question"])
     if given == {"do"} and asks["do"] in _DEEDS:
         return _DEEDS[asks["do"]](case_id)
+    if given == {"urgent"}:
+        return Urgent(case_id, asks["urgent"])
     if given == {"fact", "value"}:
         return SetFact(case_id, asks["fact"], asks["value"])
     if {"question", "mark"} <= given <= {"question", "mark", *_MAY_BE_NULL}:

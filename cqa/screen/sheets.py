@@ -7,12 +7,12 @@ from cqa.marking.session import State
 from cqa.marking.spent import Spent
 from cqa.marking.view import CaseView, QuestionView, mark_in_words, state_in_words, view_question
 from cqa.screen.clean import one_line
-from cqa.screen.plain_words import fact_lines, level_lines, sign_off_lines
+from cqa.screen.plain_words import fact_lines, level_lines, sign_off_lines, time_in_words
 from cqa.screen.rows import Row, plain, wrapped
 
 _HELP = (
-    ("A digit marks the question and goes on. Where a reason or a place in the file is due, a box opens: type, and "
-     "end with Esc. The mark is kept before the box opens.", ()),
+    ("A digit marks the question and goes on. Where a reason or a place in the file is due ([+reason +evidence] behind "
+     "the answer), a box opens: type, and end with Esc. The mark is kept before the box opens.", ()),
     ("", (("back", "the question before"), ("next", "the question after"), ("first", "the first question"),
           ("unanswered", "the next one without a mark, or that owes a text"),
           ("jump", "to a question by its number"))),
@@ -104,11 +104,6 @@ def cases_title(state: State, sample: str) -> str:
     """How many cases there are and how many are done."""
     signed = sum(bool(state.assessment(case_id).signed_at) for case_id in state.cases)
     return f"{sample.upper()}   your cases: {len(state.cases)}, signed off: {signed}"
-
-
-def time_in_words(spent: Spent) -> str:
-    """The time on a case: at the keyboard, and open."""
-    return f"{round(spent.keyboard / 60)} min at the keyboard, {round(spent.open / 60)} min open"
 
 
 def signing_rows(case: CaseView, spent: Spent, owed: Iterable[str]) -> Callable[[int], list[Row]]:

@@ -17,7 +17,8 @@ def test_a_workspace_has_settings_rubrics_and_a_readme(run: Run, world: World) -
                                                       "reports"}
     there = files(shipped("rubrics"))
     assert files(root / "rubrics") == there
-    assert {"prosecution.yaml", "golden/prosecution.yaml", "cqa-rubric.schema.json"} <= set(there)
+    assert {"prosecution.yaml", "golden/prosecution.yaml", "practice/prosecution.yaml",
+            "cqa-rubric.schema.json"} <= set(there)
 
 
 def test_all_shipped_rubrics_can_be_checked_at_once(run: Run, world: World) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.casework import RUBRIC, Run
+from tests.practised import put_practice
 
 GOLDEN = """\
 format: cqa-golden/1
@@ -93,6 +94,19 @@ def test_json_is_one_object_and_without_golden_cases_it_says_so(run: Run, worksp
     assert told["cases"] == 150 and sum(told["bands"].values()) == 150 and told["golden"] == {"passed": 0, "failed": []}
     assert told["moves_band"] == ["q1", "q2", "q3"] and told["questions"]["most"] == 3
     assert "No golden cases" in run("rubric", "try", "small.yaml", "--cases", "20", folder=workspace).out
+
+
+def test_practice_cases_are_held_to_the_rubric_too(run: Run, workspace: Path) -> None:
+    put_practice(workspace)
+    ran = run("rubric", "try", "small.yaml", "--cases", "20", folder=workspace)
+    assert ran.code == 0 and "Practice cases: 1, they fit the rubric." in ran.out
+    (workspace / "small.yaml").write_text(RUBRIC.replace("q1: [fully_met, partly_met]}", "q1: [partly_met]}"),
+                                          encoding="utf-8", newline="\n")
+    changed = run("rubric", "try", "small.yaml", "--cases", "20", folder=workspace)
+    assert changed.code == 1 and "R071 'q2' is not asked in case 'note'" in changed.err
+    assert "Practice cases: 1, 1 problem, told above." in changed.out
+    told = json.loads(run("rubric", "try", "small.yaml", "--cases", "20", "--json", folder=workspace).out)
+    assert told["practice"]["cases"] == 1 and told["practice"]["problems"][0]["code"] == "R071"
 
 
 @pytest.mark.parametrize("name", ["prosecution", "prosecution-short"])

@@ -10,6 +10,8 @@ from cqa.errors import BadInput, Problem
 from cqa.files.yaml_tree import parse_tree, read_tree, written
 from cqa.tree import Items, Node, Text, Tree
 
+SHIPPED = Path(__file__).parents[2] / "rubrics"
+
 
 def refused(data: bytes) -> Problem:
     with pytest.raises(BadInput) as caught:
@@ -79,3 +81,18 @@ KEYS = st.text("abcdefgh", min_size=1, max_size=5)
                        min_size=1, max_size=5))
 def test_a_record_reads_back_as_it_was_written(record: dict[str, str | list[str] | dict[str, str]]) -> None:
     assert plain(parse_tree(written(record).encode(), "f")) == record
+
+
+@pytest.mark.parametrize("path", sorted(SHIPPED.rglob("*.yaml")), ids=lambda path: path.stem)
+def test_what_was_kept_reads_as_it_was_first_read(path: Path) -> None:
+    data = path.read_bytes()
+    assert parse_tree(data, "f", 40_000, kept=True) == parse_tree(data, "f", 40_000)
+
+
+def test_what_was_kept_and_is_hurt_is_told_as_ever() -> None:
+    for data in (b"a: [b", b"a: 1\na: 2\n", b"a: &x 1\n", b"a: \xff\n", b"- [" * 40):
+        with pytest.raises(BadInput) as first:
+            parse_tree(data, "f")
+        with pytest.raises(BadInput) as again:
+            parse_tree(data, "f", kept=True)
+        assert again.value.problems == first.value.problems

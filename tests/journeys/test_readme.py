@@ -10,6 +10,7 @@ import pytest
 
 from cqa.consistency.marks import EXPORT_COLUMNS
 from cqa.files.shipped import shipped
+from cqa.keys import SHIPPED as SHIPPED_KEYS
 from cqa.rubric.steps import STEPS
 from cqa.sampling.ticket import ticket
 from cqa.world import World
@@ -75,6 +76,13 @@ def test_the_bench_runs_as_printed_and_its_table_of_steps_is_the_one_in_use(run:
         assert step == "none" or words.get(kind, kind) in told[step]
 
 
+def test_practice_runs_as_printed_where_there_is_no_workspace_and_in_one(run: Run, world: World) -> None:
+    run_block(run, "practise", world.folder)
+    assert not list(world.folder.iterdir())
+    assert run("init", "work").code == 0
+    run_block(run, "practise", world.folder / "work")
+
+
 def test_the_order_of_work_runs_as_printed_and_the_ticket_is_in_its_draw(worked: Path) -> None:
     found = re.search(r"'(\d+)\|(\w+)' \| sha256sum", block("ticket"))
     assert found and ticket(found[1], found[2]) in README
@@ -109,3 +117,8 @@ def test_each_set_up_is_one_command(mark: str) -> None:
 def test_every_command_the_readme_names_is_there(run: Run) -> None:
     for name in set(re.findall(r"`cqa ([a-z]+)", README)):
         assert run(name, "--help").code == 0, name
+
+
+def test_the_readme_names_every_key_that_may_be_put_elsewhere() -> None:
+    told = README.split("<!-- keys -->")[1].split("<!-- /keys -->")[0]
+    assert dict(re.findall(r"`(\w+)` \((\S+)\)", told)) == SHIPPED_KEYS

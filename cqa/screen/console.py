@@ -230,6 +230,8 @@ def _name_of(event: KeyPressEvent) -> str:
         return key.casefold()
     if key in _NAMES:
         return _NAMES[key]
+    if key.startswith("<"):
+        return ""
     return f"ctrl-{key[2:]}" if key.startswith("c-") and len(key) == 3 else key
 
 

@@ -125,6 +125,7 @@ class ScreenAt:
         """Waits for the end, and gives the exit code."""
         self.read_to_the_end()
         self.child.close()
+        assert not self.colours, "bold, reverse and neither are all that is ever asked of a terminal"
         assert self.child.exitstatus is not None, f"It ended by signal {self.child.signalstatus}."
         return int(self.child.exitstatus)
 
@@ -132,6 +133,16 @@ class ScreenAt:
         """Ends the program by a signal, and waits until it is gone."""
         self.child.kill(how)
         self.child.wait()
+
+    @property
+    def styles(self) -> set[int]:
+        """The styles that were asked of the terminal, by their numbers."""
+        return {int(code or 0) for codes in re.findall(rb"\x1b\[([\d;]*)m", self.raw) for code in codes.split(b";")}
+
+    @property
+    def colours(self) -> set[int]:
+        """Those that are neither bold (1, 22) nor reverse (7, 27) nor plain (0)."""
+        return self.styles - {0, 1, 7, 22, 27}
 
     @property
     def told(self) -> str:

@@ -1,8 +1,16 @@
 """What marking a case costs in keys, on the shipped rubric: as many as it has questions, and the sign-off."""
 
 import json
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from cqa.commands.sitting import open_sitting
+from cqa.files.sample_folder import open_sample
+from cqa.files.workspace import find_workspace
+from cqa.screen import desk_keys
+from cqa.screen.desk import Desk
+from cqa.screen.typist import NoDrafts
+from cqa.world import World
 from tests.casework import Run, csv_text
 
 EVERYTHING = {
@@ -35,5 +43,29 @@ def test_a_case_all_at_the_top_level_costs_one_key_a_question_and_the_sign_off(r
               folder=work)
     assert ran.code == 0, ran.err
     assert ran.out.count(", saved ") == QUESTIONS + 1 and "Signed off, saved" in ran.out
+    rows = json.loads(run("export", "keys", "--json", folder=work).out)["rows"]
+    assert len(rows) == QUESTIONS and all(row["signed"] and row["mark"] == "fully_met" for row in rows)
+
+
+def test_at_the_full_screen_it_costs_no_key_more(run: Run, world: World, tmp_path: Path) -> None:
+    work = drawn(run, tmp_path)
+    moment = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+    pressed = 0
+
+    def press(key: str) -> None:
+        nonlocal moment, pressed
+        moment, pressed = moment + timedelta(milliseconds=700), pressed + 1
+        desk_keys.take(desk, key, desk.milliseconds())
+
+    with open_sitting(world, open_sample(find_workspace(work), "keys"), "ann") as sitting:
+        desk = Desk(sitting.state, sitting.act, lambda: moment, NoDrafts(), sitting.sample)
+        desk.open(EVERYTHING["case_id"])
+        for _ in range(QUESTIONS):
+            assert desk.at and desk.writing is None and desk.sheet is None
+            press(TOP)
+        assert desk.at == "" and desk.case.left == 0
+        press("s")
+        desk.finish_box(EVERYTHING["case_id"])
+        assert desk.case.signed_at and pressed == QUESTIONS + 1
     rows = json.loads(run("export", "keys", "--json", folder=work).out)["rows"]
     assert len(rows) == QUESTIONS and all(row["signed"] and row["mark"] == "fully_met" for row in rows)

@@ -41,7 +41,7 @@ def run(world: World, printer: Printer, names: tuple[str, ...]) -> int:
         printer.table(_table(rows))
     else:
         printer.line("Nothing was drawn with reviewers and a rubric yet.")
-    for remark in (*in_words(concerns, unseen), *remarks(records)):
+    for remark in (*in_words(concerns, unseen, world.now()), *remarks(records)):
         printer.line(remark)
     return exit_of(records)
 

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
+from datetime import datetime
 
 from cqa.commands.records import SampleRecord
 from cqa.facts import how_many
 from cqa.screen.clean import one_line
+from cqa.screen.typist import time_of_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +42,10 @@ def concerns_for(records: Iterable[SampleRecord], viewer: str) -> tuple[list[Con
     return sorted(told, key=lambda concern: concern.at), unseen
 
 
-def in_words(concerns: Iterable[Concern], unseen: int) -> list[str]:
+def in_words(concerns: Iterable[Concern], unseen: int, now: datetime) -> list[str]:
     """Each concern as a line, and that there are some which are not shown."""
-    told = [f"URGENT, {one.sample}, case {one.case_id}, said by {one.reviewer} at {one.at}: {one_line(one.words)}"
-            for one in concerns]
+    told = [f"URGENT, {one.sample}, case {one.case_id}, said by {one.reviewer} at {time_of_day(one.at, now)}: "
+            f"{one_line(one.words)}" for one in concerns]
     if unseen:
         told.append(f"{how_many(unseen, 'urgent concern')} on a case that you are still to mark: not shown to you, and "
                     "shown to your team leader.")

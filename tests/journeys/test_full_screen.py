@@ -23,7 +23,7 @@ from tests.screen.test_script import assess
 BOTH_SIZES = pytest.mark.parametrize("size", [(80, 24), (100, 30)], ids=["80x24", "100x30"])
 CHILD, NO_CHILD, BLANK = "00006", "00007", "00029"
 """Of ann's cases: one with a child victim, one without, and one of which the export does not say."""
-CLOSING = r"Stopped. Kept to \d\d:\d\d:\d\d. Go on with: cqa assess --sample march --as ann"
+CLOSING = r"Stopped. Kept to \d\d:\d\d:\d\d.\s+Go on with:\s+cqa assess --sample march --as ann"
 
 
 def test_the_sample_is_the_one_that_the_journeys_speak_of(sample: Path) -> None:
@@ -40,7 +40,7 @@ def test_a_whole_case_from_the_list_to_the_sign_off_and_on_to_the_next(ann: Revi
         at.press(DOWN, until="> 2 00029")
         at.press(DOWN, until="> 3 00006")
         at.press(ENTER, until=("case 3/5 00006", "question 1/2", "2 left", "q1 Was it right", "[!] critical",
-                               "nothing new yet", "Mark 1 2 3 8"))
+                               "all saved", "Mark 1 2 3 8"))
         assert "Mark 1 2 3 8 9" not in at.flowing
         at.press("1", until=("question 2/3", "2 left", "q2 Was it reasoned", "saved ", "Mark 1 2 3 8 9"))
         at.press("2", until=("Reason for q2, PARTLY MET [due]", "Esc keeps it", "> 2 PARTLY MET"))
@@ -70,7 +70,7 @@ def test_a_wrong_case_number_signs_nothing(ann: Reviewer) -> None:
     with ann.sits(NO_CHILD) as at:
         at.wait("question 1/1")
         at.press("s", until=("Not yet. What is still owed:", "not answered: q1"))
-        at.press("x", until=("question 1/1", "nothing new yet"))
+        at.press("x", until=("question 1/1", "all saved"))
         at.press("1", until="question 2/2")
         at.press("1", until="END OF THE CASE")
         at.press("s", until="Type the case number, 00007")
@@ -134,7 +134,7 @@ def test_a_paste_where_marks_are_given_is_no_mark(ann: Reviewer, size: tuple[int
         # An escape sequence that nobody knows comes as its letters.
         at.write("\x1b[1;9Z", until=(pasted, "question 1/2"))
         at.press(LEFT, until="This is the first question.")
-        assert "2 left" in at.flowing and "nothing new yet" in at.flowing
+        assert "2 left" in at.flowing and "all saved" in at.flowing
         at.press("1", until="question 2/3")
         at.press("q")
         assert at.ended() == 0

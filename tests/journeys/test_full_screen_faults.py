@@ -25,7 +25,7 @@ def test_a_window_made_too_small_takes_no_mark_and_comes_back(ann: Reviewer) -> 
         at.wait("This window has 60 columns and 16 rows; marking needs 80 and 24.", gone=("q1",))
         at.press("1", "s", "x")
         at.resize(80, 24)
-        at.wait("question 1/2", "nothing new yet")
+        at.wait("question 1/2", "all saved")
         at.press("2", until="Reason for q1")
         at.press("Late", until="Late")
         at.resize(100, 30)
@@ -69,7 +69,7 @@ def test_ctrl_c_in_a_box_keeps_a_draft_and_goes_on_marking(ann: Reviewer) -> Non
         at.press(RIGHT, until="question 2/3")
         at.press("1", until="question 3/3")
         at.press("q")
-        assert at.ended() == 0 and "Unfinished texts kept: 1." in at.told
+        assert at.ended() == 0 and "Unfinished, and kept as it was: the reason of q1" in at.told
     with ann.sits() as at:
         at.wait("Go on with case 3, question 1: Enter")
         at.press(ENTER, until=("question 1/3", "DUE"))

@@ -33,7 +33,7 @@ def test_a_list_of_no_cases_opens_nothing() -> None:
 
 def test_the_saved_time_is_that_of_the_last_event() -> None:
     at = AtDesk().at("c1")
-    assert "nothing new yet" in at.rows()[0]
+    assert "all saved" in at.rows()[0]
     at.press("1")
     first = at.desk.last_saved
     assert f"saved {first}" in at.rows()[0]
@@ -159,7 +159,7 @@ def test_practice_shows_the_worked_answer_and_says_that_nothing_is_kept() -> Non
     assert "Papers of c3." in at.screen()
     at.press("x", "1")
     assert "THE WORKED ANSWER TO q1" in at.screen() and "The panel marked q1 Partly met." in at.screen()
-    assert "Any key goes on." in at.screen()
+    assert "Enter goes on." in at.screen()
     at.press("x")
     assert at.desk.at == "q2"
     at.press("1", "x", "s").type("c3")
@@ -178,8 +178,8 @@ def test_what_is_read_before_all_else_lies_over_the_list() -> None:
 def test_the_wide_page_lists_the_questions_beside_the_one_that_is_open() -> None:
     at = AtDesk().at("c1").press("2").type("")
     wide = at.screen(WIDE)
-    assert "CASE  Child victim: yes" in wide and "1 2!q1  Partly met" in wide and ">  2 . q2" in wide
-    assert " text due (!)    1" in wide and "MARCH   case 1/3  c1" in wide
+    assert "CASE  Child victim: yes" in wide and "1 2+q1  Partly met" in wide and ">  2 . q2" in wide
+    assert " text due (+)    1" in wide and "MARCH   case 1/3  c1" in wide
     assert "MARCH" not in at.screen(SMALL) and "c1" in at.screen(SMALL)
 
 

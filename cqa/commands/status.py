@@ -125,7 +125,7 @@ def _signed(record: SampleRecord) -> Iterator[str]:
 def _handed_on(record: SampleRecord) -> Iterator[str]:
     moved = Counter((one.giver or "nobody", one.taker) for one in record.settled.hand_ons)
     for (giver, taker), cases in moved.items():
-        yield f"Handed on in {record.name}: {how_many(cases, 'case')} of {giver}'s to {taker}."
+        yield f"Handed on in {record.name}: {how_many(cases, 'case')} from {giver} to {taker}."
 
 
 def _moved(record: SampleRecord) -> Iterator[str]:

@@ -253,3 +253,26 @@ def test_a_case_fact_that_the_draw_did_not_keep_is_said(run: Run, sample: Path) 
     text = NEWER.replace("case_facts:\n", "case_facts:\n  late: {column: Late, type: flag, label: Late}\n")
     assert json.loads(moving(run, sample, "--json", text=text).out)["facts"] == ["late"]
     assert "The draw kept no column for late" in moving(run, sample, text=text).out
+
+
+def test_marks_given_under_a_move_that_came_to_nothing_are_kept_and_asked_again(
+    run: Run, laptop: Run, sample: Path, tmp_path: Path, begun: tuple[str, str, str]
+) -> None:
+    who, _, other = begun
+    moving(run, sample, "--yes")
+    away = journal_of(sample).rename(tmp_path / "away.jsonl")
+    folder = sample.parent.parent
+    (folder / "mine.yaml").write_text(NEWER.replace('"1.1"', '"2.0"').replace("It was wrong.", "No."), encoding="utf-8")
+    apart = laptop("rubric", "move", "mine.yaml", "--sample", "march", "--reason", "so", "--as", "zoe", "--yes",
+                   folder=folder)
+    assert apart.code == 0
+    # Under zoe's version the reviewer answers q1 again; then the other leader's journal comes in, and counts.
+    assert assess(run, sample, {"case": other, "question": "q1", "mark": "fully_met"}, who=who)[1][0]["saved"]
+    away.rename(sample / "changes" / "lead.jsonl")
+    assert "Rubric small 1.1" in run("show", "march", folder=folder).out
+    told = sitting(run, sample, who)
+    assert told.code == 0 and "2.0 to 1.1 (descriptors of q1)" in told.err
+    assert "Questions to answer again: q1 (1 case)." in told.err
+    assert verify(run, sample) == (0, [("S033", "warning")])
+    assert assess(run, sample, {"case": other, "question": "q1", "mark": "fully_met"}, who=who)[1][0]["saved"]
+    assert marks(run, sample)[other, "q1"] == ("1.1", False)

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 
 from cqa.files.journal import read_journal
 from tests.casework import RUBRIC, Ran, Run
@@ -276,3 +277,12 @@ def test_marks_given_under_a_move_that_came_to_nothing_are_kept_and_asked_again(
     assert verify(run, sample) == (0, [("S033", "warning")])
     assert assess(run, sample, {"case": other, "question": "q1", "mark": "fully_met"}, who=who)[1][0]["saved"]
     assert marks(run, sample)[other, "q1"] == ("1.1", False)
+
+
+def test_the_reason_of_a_move_is_no_formula_in_the_report(run: Run, sample: Path) -> None:
+    moving(run, sample, "--yes", reason="=1+1")
+    assert run("report", folder=sample.parent.parent).code == 0
+    book = load_workbook(sample.parent.parent / "reports" / "march-consistency.xlsx")
+    assert not [cell for sheet in book for row in sheet.iter_rows() for cell in row if cell.data_type == "f"]
+    assert any("moved to 1.1" in str(cell.value) and "=1+1" in str(cell.value)
+               for row in book["Method"].iter_rows() for cell in row)

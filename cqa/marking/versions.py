@@ -1,6 +1,6 @@
 """The rubrics under which one sample was marked, and what of a case's marks stands under the one that governs it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from itertools import permutations
 
@@ -28,35 +28,48 @@ class Versions:
         """The record with every mark set aside that was given under another rubric than the governing one, to a
         question that the two do not mean alike. The event of such a mark stays in its place, without the mark, so that
         the next one names it as what it replaces."""
-        if len(self.rubrics) == 1:
+        gone = self._gone(record)
+
+        def kept(events: Iterable[Event]) -> tuple[Event, ...]:
+            return tuple(replace(event, body={}) if event.id in gone else event for event in events)
+
+        if not gone:
             return record
-        governing = self._governing(record)
-        return CaseRecord(
-            {slot: tuple(self._kept(event, governing) for event in events) for slot, events in record.heads.items()},
-            tuple(self._kept(event, governing) for event in record.signed))
+        return CaseRecord({slot: kept(events) for slot, events in record.heads.items()}, kept(record.signed))
 
     def set_aside(self, record: CaseRecord) -> dict[str, Mark]:
         """Question to the mark that is set aside there, in the order of the governing rubric, as long as it has it."""
-        governing = self._governing(record)
-        gone = {event.question_id: mark_of(event) for event in record.counting().values()
-                if self._aside(event, governing)}
-        return {name: gone[name] for name in self.rubrics[governing].by_id if name in gone}
+        gone = self._gone(record)
+        marks = {event.question_id: mark_of(event) for event in record.counting().values() if event.id in gone}
+        return {name: marks[name] for name in self.of(record).by_id if name in marks}
+
+    def _gone(self, record: CaseRecord) -> frozenset[str]:
+        """The ids of the events whose marks are set aside. An amendment of a signed-off case is given under the rubric
+        that governs it, whatever the sitting was opened with."""
+        if len(self.rubrics) == 1:
+            return frozenset()
+        governing, signed = self._governing(record), _signed(record)
+        events = (*(event for standing in record.heads.values() for event in standing), *record.signed)
+        return frozenset(event.id for event in events
+                         if event.body.get("mark") is not None and not (signed and event.kind == "amended")
+                         and event.question_id in self._not_alike(event, governing))
+
+    def _not_alike(self, event: Event, governing: str) -> frozenset[str]:
+        return self.touched.get((self._known(event.rubric), governing), frozenset())
 
     def _governing(self, record: CaseRecord) -> str:
-        status = record.head(STATUS)
-        return self._known(status.rubric) if status is not None and status.kind == "signed_off" else self.current
+        signed = _signed(record)
+        return self._known(signed.rubric) if signed else self.current
 
     def _known(self, sha256: str) -> str:
         """A rubric nobody knows counts as the one that was drawn with."""
         return sha256 if sha256 in self.rubrics else self.drawn
 
-    def _aside(self, event: Event, governing: str) -> bool:
-        made_under = self._known(event.rubric)
-        return (made_under != governing and event.body.get("mark") is not None
-                and event.question_id in self.touched[made_under, governing])
 
-    def _kept(self, event: Event, governing: str) -> Event:
-        return replace(event, body={}) if self._aside(event, governing) else event
+def _signed(record: CaseRecord) -> Event | None:
+    """The sign-off that stands, if one does."""
+    status = record.head(STATUS)
+    return status if status is not None and status.kind == "signed_off" else None
 
 
 def versions_of(drawn: str, current: str, rubrics: Mapping[str, Rubric]) -> Versions:

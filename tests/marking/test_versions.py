@@ -140,3 +140,15 @@ def test_whatever_is_done_before_and_after_a_move_every_reader_finds_what_the_si
         standing = [old[mark.event_id] for mark in told.marks.values() if mark.event_id in old]
         if MOVED.of(read) is NEW:
             assert "q2" not in {event.question_id for event in standing}
+
+
+def test_an_amendment_of_a_signed_case_is_given_under_the_version_that_governs_it() -> None:
+    events = marked()
+    sitting(versions_of("old", "old", {"old": OLD}), events, "old", SignOff("c1"))
+    given = replace(events[1], seq=9, kind="amended", rubric="new", replaces=(events[1].id,), reason="misread",
+                    body={"mark": "not_met", "mark_reason": "so", "evidence": "page 2"})
+    found = record(events)
+    amended = replace(found, heads={**found.heads, given.slot: (given,)}, signed=(
+        *(event for event in found.signed if event.slot != given.slot), given))
+    assert MOVED.of(amended) is OLD and MOVED.set_aside(amended) == {}
+    assert assessment_of("c1", MOVED.under(amended)).values["q2"] == "not_met"

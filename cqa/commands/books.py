@@ -82,7 +82,7 @@ def _results(mine: tuple[Assessed, ...], held: set[str]) -> Table:
 
 def _result_row(one: Assessed, held: bool) -> tuple[Cell, ...]:
     if not one.signed or held:
-        state = HELD_BACK if one.signed else one.state if not one.assessment.marks else "not signed off"
+        state = HELD_BACK if one.signed else one.state if not one.begun else "not signed off"
         return one.case.case_id, state, state, "-"
     result = one.standing.result(one.rubric)
     failed = ", ".join(result.critical_failed)
@@ -154,7 +154,7 @@ def _to_do(mine: tuple[Assessed, ...]) -> Table:
     for one in mine:
         if one.signed:
             continue
-        if not one.assessment.marks:
+        if not one.begun:
             rows.append((one.case.case_id, "all", "not begun"))
             continue
         standing = one.standing

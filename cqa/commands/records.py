@@ -42,9 +42,14 @@ class Assessed:
         return bool(self.assessment.signed_at)
 
     @property
+    def begun(self) -> bool:
+        """Whether the reviewer has given a mark, be it set aside since."""
+        return bool(self.assessment.marks or self.again)
+
+    @property
     def state(self) -> str:
         """In words, how far it is."""
-        return "signed off" if self.signed else "begun" if self.assessment.marks else "not begun"
+        return "signed off" if self.signed else "begun" if self.begun else "not begun"
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,8 +41,8 @@ def rubric_told(
 def _moved(settled: Settled, rubrics: SampleRubrics, events: tuple[Event, ...]) -> str:
     """Who changed the rubric when, from the version last marked under to the present one, and what changed."""
     versions = rubrics.versions
-    order = [versions.drawn, *(one.to.sha256 for one in settled.moves)]
-    marked = {event.rubric for event in events if event.case_id}
+    order = [versions.drawn, *(one.to.sha256 for one in (*settled.moves, *settled.moves_apart))]
+    marked = {event.rubric for event in events if event.case_id} & versions.rubrics.keys()
     last = next((sha256 for sha256 in reversed(order) if sha256 in marked and sha256 != versions.current),
                 versions.drawn)
     before, move = versions.rubrics[last], settled.moves[-1]

@@ -62,7 +62,7 @@ def status_rows(workspace: Workspace, record: SampleRecord) -> list[dict[str, ob
         second = [one for one in mine if one.turn == "second"]
         counts = {
             "drawn": len(first),
-            "marked": sum(bool(one.assessment.marks) for one in first),
+            "marked": sum(one.begun for one in first),
             "signed": sum(one.signed for one in first),
             "second_due": len(second),
             "second_marked": sum(one.signed for one in second),
@@ -120,11 +120,11 @@ def _share(gone: int, cases: int) -> str:
 def _first_cases(settled: Settled, reviewer: str) -> int:
     """How many main cases were drawn for the reviewer to mark first, with those that are theirs and are gone: what
     replaced one of them is not another."""
-    drawn = {case.case_id for case in settled.drawn.cases
-             if case.main and settled.drawn.reviewer(case.case_id, "first") == reviewer}
-    gone = {case.case_id for case in settled.sample.cases if case.role in (REPLACED, WITHDRAWN)
-            and settled.sample.reviewer(case.case_id, "first") == reviewer}
-    return len(drawn | gone)
+    def firsts(sample: Sample, roles: tuple[str, ...]) -> set[str]:
+        mine = {mark.case_id for mark in sample.assignments if (mark.reviewer, mark.turn) == (reviewer, "first")}
+        return mine & {case.case_id for case in sample.cases if case.role in roles}
+
+    return len(firsts(settled.drawn, ("main",)) | firsts(settled.sample, (REPLACED, WITHDRAWN)))
 
 
 def _signed(record: SampleRecord) -> Iterator[str]:
@@ -136,7 +136,7 @@ def _signed(record: SampleRecord) -> Iterator[str]:
 def _handed_on(record: SampleRecord) -> Iterator[str]:
     moved = Counter((one.giver or "nobody", one.taker) for one in record.settled.hand_ons)
     for (giver, taker), cases in moved.items():
-        yield f"Handed on in {record.name}: {how_many(cases, 'case')} of {giver}'s to {taker}."
+        yield f"Handed on in {record.name}: {how_many(cases, 'case')} from {giver} to {taker}."
 
 
 def _moved(record: SampleRecord) -> Iterator[str]:

@@ -61,10 +61,12 @@ def changes_said(before: Rubric, after: Rubric) -> str:
         for kind in kinds:
             grouped.setdefault(kind, []).append(name)
     # What is said of a scale or a section was told of its questions; what touches none of them is told by itself.
-    beside = [change for change in found.changes
-              if change.kind != "identity" and not (change.kind in TOUCHING and change.kind in grouped)]
-    for change in beside:
-        grouped.setdefault(change.kind, []).append(change.question or change.what)
+    # Other levels bring other keys and points with them, which need no words of their own.
+    scales = tuple(f" {change.what}" for change in found.changes if change.kind == "scale" and not change.question)
+    for change in found.changes:
+        told = change.kind in TOUCHING and change.kind in grouped
+        if change.kind != "identity" and not told and not (not change.question and change.what.endswith(scales)):
+            grouped.setdefault(change.kind, []).append(change.question or change.what)
     return "; ".join(f"{_SAID[kind]} {_listed(list(dict.fromkeys(grouped[kind])))}".strip()
                      for kind in STEPS if kind in grouped)
 

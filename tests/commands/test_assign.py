@@ -43,7 +43,7 @@ def test_the_new_marker_has_the_case_and_the_old_one_has_not(run: Run, sample: P
     assert [(row["case_id"], row["reviewer"], row["turn"]) for row in rows] == [(case_id, "dee", "first")]
     assert status(run, sample)["dee"]["drawn"] == 1 and verify(run, sample) == (0, [])
     assert "Cases handed on" in run("show", "march", folder=sample.parent.parent).out
-    assert f"1 case of {who}'s to dee" in run("status", folder=sample.parent.parent).out
+    assert f"1 case from {who} to dee" in run("status", folder=sample.parent.parent).out
 
 
 def test_the_line_says_from_whom_to_whom_and_why(run: Run, sample: Path) -> None:
@@ -272,5 +272,5 @@ def test_a_case_that_nobody_was_free_to_mark_is_given_to_somebody_from_outside(r
     ran = run("assign", case_id, *words, "--json", folder=folder)
     assert ran.code == 0 and json.loads(ran.out)["cases"][0]["from"] is None
     assert run("verify", "solo", folder=folder).code == 0
-    assert "1 case of nobody's to dee" in run("status", "solo", folder=folder).out
+    assert "1 case from nobody to dee" in run("status", "solo", folder=folder).out
     assert run("assess", case_id, "--sample", "solo", "--as", "dee", "--script", "-", folder=folder).code == 0

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 
 from cqa.files.journal import read_journal
 from tests.casework import RUBRIC, Ran, Run
@@ -283,3 +284,35 @@ def test_a_sign_off_taken_back_after_a_move_owes_what_was_touched(
         {"case": signed, "question": "q1", "mark": "fully_met"}, {"case": signed, "do": "sign_off"}, who=who)[1]
     assert taken["saved"] and "q1" in str(early["why"]) and marked["saved"] and again["saved"]
     assert marks(run, sample)[signed, "q1"] == ("1.1", True)
+
+
+def test_marks_given_under_a_move_that_came_to_nothing_are_kept_and_asked_again(
+    run: Run, laptop: Run, sample: Path, tmp_path: Path, begun: tuple[str, str, str]
+) -> None:
+    who, _, other = begun
+    moving(run, sample, "--yes")
+    away = journal_of(sample).rename(tmp_path / "away.jsonl")
+    folder = sample.parent.parent
+    (folder / "mine.yaml").write_text(NEWER.replace('"1.1"', '"2.0"').replace("It was wrong.", "No."), encoding="utf-8")
+    apart = laptop("rubric", "move", "mine.yaml", "--sample", "march", "--reason", "so", "--as", "zoe", "--yes",
+                   folder=folder)
+    assert apart.code == 0
+    # Under zoe's version the reviewer answers q1 again; then the other leader's journal comes in, and counts.
+    assert assess(run, sample, {"case": other, "question": "q1", "mark": "fully_met"}, who=who)[1][0]["saved"]
+    away.rename(sample / "changes" / "lead.jsonl")
+    assert "Rubric small 1.1" in run("show", "march", folder=folder).out
+    told = sitting(run, sample, who)
+    assert told.code == 0 and "2.0 to 1.1 (descriptors of q1)" in told.err
+    assert "Questions to answer again: q1 (1 case)." in told.err
+    assert verify(run, sample) == (0, [("S033", "warning")])
+    assert assess(run, sample, {"case": other, "question": "q1", "mark": "fully_met"}, who=who)[1][0]["saved"]
+    assert marks(run, sample)[other, "q1"] == ("1.1", False)
+
+
+def test_the_reason_of_a_move_is_no_formula_in_the_report(run: Run, sample: Path) -> None:
+    moving(run, sample, "--yes", reason="=1+1")
+    assert run("report", folder=sample.parent.parent).code == 0
+    book = load_workbook(sample.parent.parent / "reports" / "march-consistency.xlsx")
+    assert not [cell for sheet in book for row in sheet.iter_rows() for cell in row if cell.data_type == "f"]
+    assert any("moved to 1.1" in str(cell.value) and "=1+1" in str(cell.value)
+               for row in book["Method"].iter_rows() for cell in row)

@@ -202,3 +202,12 @@ def test_verify_warns_of_a_withdrawal_that_is_silent_about_an_earlier_sign_off(r
     forged(sample, signed=[])
     assert verify(run, sample) == (0, [("S032", "warning")])
     assert "1 of 1 withdrawn case had been signed off" in run("status", folder=sample.parent.parent).out
+
+
+def test_a_reason_is_shown_as_it_was_typed_and_is_never_a_command_to_the_screen(run: Run, sample: Path) -> None:
+    case = once_marked(run, sample)
+    ran = withdrawing(run, sample, str(case["case_id"]), reason="\x1b[2J[red]=1+1")
+    shown = run("show", "march", folder=sample.parent.parent)
+    told = run("assess", "--sample", "march", "--as", str(case["reviewer"]), "--script", "-",
+               folder=sample.parent.parent)
+    assert all("\x1b" not in one.out + one.err and "[red]=1+1" in one.out + one.err for one in (ran, shown, told))

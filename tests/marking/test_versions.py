@@ -2,8 +2,12 @@
 
 from dataclasses import replace
 
-from cqa.marking.actions import Action, Clear, SetMark, SignOff, Undo
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cqa.marking.actions import Action, Clear, Redo, SetMark, SignOff, Undo
 from cqa.marking.events import Event, event_of, payload_of
+from cqa.marking.refusals import Refused
 from cqa.marking.replay import CaseRecord, assessment_of, replay
 from cqa.marking.session import State, step
 from cqa.marking.versions import Versions, versions_of
@@ -23,7 +27,10 @@ def sitting(versions: Versions, events: list[Event], sha256: str, *actions: Acti
     state = State(versions.rubrics[sha256], "seed", "ann.1", {"c1": {"child": "Y"}}, frozenset(), records,
                   len(events) + 1)
     for action in actions:
-        outcome = step(state, action, NOW)
+        try:
+            outcome = step(state, action, NOW)
+        except Refused:
+            continue
         state = outcome.state
         if outcome.event is not None:
             events.append(event_of({**payload_of(outcome.event), "seq": outcome.event.seq}, "ann.1", sha256))
@@ -109,3 +116,28 @@ def test_of_three_versions_only_the_first_and_the_last_are_held_against_each_oth
 def test_a_mark_of_a_rubric_nobody_knows_counts_as_given_under_the_one_drawn_with() -> None:
     events = [replace(event, rubric="") for event in marked()]
     assert [*MOVED.set_aside(record(events))] == ["q2"]
+
+
+ACTS = st.lists(st.one_of(
+    st.builds(SetMark, st.just("c1"), st.sampled_from(["q1", "q2", "q3"]), st.sampled_from(["fully_met", "not_met"]),
+              st.just("a reason"), st.just("page 2")),
+    st.builds(Clear, st.just("c1"), st.sampled_from(["q1", "q2"])),
+    st.sampled_from([Undo("c1"), Redo("c1"), SignOff("c1")])), max_size=8)
+
+
+@given(ACTS, ACTS, ACTS)
+def test_whatever_is_done_before_and_after_a_move_every_reader_finds_what_the_sitting_showed(
+    before: list[Action], after: list[Action], later: list[Action]
+) -> None:
+    events: list[Event] = []
+    sitting(versions_of("old", "old", {"old": OLD}), events, "old", *before)
+    old = {event.id: event for event in events}
+    for acts in (after, later):
+        state = sitting(MOVED, events, "new", *acts)
+        read = {case_id: MOVED.under(found) for case_id, found in replay(events).items()}.get("c1", CaseRecord())
+        told = assessment_of("c1", read)
+        assert (told.values, told.signed_at, told.disputed) == (
+            state.assessment("c1").values, state.assessment("c1").signed_at, ())
+        standing = [old[mark.event_id] for mark in told.marks.values() if mark.event_id in old]
+        if MOVED.of(read) is NEW:
+            assert "q2" not in {event.question_id for event in standing}

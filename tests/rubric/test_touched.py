@@ -33,7 +33,7 @@ def changed(*pairs: tuple[str, str]) -> tuple[Rubric, Rubric]:
       "      partly_met: {key: \"2\", label: Partly met, points: 1.5, needs: [reason]}\n"),
      {"q1": ("scoring",), "q2": ("scoring",), "q3": ("scoring",)}, "scoring of q1, q2, q3"),
     (("      cannot_tell: {key: \"8\", label: Cannot tell, needs: [reason]}\n", ""),
-     {"q1": ("scale",), "q2": ("scale",), "q3": ("scale",)}, "wording of keys of scale met; levels of q1, q2, q3"),
+     {"q1": ("scale",), "q2": ("scale",), "q3": ("scale",)}, "levels of q1, q2, q3"),
     (("score_at_least: 70", "score_at_least: 80"), {}, "scoring of bands"),
     (("      - {id: q3, ask: Was the child heard}\n",
       "      - {id: q3, ask: Was the child heard}\n      - {id: q4, ask: Was anyone else heard}\n"), {}, "new: q4"),

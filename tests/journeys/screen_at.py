@@ -62,11 +62,15 @@ class ScreenAt:
     def wait(self, *texts: str, gone: tuple[str, ...] = ()) -> str:
         """Reads until the screen shows every text and none of `gone`; gives the screen."""
         end = time.monotonic() + LONGEST_WAIT
-        while not (all(one in self.flowing for one in texts) and not any(one in self.flowing for one in gone)):
+        while not self._shows(texts, gone):
             left = end - time.monotonic()
             if left <= 0 or not self.reads(left):
                 raise AssertionError(f"Waited for {texts} without {gone}. The screen is:\n{self.text}")
         return self.text
+
+    def _shows(self, texts: tuple[str, ...], gone: tuple[str, ...]) -> bool:
+        shown = self.flowing
+        return all(one in shown for one in texts) and not any(one in shown for one in gone)
 
     def reads(self, seconds: float) -> bool:
         """Takes what was written, waiting for it; False at the end."""

@@ -212,7 +212,7 @@ def test_a_small_window_is_refused_where_the_settings_ask_for_the_full_screen(an
     (ann.workspace / "cqa.yaml").write_text("screen: full\n", encoding="utf-8")
     with ann.sits(size=(80, 23)) as at:
         assert at.ended() == 2
-        assert "80 columns and 23 rows" in at.told and "cqa assess --plain" in at.told
+        assert "80 columns and 23 rows" in at.told and "line by line: --plain" in at.told
     with ann.sits(size=(80, 24)) as at:
         at.wait("your cases: 5")
         at.press("q")

@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-from cqa.screen.desk import Lesson
 from tests.screen.desk_at import SMALL, WIDE, AtDesk
 
 
@@ -138,10 +137,22 @@ def test_undoing_all_a_paste_did_goes_back_to_where_it_began() -> None:
     assert "Marks it made are undone." in at.flowing()
 
 
+class Panel:
+    """What practice says of any case."""
+
+    def papers(self, case_id: str, number: int) -> list[str]:
+        return [f"Papers of {case_id}."]
+
+    def after_mark(self, case_id: str, question_id: str) -> list[str]:
+        return [f"The panel marked {question_id} Partly met."]
+
+    def closing(self, case_id: str) -> list[str]:
+        return ["Two of two alike."]
+
+
 def test_practice_shows_the_worked_answer_and_says_that_nothing_is_kept() -> None:
     at = AtDesk()
-    at.desk.lesson = Lesson(lambda case_id, name: [f"The panel marked {name} Partly met."],
-                            lambda case_id: [f"Papers of {case_id}."], lambda state, case_id: ["Two of two alike."])
+    at.desk.coach = Panel()
     at.at("c3")
     assert "practice, not kept" in at.rows()[0] and "P papers" in " ".join(at.rows()[-2:])
     at.press("p")
@@ -167,7 +178,7 @@ def test_what_is_read_before_all_else_lies_over_the_list() -> None:
 def test_the_wide_page_lists_the_questions_beside_the_one_that_is_open() -> None:
     at = AtDesk().at("c1").press("2").type("")
     wide = at.screen(WIDE)
-    assert "CASE  Child victim: yes" in wide and "1 2!q1 Was it right" in wide and ">  2 . q2 Was it re...|" in wide
+    assert "CASE  Child victim: yes" in wide and "  1 2!q1  Partly met |" in wide and ">  2 . q2             |" in wide
     assert " text due (!)    1" in wide and "MARCH   case 1/3  c1" in wide
     assert "MARCH" not in at.screen(SMALL) and "c1" in at.screen(SMALL)
 

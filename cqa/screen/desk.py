@@ -135,7 +135,7 @@ class Desk:
 
     def read(self, title: str, texts: tuple[str, ...]) -> None:
         """Something to be read before all else, line by line."""
-        self.sheet = Sheet(title, prose_lines(texts))
+        self.sheet = Sheet(title, prose_lines(texts), then=lambda: None)
 
     # Keeping things.
 

@@ -23,7 +23,7 @@ UP, DOWN, RIGHT, LEFT, HOME = "\x1b[A", "\x1b[B", "\x1b[C", "\x1b[D", "\x1b[H"
 ESCAPE, ENTER, CTRL_C, CTRL_R, CTRL_S = "\x1b", "\r", "\x03", "\x12", "\x13"
 LONGEST_WAIT = 30.0
 """Seconds until a text that does not come is a failure: a shared machine may be slow at any moment."""
-SAME_KEY_APART, KEYS_APART, AFTER_A_PASTE = 0.13, 0.04, 0.2
+SAME_KEY_APART, KEYS_APART, AFTER_A_PASTE = 0.1, 0.04, 0.2
 """Seconds between two presses of one key, of any two, and after a paste: a person takes longer, and less is no mark."""
 _PREFERENCES = ("NO_COLOR", "COLUMNS", "LINES", "CQA_PLAIN", "CQA_REVIEWER", "PROMPT_TOOLKIT_COLOR_DEPTH")
 """What the machine of the test happens to prefer, which must not decide what is tested."""

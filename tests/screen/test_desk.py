@@ -171,6 +171,7 @@ def test_what_is_read_before_all_else_lies_over_the_list() -> None:
     at.desk.show_cases()
     at.desk.read("BEFORE YOU BEGIN", ("A copy of your journal is ignored.",))
     assert "BEFORE YOU BEGIN" in at.screen() and "your cases" not in at.screen()
+    assert "Any key goes on." in at.screen()
     at.press("enter")
     assert "your cases: 3" in at.screen() and at.desk.case_id == ""
 

@@ -89,9 +89,7 @@ class ScreenAt:
     def press(self, *keys: str, until: str | tuple[str, ...] = ()) -> None:
         """Presses keys one by one as a person does, and waits for what the last one brings."""
         for key in keys:
-            free = max(self._pressed.get(key, 0.0) + SAME_KEY_APART, self._pasted + AFTER_A_PASTE,
-                       max(self._pressed.values(), default=0.0) + KEYS_APART)
-            time.sleep(max(0.0, free - time.monotonic()))
+            self._rest(max(self._pressed.get(key, 0.0) + SAME_KEY_APART, self._pasted + AFTER_A_PASTE))
             self.child.send(key)
             self._pressed[key] = time.monotonic()
         if until:
@@ -99,8 +97,14 @@ class ScreenAt:
             # A busy machine may have come to the key late, and it judges by when it came to it.
             self._pressed[keys[-1]] = time.monotonic()
 
+    def _rest(self, free: float = 0.0) -> None:
+        """Waits as long as a person does between any two things, and until `free`."""
+        free = max(free, max(self._pressed.values(), default=0.0) + KEYS_APART)
+        time.sleep(max(0.0, free - time.monotonic()))
+
     def write(self, text: str, until: str | tuple[str, ...] = ()) -> None:
         """Everything at once, as a paste into a terminal without brackets comes."""
+        self._rest()
         self.child.send(text)
         self._pasted = time.monotonic()
         if until:

@@ -210,7 +210,7 @@ class Reviewer:
 
 
 def _in_words(line: dict[str, Any]) -> str:
-    told = [line["case"], "" if line["kind"] == "answered" else line["kind"], line.get("question", "")]
+    told = [line.get("case"), "" if line["kind"] == "answered" else line["kind"], line.get("question", "")]
     told += [str(line[key]) for key in ("mark", "fact", "value", "flag", "urgent", "band") if line.get(key) is not None]
     told += [f"{name}={line[key]}" for key, name in (("mark_reason", "reason"), ("evidence", "evidence"),
                                                    ("reason", "because")) if line.get(key)]

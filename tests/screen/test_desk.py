@@ -171,9 +171,10 @@ def test_what_is_read_before_all_else_lies_over_the_list() -> None:
     at.desk.show_cases()
     at.desk.read("BEFORE YOU BEGIN", ("A copy of your journal is ignored.",))
     assert "BEFORE YOU BEGIN" in at.screen() and "your cases" not in at.screen()
-    assert "Any key goes on." in at.screen()
+    assert "Any key goes on." in at.screen() and "Enter" not in at.screen()
     at.press("enter")
     assert "your cases: 3" in at.screen() and at.desk.case_id == ""
+    assert at.desk.message == "Begin with case 1, question 1: Enter"
 
 
 def test_the_wide_page_lists_the_questions_beside_the_one_that_is_open() -> None:

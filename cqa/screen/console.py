@@ -136,7 +136,7 @@ class Console:
         on(("escape",), writing, lambda _: self._escape())
         on(tuple("0123456789"), long & Condition(self._unseen), self._unseen_digit)
         on(("c-s",), writing, lambda _: self._finish())
-        on(("c-m",), one_line, lambda _: self._finish())
+        on(("c-m",), one_line, self._enter)
         on(("c-m",), long, lambda event: event.current_buffer.insert_text("\n"))
         on(("c-z",), writing, lambda event: event.current_buffer.undo())
         on(("c-y",), writing, lambda event: event.current_buffer.redo())
@@ -177,6 +177,12 @@ class Console:
             self._finish()
         else:
             self._leave()
+
+    def _enter(self, event: KeyPressEvent) -> None:
+        """Ends a box of one line. Lines that were pasted with it are no marks on the page that comes back."""
+        self._finish()
+        if event.app.key_processor.input_queue:
+            self.desk.pace.belongs_to_a_paste(self.desk.milliseconds())
 
     def _finish(self) -> None:
         self.desk.finish_box(self._buffer.text)

@@ -136,8 +136,9 @@ class Desk:
         return f"{begun} case {case.number}{at}: Enter"
 
     def read(self, title: str, texts: tuple[str, ...]) -> None:
-        """Something to be read before all else, line by line."""
-        self.sheet = Sheet(title, prose_lines(texts))
+        """Something to be read before all else, line by line. The news waits until it is read."""
+        told, self.message = self.message, ""
+        self.sheet = Sheet(title, prose_lines(texts), then=lambda: self.say(told))
 
     # Keeping things.
 

@@ -51,6 +51,10 @@ class Pace:
         self.recent = (*self.recent, (at, verdict == "pressed"))
         return verdict
 
+    def belongs_to_a_paste(self, at: int) -> None:
+        """What comes from `at` on is the rest of a paste that began in a box: left until it is quiet."""
+        self.at, self.pasting, self.burst = at, True, 0
+
     def _repeated(self, key: str, since: int) -> Verdict:
         if key == self.key and since < REPEAT_MS:
             self.run += 1

@@ -23,7 +23,7 @@ UP, DOWN, RIGHT, LEFT, HOME = "\x1b[A", "\x1b[B", "\x1b[C", "\x1b[D", "\x1b[H"
 ESCAPE, ENTER, CTRL_C, CTRL_R, CTRL_S = "\x1b", "\r", "\x03", "\x12", "\x13"
 LONGEST_WAIT = 30.0
 """Seconds until a text that does not come is a failure: a shared machine may be slow at any moment."""
-SAME_KEY_APART, KEYS_APART, AFTER_A_PASTE = 0.13, 0.04, 0.2
+SAME_KEY_APART, KEYS_APART, AFTER_A_PASTE = 0.1, 0.04, 0.2
 """Seconds between two presses of one key, of any two, and after a paste: a person takes longer, and less is no mark."""
 _PREFERENCES = ("NO_COLOR", "COLUMNS", "LINES", "CQA_PLAIN", "CQA_REVIEWER", "PROMPT_TOOLKIT_COLOR_DEPTH")
 """What the machine of the test happens to prefer, which must not decide what is tested."""
@@ -62,11 +62,15 @@ class ScreenAt:
     def wait(self, *texts: str, gone: tuple[str, ...] = ()) -> str:
         """Reads until the screen shows every text and none of `gone`; gives the screen."""
         end = time.monotonic() + LONGEST_WAIT
-        while not (all(one in self.flowing for one in texts) and not any(one in self.flowing for one in gone)):
+        while not self._shows(texts, gone):
             left = end - time.monotonic()
             if left <= 0 or not self.reads(left):
                 raise AssertionError(f"Waited for {texts} without {gone}. The screen is:\n{self.text}")
         return self.text
+
+    def _shows(self, texts: tuple[str, ...], gone: tuple[str, ...]) -> bool:
+        shown = self.flowing
+        return all(one in shown for one in texts) and not any(one in shown for one in gone)
 
     def reads(self, seconds: float) -> bool:
         """Takes what was written, waiting for it; False at the end."""
@@ -85,9 +89,7 @@ class ScreenAt:
     def press(self, *keys: str, until: str | tuple[str, ...] = ()) -> None:
         """Presses keys one by one as a person does, and waits for what the last one brings."""
         for key in keys:
-            free = max(self._pressed.get(key, 0.0) + SAME_KEY_APART, self._pasted + AFTER_A_PASTE,
-                       max(self._pressed.values(), default=0.0) + KEYS_APART)
-            time.sleep(max(0.0, free - time.monotonic()))
+            self._rest(max(self._pressed.get(key, 0.0) + SAME_KEY_APART, self._pasted + AFTER_A_PASTE))
             self.child.send(key)
             self._pressed[key] = time.monotonic()
         if until:
@@ -95,8 +97,14 @@ class ScreenAt:
             # A busy machine may have come to the key late, and it judges by when it came to it.
             self._pressed[keys[-1]] = time.monotonic()
 
+    def _rest(self, free: float = 0.0) -> None:
+        """Waits as long as a person does between any two things, and until `free`."""
+        free = max(free, max(self._pressed.values(), default=0.0) + KEYS_APART)
+        time.sleep(max(0.0, free - time.monotonic()))
+
     def write(self, text: str, until: str | tuple[str, ...] = ()) -> None:
         """Everything at once, as a paste into a terminal without brackets comes."""
+        self._rest()
         self.child.send(text)
         self._pasted = time.monotonic()
         if until:
@@ -202,7 +210,7 @@ class Reviewer:
 
 
 def _in_words(line: dict[str, Any]) -> str:
-    told = [line["case"], "" if line["kind"] == "answered" else line["kind"], line.get("question", "")]
+    told = [line.get("case"), "" if line["kind"] == "answered" else line["kind"], line.get("question", "")]
     told += [str(line[key]) for key in ("mark", "fact", "value", "flag", "urgent", "band") if line.get(key) is not None]
     told += [f"{name}={line[key]}" for key, name in (("mark_reason", "reason"), ("evidence", "evidence"),
                                                    ("reason", "because")) if line.get(key)]

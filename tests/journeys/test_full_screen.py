@@ -134,6 +134,10 @@ def test_a_paste_where_marks_are_given_is_no_mark(ann: Reviewer, size: tuple[int
         # An escape sequence that nobody knows comes as its letters.
         at.write("\x1b[1;9Z", until=(pasted, "question 1/2"))
         at.press(LEFT, until="This is the first question.")
+        # Of lines pasted into a box of one line the first ends it, and the others are no marks either.
+        at.press("j", until="Go to question (1 to 2)")
+        at.write("2\r1\r", until=(pasted, "question 2/2"))
+        at.press(LEFT, until=("question 1/2", "Your mark: none yet"))
         assert "2 left" in at.flowing and "all saved" in at.flowing
         at.press("1", until="question 2/3")
         at.press("q")

@@ -7,8 +7,10 @@ from collections.abc import Callable
 
 import pytest
 
+from tests.casework import Run
 from tests.journeys.screen_at import CTRL_C, ENTER, ESCAPE, LEFT, RIGHT, Reviewer, ScreenAt, until
 from tests.journeys.test_full_screen import CHILD, CLOSING, NO_CHILD
+from tests.screen.test_script import assess
 
 termios = pytest.importorskip("termios", reason="Windows has none")
 
@@ -120,6 +122,20 @@ def test_kill_9_right_after_a_mark_was_acknowledged_loses_nothing(ann: Reviewer)
     assert ann.kept() == ["00006 q1 fully_met", "00006 q2 does_not_apply"]
 
 
+def test_a_line_that_a_power_cut_tore_is_told_before_anything_else(run: Run, ann: Reviewer) -> None:
+    case = {"case": CHILD, "question": "q1"}
+    assess(run, ann.sample, {**case, "mark": "fully_met"}, {**case, "mark": "not_met"})
+    ann.journal.write_bytes(ann.journal.read_bytes()[:-9])
+    with ann.sits() as at:
+        at.wait("BEFORE YOU BEGIN", "J001", "bytes were set aside", "Any key goes on.")
+        at.press(ENTER, until=("your cases: 5", "Go on with case 3, question 2: Enter"))
+        at.press(ENTER, until="question 2/3")
+        at.press("q")
+        assert at.ended() == 0
+    assert [line for line in ann.kept() if "recovered" not in line] == ["00006 q1 fully_met"]
+    assert len(ann.kept()) == 2
+
+
 # Two windows.
 
 
@@ -212,7 +228,7 @@ def test_a_small_window_is_refused_where_the_settings_ask_for_the_full_screen(an
     (ann.workspace / "cqa.yaml").write_text("screen: full\n", encoding="utf-8")
     with ann.sits(size=(80, 23)) as at:
         assert at.ended() == 2
-        assert "80 columns and 23 rows" in at.told and "--plain" in at.told
+        assert "80 columns and 23 rows" in at.told and "line by line: --plain" in at.told
     with ann.sits(size=(80, 24)) as at:
         at.wait("your cases: 5")
         at.press("q")

@@ -97,3 +97,10 @@ def test_a_clock_that_is_put_back_costs_no_key(before: Typed, after: Typed, back
     start = before[-1][1] - back
     typed = [*before, *((key, start + at) for key, at in after if start + at < before[-1][1])]
     assert standing(typed) == typed
+
+
+def test_the_rest_of_a_paste_that_began_in_a_box_is_left_until_it_is_quiet() -> None:
+    pace = Pace()
+    pace.belongs_to_a_paste(1_000)
+    assert [pace.judge("1", 1_001), pace.judge("n", 1_100)] == ["paste", "paste"] and pace.burst == 0
+    assert pace.judge("1", 1_100 + QUIET_MS) == "pressed"

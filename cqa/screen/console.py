@@ -163,10 +163,11 @@ class Console:
         return self.line if self.box and self.box.one_line else self.lines
 
     def _unseen(self) -> bool:
-        return self.desk.now().timestamp() - self.opened_at < UNSEEN_SECONDS
+        return not self._buffer.text and self.desk.now().timestamp() - self.opened_at < UNSEEN_SECONDS
 
     def _unseen_digit(self, event: KeyPressEvent) -> None:
-        if event.data == self.desk.pressed:
+        # What comes in one piece with more is a paste, and meant for the box.
+        if event.data == self.desk.pressed and not event.app.key_processor.input_queue:
             self.desk.say("A box has opened: nothing of that was taken as text or as a mark.")
         else:
             event.current_buffer.insert_text(event.data)

@@ -68,7 +68,7 @@ def header(desk: Desk, case: CaseView, wide: bool, width: int) -> Row:
     left = f"{sample} case {case.number}/{case.of}  {one_line(case.case_id)}{flags}"
     told = (f"{case.left} left", saved, f"{round(spent / 60)} min")
     right = "   ".join(filter(None, (at, *told))) + " "
-    if columns(left) + columns(right) >= width:
+    if flags and columns(left) + columns(right) >= width:
         # In a narrow window what was flagged goes before the words.
         right = "  ".join(filter(None, (at.removeprefix("question "), *told))) + " "
     return plain(spread(left, right, width), "reverse")

@@ -106,9 +106,9 @@ class Lesson:
                  for question in self.rubric.questions if question.id in marks and question.id in self.case.answers}
         counts = {kind: list(found.values()).count(kind) for kind in _TOLD}
         compared = how_many(len(found) - counts["words"], "mark")
-        other = f", otherwise {counts['otherwise']}" if counts["otherwise"] else ""
-        yield (f"Case {self.case.case_id} beside the worked answers, {compared}: equal {counts['equal']}, defensible "
-               f"{counts['defensible']}, higher {counts['higher']}, lower {counts['lower']}{other}.")
+        other = f", one off the scale {counts['otherwise']}" if counts["otherwise"] else ""
+        yield (f"Case {self.case.case_id} beside the worked answers, {compared}: the same {counts['equal']}, "
+               f"defensible {counts['defensible']}, higher {counts['higher']}, lower {counts['lower']}{other}.")
         if changed:
             yield f"What counts here is your first mark: {changed} changed after the worked answer was told."
         for name in (name for name, kind in found.items() if kind in ("higher", "lower", "otherwise")):

@@ -133,7 +133,8 @@ class Desk:
         ids = [question.id for question in case.questions]
         at = f", question {ids.index(where) + 1}" if where in ids and not case.facts_wanted else ""
         begun = "Go on with" if self.state.record(case_id).heads else "Begin with"
-        return f"{begun} case {case.number}{at}: Enter"
+        new = "" if self.state.records or self.coach else ". Invented cases to try first: cqa practise"
+        return f"{begun} case {case.number}{at}: Enter{new}"
 
     def read(self, title: str, texts: tuple[str, ...]) -> None:
         """Something to be read before all else, line by line. The news waits until it is read."""

@@ -67,7 +67,7 @@ def test_every_shipped_case_can_be_gone_through_and_its_worked_answers_are_all_e
         words = sum(not course.rubric.by_id[name].answers for name in case.answers)
         count = len(case.answers) - words
         told = " ".join(ran.out.split())
-        assert (f"Case {case.case_id} beside the worked answers, {count} marks: equal {count}, defensible 0, higher 0, "
+        assert (f"Case {case.case_id} beside the worked answers, {count} marks: the same {count}, defensible 0, higher 0, "
                 "lower 0.") in told
         assert ran.out.count("Yours is the same.") >= count
 
@@ -75,14 +75,14 @@ def test_every_shipped_case_can_be_gone_through_and_its_worked_answers_are_all_e
 def test_a_lenient_reviewer_is_told_so_and_gets_no_score(run: Run, small: Path) -> None:
     ran = practised(run, small, "--rubric", "small.yaml", typed=("1", "1", "1", "s", "note"))
     out = " ".join(ran.out.split())
-    assert "equal 1, defensible 0, higher 2, lower 0." in out and "Most of what differs is marked higher" in out
+    assert "the same 1, defensible 0, higher 2, lower 0." in out and "Most of what differs is marked higher" in out
     assert "% of the points" not in out and "Fine" not in out and "saved" not in out.replace("was saved", "")
 
 
 def test_marking_everything_at_the_best_level_is_met_with_the_traps_of_the_shipped_case(run: Run) -> None:
     ran = practised(run, None, "bus-station", typed=(*["1"] * 18, "s", "bus-station"))
     out = " ".join(ran.out.split())
-    assert "18 marks: equal 11, defensible 0, higher 4, lower 0, otherwise 3." in out
+    assert "18 marks: equal 11, defensible 0, higher 4, lower 0, one off the scale 3." in out
     assert "Most of what differs is marked higher" in out
     for question, right in (("CH2", "Partly met"), ("CH5", "Partly met"), ("VW3", "Partly met"), ("GR4", "Not met")):
         assert f"{question}: you marked Fully met; the worked answer is {right}." in out
@@ -165,7 +165,7 @@ def test_a_mark_that_is_changed_after_the_worked_answer_counts_as_it_was_first(r
 
 def test_what_was_marked_so_far_is_summed_up_when_the_reviewer_stops(run: Run, small: Path) -> None:
     ran = practised(run, small, "--rubric", "small.yaml", typed=("1", "1", "q"))
-    assert "2 marks: equal 1, defensible 0, higher 1, lower 0." in " ".join(ran.out.split())
+    assert "2 marks: the same 1, defensible 0, higher 1, lower 0." in " ".join(ran.out.split())
 
 
 def test_ctrl_c_stops_with_130_and_without_a_claim_that_something_is_kept(small: Path, world: World) -> None:

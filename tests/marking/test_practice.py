@@ -108,10 +108,10 @@ def test_the_papers_are_the_documents_in_order_and_each_can_be_had_alone() -> No
 
 def test_the_sum_counts_each_kind_and_names_what_differs() -> None:
     assert LESSON.summary(marked({"q1": "fully_met", "q2": "not_met", "q3": "partly_met"})) == (
-        "Case note beside the worked answers, 3 marks: equal 1, defensible 1, higher 1, lower 0.",
+        "Case note beside the worked answers, 3 marks: the same 1, defensible 1, higher 1, lower 0.",
         "q3: you marked Partly met; the worked answer is Not met.")
     assert LESSON.summary(marked({"q1": "cannot_tell"})) == (
-        "Case note beside the worked answers, 1 mark: equal 0, defensible 0, higher 0, lower 0, otherwise 1.",
+        "Case note beside the worked answers, 1 mark: the same 0, defensible 0, higher 0, lower 0, one off the scale 1.",
         "q1: you marked Cannot tell; the worked answer is Fully met.")
 
 
@@ -127,7 +127,7 @@ def test_the_first_mark_counts_and_what_was_changed_afterwards_is_said() -> None
     state = marked({"q1": "fully_met", "q2": "partly_met", "q3": "not_met"})
     told = LESSON.summary(state, {"q2": "fully_met", "q3": "fully_met"})
     assert told == (
-        "Case note beside the worked answers, 3 marks: equal 1, defensible 0, higher 2, lower 0.",
+        "Case note beside the worked answers, 3 marks: the same 1, defensible 0, higher 2, lower 0.",
         "What counts here is your first mark: 2 changed after the worked answer was told.",
         "q2: you marked Fully met; the worked answer is Partly met.",
         "q3: you marked Fully met; the worked answer is Not met.", LENIENT)

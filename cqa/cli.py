@@ -268,6 +268,45 @@ def replace(
     _do(context, lambda world, printer: command.run(world, printer, options), as_json)
 
 
+WhichSample = Annotated[str, typer.Option("--sample", metavar="NAME", help="The sample; may be left out if there is "
+                                          "only one.")]
+WhyInWords = Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why, in your words: kept, and read by those "
+                                         "whom it concerns.")]
+
+
+@app.command(epilog="Example: cqa withdraw 0012345 --reason 'sealed by the court on 3 May' --as t-leader")
+def withdraw(
+    context: typer.Context,
+    case: Annotated[str, typer.Argument(metavar="CASE", help="The case that leaves the sample.")],
+    reason: WhyInWords, sample: WhichSample = "", who: As = "", as_json: Json = False,
+) -> None:
+    """Take a case out of the sample with nothing in its place; its marks are kept and count nowhere."""
+    from cqa.commands import withdraw as command
+
+    options = command.WithdrawOptions(case, reason, sample, who)
+    _do(context, lambda world, printer: command.run(world, printer, options), as_json)
+
+
+@app.command(epilog="Example: cqa assign --all-of a-byrne --to d-okafor --reason 'on leave until June' --as t-leader")
+def assign(
+    context: typer.Context,
+    to: Annotated[str, typer.Option("--to", metavar="PERSON", help="Who is to mark from now on; need not be among "
+                                    "those named at the draw.")],
+    reason: WhyInWords,
+    case: Annotated[str, typer.Argument(metavar="[CASE]", help="The case that is handed on.")] = "",
+    all_of: Annotated[str, typer.Option("--all-of", metavar="PERSON", help="Instead of a case: all that PERSON has not "
+                                        "signed off.")] = "",
+    turn: Annotated[Literal["first", "second"] | None, typer.Option("--turn", help="Whose place of a case that is "
+                                                                    "marked twice; first unless given.")] = None,
+    sample: WhichSample = "", who: As = "", as_json: Json = False,
+) -> None:
+    """Hand a case on to another marker, or everything of somebody who leaves; earlier marks count nowhere."""
+    from cqa.commands import assign as command
+
+    options = command.AssignOptions(case, all_of, to, turn or "", reason, sample, who)
+    _do(context, lambda world, printer: command.run(world, printer, options), as_json)
+
+
 @app.command(epilog="Example: cqa size --tolerable 5% --population 1000")
 def size(
     context: typer.Context,
@@ -488,6 +527,20 @@ def rubric_approve(context: typer.Context, file: RubricPath, who: As = "") -> No
     from cqa.commands import rubric_approve as command
 
     _do(context, lambda world, printer: command.run(world, printer, file, who))
+
+
+@rubric_app.command("move", epilog="Example: cqa rubric move rubrics/prosecution.yaml --sample march --reason 'levels "
+                                   "of D5 were unclear' --as t-leader")
+def rubric_move(
+    context: typer.Context, file: RubricPath, reason: WhyInWords, sample: WhichSample = "", who: As = "",
+    yes: Annotated[bool, typer.Option("--yes", help="Do it; without it, only what would happen is shown.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Move a whole sample to a changed version of its rubric: what is signed off stays under the version it has."""
+    from cqa.commands import rubric_move as command
+
+    options = command.MoveOptions(file, reason, sample, who, yes)
+    _do(context, lambda world, printer: command.run(world, printer, options), as_json)
 
 
 @app.command(epilog="Example: cqa report march")

@@ -18,13 +18,18 @@ from cqa.marking.actions import Amend
 from cqa.marking.refusals import Refused
 from cqa.marking.session import State
 from cqa.marking.view import case_to_go_on_with
+from cqa.screen.pasting import pastes_marked
 from cqa.screen.plain import PlainSitting
 from cqa.screen.plain_letters import letters
-from cqa.screen.printer import Printer
+from cqa.screen.plain_words import unfinished_in_words
+from cqa.screen.printer import Printer, listed
 from cqa.screen.script import run_script, utf8_lines
 from cqa.screen.typist import Drafts, NoDrafts, Stop, Typist, time_of_day
 from cqa.settings import Settings
 from cqa.world import World
+
+SHOWN = 5
+"""So many unfinished texts are named one by one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,10 +165,12 @@ def _plain(world: World, printer: Printer, sitting: Sitting, first: str, setting
         return ExitCode.DONE
 
     typist = Typist(world.stdin, world.stdout, _drafts(world, sitting), world.now)
+    dumb = world.environment.get("TERM", "") == "dumb"
     front = PlainSitting(sitting.state, sitting.act, clock(world), typist, letters(settings.keys),
                          line_by_line(settings.keys))
     try:
-        front.run(first)
+        with pastes_marked(world.stdin, world.stdout, dumb):
+            front.run(first)
     except Stop:
         printer.line("\n" + _closing(sitting, front.last_saved, typist.drafts))
     except KeyboardInterrupt:
@@ -194,5 +201,9 @@ def _first_case(state: State, wanted: str) -> str:
 def _closing(sitting: Sitting, last_saved: str, drafts: Drafts) -> str:
     """What is safe, and the command that goes on."""
     kept = f"Kept to {last_saved}." if last_saved else "Nothing new was marked."
-    unfinished = f" Unfinished texts kept: {drafts.count()}." if drafts.count() else ""
-    return f"Stopped. {kept}{unfinished} Go on with: cqa assess --sample {sitting.sample} --as {sitting.reviewer}"
+    places = [unfinished_in_words(*place) for place in drafts.places()]
+    shown = listed([*places[:SHOWN], *([f"{len(places) - SHOWN} more"] if len(places) > SHOWN else [])])
+    unfinished = f"\nUnfinished, and kept as it was: {shown}." if places else ""
+    # On a line of its own the command can be copied whole.
+    return (f"Stopped. {kept}{unfinished}\nGo on with:\n  cqa assess --sample {sitting.sample} "
+            f"--as {sitting.reviewer}")

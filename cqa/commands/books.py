@@ -128,13 +128,24 @@ def _texts(shown: tuple[Assessed, ...]) -> Table:
 def _meanings(shown: tuple[Assessed, ...]) -> Table:
     """What the marks given mean, each once."""
     columns = (Column("Question", "id", 11), Column("Mark", "text", 18), Column("What that mark means", "long", 86))
-    given = {(question.id, one.standing.marks[question.id].value) for one, question in _given(shown)}
-    questions = {question.id: question for one in shown for question in one.rubric.questions}
+    given = {(one.rubric.version, question.id, one.standing.marks[question.id].value)
+             for one, question in _given(shown)}
+    rubrics = {one.rubric.version: one.rubric for one in shown}
     rows = tuple(
-        (question.id, level.label, question.descriptors[level.id])
-        for question in questions.values() for level in (question.scale.answers if question.scale else ())
-        if (question.id, level.id) in given and question.descriptors.get(level.id))
+        (question.id if len(rubrics) == 1 else f"{question.id} ({version})", level.label,
+         question.descriptors[level.id])
+        for version, rubric in rubrics.items() for question in rubric.questions
+        for level in (question.scale.answers if question.scale else ())
+        if (version, question.id, level.id) in given and question.descriptors.get(level.id))
     return Table("What marks mean", "What the marks given mean", "Each mark that occurs, once.", columns, rows)
+
+
+def _mark_owed(one: Assessed, question: str) -> str:
+    """A mark, or a mark again where the one given is set aside since the rubric was changed."""
+    if question not in one.again:
+        return "a mark"
+    label = _label(one.rubric.by_id[question], one.again[question].value)
+    return f"a mark again, for the rubric was changed; it was '{label}' under the earlier version"
 
 
 def _to_do(mine: tuple[Assessed, ...]) -> Table:
@@ -148,7 +159,7 @@ def _to_do(mine: tuple[Assessed, ...]) -> Table:
             continue
         standing = one.standing
         rows.extend((one.case.case_id, fact, "a case fact to be answered") for fact in standing.facts_wanted)
-        rows.extend((one.case.case_id, question, "a mark") for question in standing.unanswered)
+        rows.extend((one.case.case_id, question, _mark_owed(one, question)) for question in standing.unanswered)
         rows.extend((one.case.case_id, question, " and ".join(texts)) for question, texts in standing.due.items())
         rows.extend((one.case.case_id, rule.id, rule.say) for rule in standing.broken)
         if standing.finished:

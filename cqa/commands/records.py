@@ -1,28 +1,31 @@
 """What every reading command begins with: the assessments of samples, with what stands under each rubric."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
+from cqa.commands.left_out import left_out, signed_withdrawals
 from cqa.consistency.marks import MarkRow, QuestionScale
 from cqa.errors import Damaged, ExitCode, Problem, WrongUse, only_errors
-from cqa.facts import how_many
 from cqa.files.changes import as_it_stands
 from cqa.files.marks import read_marks
-from cqa.files.rubrics import rubric_of
 from cqa.files.sample_folder import SampleFolder, open_sample
+from cqa.files.sample_rubrics import read_rubrics
 from cqa.files.workspace import Workspace
-from cqa.marking.replay import Assessment, CaseRecord, assessment_of, replay
+from cqa.marking.replay import Assessment, CaseRecord, Mark, assessment_of, replay
 from cqa.marking.standing import Standing, standing_of
 from cqa.rubric.model import Rubric
 from cqa.rubric.scoring import level_of
-from cqa.sampling.changes import REPLACED, Replacement
 from cqa.sampling.draw import DrawnCase
-from cqa.sampling.plan import Sample
+from cqa.sampling.settling import Settled
 
 
 @dataclass(frozen=True, slots=True)
 class Assessed:
-    """One assignment of a main case, and what its reviewer has done with it so far."""
+    """One assignment of a main case, and what its reviewer has done with it so far.
+
+    `rubric` is the one that governs it: that of its sign-off, else the sample's present one. `again` are the marks
+    set aside by question, because they were given under a version that meant something else.
+    """
 
     sample: str
     case: DrawnCase
@@ -31,6 +34,7 @@ class Assessed:
     rubric: Rubric
     assessment: Assessment
     standing: Standing
+    again: Mapping[str, Mark] = field(default_factory=dict)
 
     @property
     def signed(self) -> bool:
@@ -46,18 +50,26 @@ class Assessed:
 @dataclass(frozen=True, slots=True)
 class SampleRecord:
     """A sample as it stands, its rubric (None where it was drawn without), all its assessments, and problems of its
-    journals. `folder` holds the sample with the replacements in force, which are `replacements`."""
+    journals. `folder` holds the sample with the changes in force, which `settled` names; `withdrawn_signed` counts the
+    withdrawn cases that had been signed off."""
 
     folder: SampleFolder
     rubric: Rubric | None
     assessed: tuple[Assessed, ...]
     problems: tuple[Problem, ...]
-    replacements: tuple[Replacement, ...] = ()
+    settled: Settled
+    withdrawn_signed: int = 0
 
     @property
     def name(self) -> str:
         """The sample's name."""
         return self.folder.sample.name
+
+    @property
+    def rubrics(self) -> tuple[Rubric, ...]:
+        """The rubrics that govern its assessments, the present one first; none where it was drawn without."""
+        used = (*((self.rubric,) if self.rubric else ()), *(one.rubric for one in self.assessed))
+        return tuple({rubric.version: rubric for rubric in used}.values())
 
     def still_to_mark(self, viewer: str) -> frozenset[str]:
         """The cases that this person marks, has not signed off, and somebody else marks too: until then nothing of
@@ -98,11 +110,12 @@ def read_record(folder: SampleFolder, language: str = "", viewer: str = "") -> S
     problems, where it is one: those that tell of others' marks on a case which they are still to mark are left out.
     """
     standing = as_it_stands(folder)
-    folder, replacements = standing.folder, standing.settled.counting
+    folder, settled = standing.folder, standing.settled
     sample = folder.sample
     if sample.plan.rubric is None:
-        return SampleRecord(folder, None, (), standing.problems, replacements)
-    rubric = rubric_of(folder.rubric_bytes(), str(folder.path / folder.rubric_file), language, kept=True).rubric
+        return SampleRecord(folder, None, (), standing.problems, settled)
+    rubrics = read_rubrics(folder, settled, language)
+    versions = rubrics.versions
     marks = read_marks(folder.marks)
     records = {reviewer: replay(events) for reviewer, events in marks.events.items()}
     cases = {case.case_id: case for case in sample.cases if case.main}
@@ -111,32 +124,19 @@ def read_record(folder: SampleFolder, language: str = "", viewer: str = "") -> S
         case = cases.get(given.case_id)
         if case is not None:
             record = records.get(given.reviewer.casefold(), {}).get(case.case_id, CaseRecord())
-            assessment = assessment_of(case.case_id, record)
+            assessment = assessment_of(case.case_id, versions.under(record))
+            rubric = versions.of(record)
             assessed.append(Assessed(sample.name, case, given.reviewer, given.turn, rubric, assessment,
-                                     standing_of(rubric, sample.seed, case.facts, assessment)))
-    whole = SampleRecord(folder, rubric, tuple(assessed), (), replacements)
+                                     standing_of(rubric, sample.seed, case.facts, assessment),
+                                     versions.set_aside(record)))
+    whole = SampleRecord(folder, rubrics.current.rubric, tuple(assessed), (), settled,
+                         len(signed_withdrawals(settled.withdrawals, sample, records)))
     hidden = whole.still_to_mark(viewer)
     disputed = (problem for one in assessed
                 if one.case.case_id not in hidden or one.reviewer.casefold() == viewer.casefold()
                 for problem in disputes(one.assessment, one.reviewer, str(folder.marks)))
-    left_out = _left_out(sample, records, str(folder.marks))
-    return replace(whole, problems=(*standing.problems, *marks.problems, *disputed, *left_out))
-
-
-def _left_out(
-    sample: Sample, records: Mapping[str, Mapping[str, CaseRecord]], where: str
-) -> tuple[Problem, ...]:
-    """A warning that counts the marks on replaced cases: they are kept, and no figure holds them."""
-    replaced = {case.case_id for case in sample.cases if case.role == REPLACED}
-    begun = [assessment for cases in records.values() for case_id, record in cases.items() if case_id in replaced
-             if (assessment := assessment_of(case_id, record)).marks]
-    if not begun:
-        return ()
-    marks, signed = sum(len(one.marks) for one in begun), sum(bool(one.signed_at) for one in begun)
-    cases = ", ".join(sorted({one.case_id for one in begun}))
-    return (Problem("S026", f"{how_many(marks, 'mark')} on replaced cases ({cases}) are left out of "
-                    f"everything that is counted; {signed} of the {len(begun)} assessments are signed off.",
-                    "They stay in the journals.", where, severity="warning"),)
+    uncounted = left_out(settled, records, str(folder.marks))
+    return replace(whole, problems=(*standing.problems, *marks.problems, *disputed, *uncounted))
 
 
 def disputes(assessment: Assessment, reviewer: str, where: str) -> tuple[Problem, ...]:
@@ -181,8 +181,8 @@ def _rows(one: Assessed) -> Iterable[MarkRow]:
 
 
 def question_scales(records: Iterable[SampleRecord]) -> tuple[QuestionScale, ...]:
-    """The scale questions of every rubric in the samples, each rubric version once."""
-    rubrics = {(record.rubric.id, record.rubric.version): record.rubric for record in records if record.rubric}
+    """The scale questions of every rubric that the samples are or were marked under, each version once."""
+    rubrics = {(rubric.id, rubric.version): rubric for record in records for rubric in record.rubrics}
     return tuple(
         QuestionScale(
             rubric=rubric.id, version=rubric.version, question=question.id, section=rubric.section_title(question),

@@ -20,6 +20,8 @@ from cqa.consistency.tables import report_charts, report_tables
 from cqa.errors import Damaged, ExitCode, NotSaved, Problem, only_errors
 from cqa.files.workbook import write_book
 from cqa.files.workspace import Workspace
+from cqa.sampling.changes import HandOn
+from cqa.sampling.plan import RubricRef
 from cqa.screen.printer import Printer, listed
 from cqa.table import Book, Cell, Column, Table
 from cqa.world import World
@@ -60,18 +62,36 @@ def make_report(
     """The consistency report over samples, as values; without names where cqa.yaml says `names: hidden`."""
     settings = workspace.settings
     rows = mark_rows(records)
-    reviewers = tuple(dict.fromkeys(name for record in records for name in record.folder.sample.plan.reviewers))
+    reviewers = tuple(dict.fromkeys(name for record in records for name in record.folder.sample.reviewers))
     told = aliases(rows, reviewers) if settings.names == "hidden" else {}
-    rubrics = dict.fromkeys(
-        (plan.rubric.id, plan.rubric.version, plan.rubric.sha256)
-        for record in records for plan in (record.folder.sample.plan,) if plan.rubric)
+    rubrics = dict.fromkeys((ref.id, ref.version, ref.sha256) for record in records for ref in _rubrics(record))
     coverage = _coverage(records)
     return consistency_report(
         hidden_rows(rows, told), question_scales(records), _in_order(reviewers, told),
         [record.name for record in records], tuple(rubrics), coverage, float(settings.margin), settings.small,
-        _draws(records), tuple(_placed(workspace, problem, told) for problem in _left_out(records)),
+        _draws(records), tuple(_placed(workspace, problem, told and {**_passed_over(records, reviewers), **told})
+                               for problem in _left_out(records)),
         _doubts(records, coverage), Ground({record.name: _design(record) for record in records if record.rubric},
                                            _units(workspace, told), reach or Reach(), _in_time(records)))
+
+
+def _passed_over(records: Sequence[SampleRecord], reviewers: Sequence[str]) -> dict[str, str]:
+    """In the place of their names, those to whom a case was handed on in a way that does not count."""
+    takers = {void.change.taker for record in records for void in record.settled.void
+              if isinstance(void.change, HandOn) and void.change.taker}
+    return dict.fromkeys(sorted(takers.difference(reviewers)), "somebody else")
+
+
+def _rubrics(record: SampleRecord) -> tuple[RubricRef, ...]:
+    """The versions of the rubric that govern what the sample holds, as drawn first."""
+    drawn, used = record.settled.drawn.plan.rubric, {rubric.version for rubric in record.rubrics}
+    versions = (*((drawn,) if drawn else ()), *(one.to for one in record.settled.moves))
+    return tuple(dict.fromkeys(ref for ref in versions if ref.version in used))
+
+
+def _moved(record: SampleRecord) -> str:
+    return "".join(f"; moved to {one.to.version}, SHA-256 {one.to.sha256}, on {one.at[:10]}: {one.reason}"
+                   for one in record.settled.moves)
 
 
 def _design(record: SampleRecord) -> Design:
@@ -108,7 +128,8 @@ def _placed(workspace: Workspace, problem: Problem, told: Mapping[str, str]) -> 
     """The problem with its file named from the workspace on, and without names where they are hidden."""
     path = Path(problem.where)
     where = path.relative_to(workspace.root).as_posix() if path.is_relative_to(workspace.root) else problem.where
-    return replace(problem, where=hidden_place(where, told), message=without_names(problem.message, told))
+    return replace(problem, where=hidden_place(where, told), message=without_names(problem.message, told),
+                   remedy=without_names(problem.remedy, told))
 
 
 def _left_out(records: Sequence[SampleRecord]) -> tuple[Problem, ...]:
@@ -120,19 +141,26 @@ def _left_out(records: Sequence[SampleRecord]) -> tuple[Problem, ...]:
 
 
 def _coverage(records: Sequence[SampleRecord]) -> dict[str, int | None]:
-    """Counts of cases; None for what no command records yet."""
+    """Counts of cases, a withdrawn one still among those drawn; None for what no command records yet."""
+    counted = [record for record in records if record.rubric]
     firsts = [one for record in records for one in record.assessed if one.turn == "first"]
     seconds = [(record, one) for record in records for one in record.assessed if one.turn == "second"]
     return {
-        "drawn": sum(case.main for record in records if record.rubric for case in record.folder.sample.cases),
+        "drawn": sum(_mains(record) for record in counted),
         "assessed": sum(one.signed for one in firsts),
         "second_due": len(seconds),
         "second_marked": sum(record.both_signed(one.case.case_id) for record, one in seconds),
-        "replaced": sum(len(record.replacements) for record in records if record.rubric),
-        "withdrawn": None,
+        "replaced": sum(len(record.settled.replacements) for record in counted),
+        "withdrawn": sum(len(record.settled.withdrawals) for record in counted),
+        "withdrawn_signed": sum(record.withdrawn_signed for record in counted),
         "feedback_given": None,
         "overdue": None,
     }
+
+
+def _mains(record: SampleRecord) -> int:
+    """How many main cases were drawn: replacing one does not change that, and withdrawing one does not either."""
+    return sum(case.main for case in record.settled.drawn.cases)
 
 
 def _draws(records: Sequence[SampleRecord]) -> dict[str, str]:
@@ -140,16 +168,16 @@ def _draws(records: Sequence[SampleRecord]) -> dict[str, str]:
     told: dict[str, str] = {}
     for record in records:
         sample = record.folder.sample
-        plan, rubric = sample.plan, sample.plan.rubric
+        plan, rubric = sample.plan, record.settled.drawn.plan.rubric
         lines = {
             "frame": f"{sample.frame_cases} cases in {listed([source.name for source in sample.sources])}; "
                      f"digest {sample.frame_digest}",
             "seed": f"{sample.seed} (source: {sample.seed_source})",
             "take": f"{plan.amount.told(plan.columns)}; "
-                    f"{sum(case.main for case in sample.cases)} main cases were drawn",
+                    f"{_mains(record)} main cases were drawn",
             "second share": f"{plan.second}",
             "exclusions": "; ".join(f"{reason}: {count} cases" for reason, count in sample.excluded.items()) or "none",
-            "rubric": f"{rubric.id} {rubric.version}, SHA-256 {rubric.sha256}" if rubric else "none",
+            "rubric": f"{rubric.id} {rubric.version}, SHA-256 {rubric.sha256}{_moved(record)}" if rubric else "none",
         }
         told.update({f"Sample {record.name}: {name}": text for name, text in lines.items()})
     return told
@@ -173,7 +201,7 @@ def _unlike(records: Sequence[SampleRecord]) -> Iterator[Problem]:
     """A warning for every rubric version that is not the same file in all samples: its figures mix two rubrics."""
     found: dict[tuple[str, str], set[str]] = {}
     for record in records:
-        if rubric := record.folder.sample.plan.rubric:
+        for rubric in _rubrics(record):
             found.setdefault((rubric.id, rubric.version), set()).add(rubric.sha256)
     for (name, version), digests in found.items():
         if len(digests) > 1:
@@ -187,7 +215,7 @@ def _write(
 ) -> list[Problem]:
     """Every workbook: one consistency report, and a book for each reviewer of each sample. Gives what was refused."""
     jobs = [(record, reviewer) for record in records if record.rubric
-            for reviewer in record.folder.sample.plan.reviewers]
+            for reviewer in record.folder.sample.reviewers]
     written: list[Path] = []
     refused: list[Problem] = []
     kept: list[Path] = []
@@ -225,7 +253,7 @@ def file_name(records: Sequence[SampleRecord]) -> str:
 
 def concerned(record: SampleRecord) -> frozenset[str]:
     """The reviewers whose journals are damaged or cannot be read; all where nobody can say whose the journal is."""
-    reviewers = record.folder.sample.plan.reviewers
+    reviewers = record.folder.sample.reviewers
     found: set[str] = set()
     for problem in only_errors(record.problems):
         owner = Path(problem.where).name.casefold()
@@ -241,6 +269,7 @@ def _report_book(world: World, workspace: Workspace, report: ConsistencyReport) 
         ("Main cases drawn", str(coverage["drawn"])),
         ("Signed off by the first marker", str(coverage["assessed"])),
         ("Signed off by both markers", f"{coverage['second_marked']} of {coverage['second_due']}"),
+        *((("Withdrawn", _withdrawn(coverage)),) if coverage["withdrawn"] else ()),
         ("Left out", left_out.removeprefix("Left out: ")),
         ("Made", f"{minute(world.stamp())} UTC by cqa {__version__}"),
         *((("Names", "Hidden. The numbers hold within this report only; what people wrote is not changed."),)
@@ -261,6 +290,12 @@ def _report_book(world: World, workspace: Workspace, report: ConsistencyReport) 
                 report_tables(report), report_charts(report))
 
 
+def _withdrawn(coverage: Mapping[str, int | None]) -> str:
+    """How many cases were withdrawn, and that some had been signed off where they had."""
+    signed = coverage["withdrawn_signed"]
+    return f"{coverage['withdrawn']}, of which {signed} had been signed off" if signed else f"{coverage['withdrawn']}"
+
+
 def _tell(printer: Printer, report: ConsistencyReport) -> None:
     coverage = report.coverage
     printer.line("This report is unblinded: it is the team leader's.")
@@ -268,6 +303,8 @@ def _tell(printer: Printer, report: ConsistencyReport) -> None:
         printer.line(f"Rubrics: {listed([f'{name} {version}' for name, version, _ in report.rubrics])}.")
     printer.line(f"{coverage['assessed']} of {coverage['drawn']} main cases are signed off, "
                  f"{coverage['second_marked']} of {coverage['second_due']} second-marked cases by both markers.")
+    if coverage["withdrawn"]:
+        printer.line(f"Withdrawn: {_withdrawn(coverage)}.")
     if coverage["assessed"]:
         printer.table(_reviewers_summary(report))
         printer.table(_lowest_agreement(report))

@@ -7,7 +7,7 @@ from cqa.errors import Damaged, ExitCode, only_errors
 from cqa.facts import how_many
 from cqa.files.changes import as_it_stands
 from cqa.files.sample_folder import open_sample
-from cqa.sampling.changes import Replacement
+from cqa.sampling.changes import HandOn, Replacement, RubricMove, Withdrawal
 from cqa.sampling.pairing import groups_of, pairs_of
 from cqa.sampling.plan import Sample
 from cqa.screen.printer import Printer, listed
@@ -27,8 +27,11 @@ def run(world: World, printer: Printer, name: str) -> int:
     else:
         show_sample(printer, sample)
         printer.table(cases_table(sample))
-        if standing.settled.counting:
-            printer.table(_replaced_table(standing.settled.counting))
+        settled = standing.settled
+        for table in (_replaced_table(settled.replacements), _withdrawn_table(settled.withdrawals),
+                      _handed_on_table(settled.hand_ons), _moves_table(settled.moves)):
+            if table.rows:
+                printer.table(table)
     return Damaged.exit_code if only_errors(standing.problems) else ExitCode.DONE
 
 
@@ -69,7 +72,8 @@ def show_sample(printer: Printer, sample: Sample) -> None:
     if sample.assignments:
         printer.table(_reviewers_table(sample))
     if pairs := pairs_of(mark for mark in sample.assignments if mark.case_id in _mains(sample)):
-        printer.table(_pairs_table(sample.plan.reviewers, pairs))
+        marking = {mark.reviewer for mark in sample.assignments if mark.case_id in _mains(sample)}
+        printer.table(_pairs_table([name for name in sample.reviewers if name in marking], pairs))
 
 
 def _mains(sample: Sample) -> set[str]:
@@ -98,7 +102,7 @@ def _reviewers_table(sample: Sample) -> Table:
     turns = {
         reviewer: [sum(mark.reviewer == reviewer and mark.turn == turn and mark.case_id in mains
                        for mark in sample.assignments) for turn in ("first", "second")]
-        for reviewer in sample.plan.reviewers
+        for reviewer in sample.reviewers
     }
     columns = (Column("Reviewer"), Column("Cases to mark first", "number"), Column("second", "number"))
     return Table("reviewers", "Reviewers", "Reserves are assigned provisionally and not counted here.", columns,
@@ -119,5 +123,31 @@ def _replaced_table(replacements: Sequence[Replacement]) -> Table:
     columns = (Column("Case", "id"), Column("Replaced by", "id"), Column("Stratum"), Column("Reason"), Column("Leader"),
                Column("When"), Column("Note", "long"))
     return Table("replaced", "Replaced cases", "Each by the next reserve of its stratum (cqa-replace/1).", columns,
-                 tuple((one.case_id, one.reserve, one.stratum, one.reason, one.writer.rpartition(".")[0], one.at,
-                        one.note or "-") for one in replacements))
+                 tuple((one.case_id, one.reserve, one.stratum, one.reason, one.leader, one.at, one.note or "-")
+                       for one in replacements))
+
+
+def _withdrawn_table(withdrawals: Sequence[Withdrawal]) -> Table:
+    columns = (Column("Case", "id"), Column("Signed off before by"), Column("Leader"), Column("When"),
+               Column("Reason", "long"))
+    return Table("withdrawn", "Withdrawn cases", "Nothing stands in their place; their marks are kept and count "
+                 "nowhere.", columns,
+                 tuple((one.case_id, listed(one.signed) or "nobody", one.leader, one.at, one.reason)
+                       for one in withdrawals))
+
+
+def _handed_on_table(hand_ons: Sequence[HandOn]) -> Table:
+    columns = (Column("Case", "id"), Column("Turn"), Column("From"), Column("To"), Column("Leader"), Column("When"),
+               Column("Reason", "long"))
+    return Table("handed on", "Cases handed on", "In the order in which they count; earlier marks stay under the first "
+                 "name and count nowhere.", columns,
+                 tuple((one.case_id, one.turn, one.giver or "nobody", one.taker, one.leader, one.at, one.reason)
+                       for one in hand_ons))
+
+
+def _moves_table(moves: Sequence[RubricMove]) -> Table:
+    columns = (Column("Rubric"), Column("From"), Column("To"), Column("Leader"), Column("When"),
+               Column("Reason", "long"))
+    return Table("moves", "Moves to another version of the rubric", "What was signed off before stays under the "
+                 "version it was signed under.", columns,
+                 tuple((one.to.id, one.was.version, one.to.version, one.leader, one.at, one.reason) for one in moves))

@@ -6,20 +6,24 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from cqa import __version__
+from cqa.commands.left_out import changes_told
 from cqa.commands.records import disputes
+from cqa.commands.rubric_told import rubric_told
 from cqa.errors import Damaged, Problem, WrongUse, only_errors
 from cqa.files.changes import Standing, as_it_stands
 from cqa.files.device import remember_end, remember_reviewer, shorter_than_remembered, this_device
 from cqa.files.journal import Journal, Lines, LineTooLong
 from cqa.files.marks import Marks, ahead_of, check_ground, journal_path, read_marks, writer_of
-from cqa.files.rubrics import RubricFile, rubric_of
+from cqa.files.rubrics import RubricFile
 from cqa.files.sample_folder import SampleFolder
-from cqa.marking.actions import Action, Reopen
+from cqa.files.sample_rubrics import SampleRubrics, read_rubrics
+from cqa.marking.actions import Action, Amend, Reopen
 from cqa.marking.events import JOURNAL_FORMAT, Event, payload_of
 from cqa.marking.refusals import Refused
 from cqa.marking.replay import assessment_of, replay
 from cqa.marking.session import Outcome, State, step
 from cqa.marking.spent import times_of
+from cqa.marking.versions import Versions
 from cqa.tree import did_you_mean
 from cqa.world import World
 
@@ -29,7 +33,7 @@ class Sitting:
     """One run of `assess`: the state, and the journal that keeps every event before the state moves on.
 
     `journal` is None where the reviewer only looks. `others_signed` tells whether everyone else who marks a case has
-    signed it, so that they may see the marks by now.
+    signed it, so that they may see the marks by now. `versions` are those of the rubric.
     """
 
     state: State
@@ -38,6 +42,7 @@ class Sitting:
     sample: str
     reviewer: str
     others_signed: Callable[[str], bool]
+    versions: Versions
     warnings: tuple[Problem, ...] = ()
 
     def act(self, action: Action) -> Outcome:
@@ -52,8 +57,15 @@ class Sitting:
                 self.journal.append(payload_of(outcome.event))
             except LineTooLong as error:
                 raise Refused("too_much") from error
+        if isinstance(action, Reopen | Amend):
+            outcome = replace(outcome, state=self._under_the_present_rubric(outcome.state, action.case_id))
         self.state = outcome.state
         return outcome
+
+    def _under_the_present_rubric(self, state: State, case_id: str) -> State:
+        """The state in which a case that is open again owes what its rubric has changed since it was signed."""
+        record = self.versions.worked_on(state.record(case_id))
+        return replace(state, records={**state.records, case_id: record})
 
 
 @contextmanager
@@ -69,13 +81,14 @@ def open_sitting(world: World, folder: SampleFolder, who: str, language: str = "
     folder = standing.folder
     device = this_device(world)
     reviewer = _reviewer(folder, who or world.environment.get("CQA_REVIEWER", "") or device.reviewer)
-    rubric = rubric_of(folder.rubric_bytes(), str(folder.path / folder.rubric_file), language, kept=True)
+    rubrics = read_rubrics(folder, standing.settled, language)
+    rubric = rubrics.current
     path = journal_path(folder.marks, reviewer, device.id)
     opened = _opened(world, folder, rubric, reviewer, device.id)
     found: list[Marks] = []
 
     def look(lines: Lines) -> None:
-        check_ground(lines, opened, path)
+        check_ground(lines, opened, path, rubrics.versions.rubrics)
         found.append(_own_marks(folder, reviewer, device.id, path, lines))
 
     owner = {"reviewer": reviewer, "device": device.id}
@@ -87,12 +100,14 @@ def open_sitting(world: World, folder: SampleFolder, who: str, language: str = "
         remember_reviewer(world, device, reviewer)
         remember_end(world, known, journal.next_seq - 1, journal.seal)
         events = marks.events.get(reviewer.casefold(), ())
-        state = replace(_state(folder, rubric, reviewer, events, writer, journal.next_seq), last_at=str(opened["at"]))
+        state = replace(_state(folder, rubrics, reviewer, events, writer, journal.next_seq), last_at=str(opened["at"]))
+        told = rubric_told(folder, standing.settled, rubrics, state, events, journal.lines)
         disputed = (problem for case_id in state.cases
                     for problem in disputes(state.assessment(case_id), reviewer, str(folder.marks)))
         try:
             yield Sitting(state, journal, world, folder.sample.name, reviewer, _others_signed(folder, reviewer),
-                          (*standing.problems, *warnings, *disputed, *_replaced(standing, reviewer, events)))
+                          rubrics.versions, (*standing.problems, *warnings, *disputed, *told,
+                                             *changes_told(standing.settled, reviewer, events)))
         finally:
             remember_end(world, known, journal.next_seq - 1, journal.seal)
 
@@ -107,13 +122,14 @@ def _standing(folder: SampleFolder) -> Standing:
 
 def looking(world: World, folder: SampleFolder, who: str, language: str = "") -> Sitting:
     """A sitting that keeps nothing, for a second window: what stands at this moment. Raises as `open_sitting`."""
-    folder = _standing(folder).folder
+    standing = _standing(folder)
+    folder = standing.folder
     device = this_device(world)
     reviewer = _reviewer(folder, who or world.environment.get("CQA_REVIEWER", "") or device.reviewer)
-    rubric = rubric_of(folder.rubric_bytes(), str(folder.path / folder.rubric_file), language, kept=True)
+    rubrics = read_rubrics(folder, standing.settled, language)
     events = read_marks(folder.marks, only=reviewer).events.get(reviewer.casefold(), ())
-    state = _state(folder, rubric, reviewer, events, writer_of(reviewer, device.id), 0)
-    return Sitting(state, None, world, folder.sample.name, reviewer, lambda case_id: False)
+    state = _state(folder, rubrics, reviewer, events, writer_of(reviewer, device.id), 0)
+    return Sitting(state, None, world, folder.sample.name, reviewer, lambda case_id: False, rubrics.versions)
 
 
 def open_since(folder: SampleFolder, who: str, world: World) -> str:
@@ -140,15 +156,6 @@ def _has_signed(folder: SampleFolder, reviewer: str, case_id: str) -> bool:
     return record is not None and bool(assessment_of(case_id, record).signed_at)
 
 
-def _replaced(standing: Standing, reviewer: str, events: tuple[Event, ...]) -> Iterator[Problem]:
-    """A warning for each case that the reviewer has marked and that was replaced since."""
-    begun = {event.case_id for event in events if event.question_id}
-    for one in standing.settled.counting:
-        if one.case_id in begun:
-            yield Problem("S026", f"Case '{one.case_id}' was replaced by '{one.reserve}' ({one.reason}). What "
-                          f"{reviewer} marked there is kept, and counts nowhere.", severity="warning")
-
-
 def _own_marks(folder: SampleFolder, reviewer: str, device: str, path: Path, lines: Lines) -> Marks:
     """The reviewer's marks from all devices. Raises Damaged for damage, and for a copy that is ahead of `path`."""
     marks = read_marks(folder.marks, only=reviewer)
@@ -169,7 +176,7 @@ def _said(problems: tuple[Problem, ...], journal: Journal) -> tuple[Problem, ...
 
 def _reviewer(folder: SampleFolder, who: str) -> str:
     """The reviewer's name as the sample has it."""
-    reviewers = folder.sample.plan.reviewers
+    reviewers = folder.sample.reviewers
     if not who:
         raise WrongUse(Problem("P005", "Say who you are.", "Add --as PERSON, or set CQA_REVIEWER."))
     known = next((name for name in reviewers if name.casefold() == who.casefold()), None)
@@ -193,12 +200,14 @@ def _opened(
 
 
 def _state(
-    folder: SampleFolder, rubric: RubricFile, reviewer: str, events: tuple[Event, ...], writer: str, next_seq: int
+    folder: SampleFolder, rubrics: SampleRubrics, reviewer: str, events: tuple[Event, ...], writer: str, next_seq: int
 ) -> State:
     """Where the sitting begins: the reviewer's main cases in ticket order, and what stands after replay."""
     sample = folder.sample
     mine = {mark.case_id for mark in sample.assignments if mark.reviewer == reviewer}
     cases = {case.case_id: case.facts for case in sample.cases if case.main and case.case_id in mine}
     others = frozenset(case.case_id for case in sample.cases if case.case_id not in cases)
-    records = {case_id: record for case_id, record in replay(events).items() if case_id in cases}
-    return State(rubric.rubric, sample.seed, writer, cases, others, records, next_seq, spent=times_of(events))
+    records = {case_id: rubrics.versions.worked_on(record) for case_id, record in replay(events).items()
+               if case_id in cases}
+    return State(rubrics.current.rubric, sample.seed, writer, cases, others, records, next_seq,
+                 rubric_sha256=rubrics.current.sha256, spent=times_of(events))

@@ -1,17 +1,19 @@
 """`cqa status`: what was drawn and what is done, by sample and reviewer."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from cqa.commands.here import workspace_here
+from cqa.commands.left_out import signed_said
 from cqa.commands.records import SampleRecord, exit_of, read_samples
+from cqa.commands.urgent import concerns_for, in_words
 from cqa.facts import how_many
 from cqa.files.device import remembered_reviewer
 from cqa.files.workspace import Workspace
-from cqa.sampling.changes import REPLACED
+from cqa.sampling.changes import REPLACED, WITHDRAWN
 from cqa.sampling.draw import Stratum
 from cqa.sampling.plan import Sample
-from cqa.screen.clean import one_line
+from cqa.sampling.settling import Settled
 from cqa.screen.printer import Printer
 from cqa.table import Column, Table
 from cqa.world import World
@@ -19,7 +21,7 @@ from cqa.world import World
 COUNTS = ("drawn", "marked", "signed", "second_due", "second_marked", "moderated", "replaced", "withdrawn",
           "feedback_due", "feedback_given")
 QUESTIONED = 10
-"""Replacements in a hundred main cases of a stratum; more put the frame in question."""
+"""Replaced or withdrawn ones of a hundred main cases of a stratum; more put the frame in question."""
 
 
 def run(world: World, printer: Printer, names: tuple[str, ...]) -> int:
@@ -32,56 +34,29 @@ def run(world: World, printer: Printer, names: tuple[str, ...]) -> int:
     records = read_samples(workspace, names, viewer)
     printer.problems(problem for record in records for problem in record.problems)
     rows = [row for record in records for row in status_rows(workspace, record)]
-    concerns, unseen = urgent_concerns(records, viewer)
+    concerns, unseen = concerns_for(records, viewer)
     if printer.as_json:
-        printer.json({"rows": rows, "urgent": concerns})
+        printer.json({"rows": rows, "urgent": [concern.as_json() for concern in concerns]})
     elif rows:
         printer.table(_table(rows))
     else:
         printer.line("Nothing was drawn with reviewers and a rubric yet.")
-    for remark in (*_urgent_words(concerns, unseen), *remarks(records)):
+    for remark in (*in_words(concerns, unseen, world.now()), *remarks(records)):
         printer.line(remark)
     return exit_of(records)
-
-
-def urgent_concerns(records: Iterable[SampleRecord], viewer: str) -> tuple[list[dict[str, str]], int]:
-    """What reviewers said cannot wait, the oldest first, and how many are kept from the viewer, who is still to mark
-    the case: what another reviewer found there would colour their marks."""
-    told = []
-    unseen = 0
-    for record in records:
-        hidden = record.still_to_mark(viewer)
-        for one in record.assessed:
-            if not one.assessment.urgent:
-                continue
-            if one.case.case_id in hidden and one.reviewer.casefold() != viewer.casefold():
-                unseen += 1
-                continue
-            told.append({"sample": record.name, "case_id": one.case.case_id, "reviewer": one.reviewer,
-                         "at": one.assessment.urgent_at, "words": one.assessment.urgent})
-    return sorted(told, key=lambda concern: concern["at"]), unseen
-
-
-def _urgent_words(concerns: list[dict[str, str]], unseen: int) -> list[str]:
-    told = [f"URGENT, {one['sample']}, case {one['case_id']}, said by {one['reviewer']} at {one['at']}: "
-            f"{one_line(one['words'])}" for one in concerns]
-    if unseen:
-        told.append(f"{how_many(unseen, 'urgent concern')} on a case that you are still to mark: not shown to you, and "
-                    "shown to your team leader.")
-    return told
 
 
 def status_rows(workspace: Workspace, record: SampleRecord) -> list[dict[str, object]]:
     """One row for each reviewer of a sample.
 
     `drawn` are the main cases to mark first, `marked` those begun, `signed` those signed off; `second_due` and
-    `second_marked` are the same reviewer's second marks; `replaced` the cases that were theirs to mark first and are
-    replaced. `overdue` is None: no due date is kept yet.
+    `second_marked` are the same reviewer's second marks; `replaced` and `withdrawn` the cases that were theirs to mark
+    first and are no more. A case that was handed on is its new marker's. `overdue` is None: no due date is kept yet.
     """
     sample = record.folder.sample
     units = {person.name.casefold(): person.unit for person in workspace.people}
     rows: list[dict[str, object]] = []
-    for reviewer in record.folder.sample.plan.reviewers:
+    for reviewer in sample.reviewers:
         mine = [one for one in record.assessed if one.reviewer == reviewer]
         first = [one for one in mine if one.turn == "first"]
         second = [one for one in mine if one.turn == "second"]
@@ -91,59 +66,95 @@ def status_rows(workspace: Workspace, record: SampleRecord) -> list[dict[str, ob
             "signed": sum(one.signed for one in first),
             "second_due": len(second),
             "second_marked": sum(one.signed for one in second),
-            "replaced": _replaced(sample, reviewer),
+            "replaced": _gone(sample, reviewer, REPLACED),
+            "withdrawn": _gone(sample, reviewer, WITHDRAWN),
         }
         rows.append({"sample": record.name, "unit": units.get(reviewer.casefold(), ""), "reviewer": reviewer,
                      **dict.fromkeys(COUNTS, 0), **counts, "overdue": None})
     return rows
 
 
-def _replaced(sample: Sample, reviewer: str) -> int:
-    """How many cases that were the reviewer's to mark first are replaced."""
-    return sum(case.role == REPLACED and sample.reviewer(case.case_id, "first") == reviewer for case in sample.cases)
+def _gone(sample: Sample, reviewer: str, role: str) -> int:
+    """How many cases that were the reviewer's to mark first are replaced, or withdrawn."""
+    return sum(case.role == role and sample.reviewer(case.case_id, "first") == reviewer for case in sample.cases)
 
 
 def remarks(records: Iterable[SampleRecord]) -> list[str]:
-    """In words how many cases were replaced, by stratum and by reviewer; none where none was."""
-    told = []
-    for record in records:
-        amended = sum(bool(one.assessment.amending) for one in record.assessed)
-        if amended:
-            told.append(f"{how_many(amended, 'signed assessment')} in {record.name} being amended: what was signed "
-                        "counts until it is signed again.")
-        sample = record.folder.sample
-        strata = Counter(one.stratum for one in record.replacements)
-        told += [_of_stratum(record.name, one, strata[one.name]) for one in sample.strata if strata[one.name]]
-        told += [f"Replaced in {record.name}, {_share(replaced, had)} that were {reviewer}'s to mark first."
-                 for reviewer in sample.plan.reviewers if (replaced := _replaced(sample, reviewer))
-                 for had in (_first_cases(sample, reviewer),)]
-    return told
+    """In words how many cases were replaced, withdrawn and handed on, by stratum and by reviewer, and that the rubric
+    was moved; none where nothing was."""
+    return [remark for record in records for remark in (
+        *_amending(record), *_remarks_on(record, REPLACED), *_remarks_on(record, WITHDRAWN), *_signed(record),
+        *_handed_on(record), *_moved(record))]
 
 
-def _of_stratum(sample: str, stratum: Stratum, replaced: int) -> str:
-    told = f"Replaced in {sample}, {_share(replaced, stratum.take)} drawn in {stratum.name}."
-    if 100 * replaced <= QUESTIONED * stratum.take:
+def _amending(record: SampleRecord) -> Iterator[str]:
+    amended = sum(bool(one.assessment.amending) for one in record.assessed)
+    if amended:
+        yield (f"{how_many(amended, 'signed assessment')} in {record.name} being amended: what was signed counts until "
+               "it is signed again.")
+
+
+def _remarks_on(record: SampleRecord, role: str) -> Iterator[str]:
+    sample, name = record.folder.sample, f"{role.capitalize()} in {record.name}"
+    strata = Counter(case.stratum for case in sample.cases if case.role == role)
+    for stratum in sample.strata:
+        if gone := strata[stratum.name]:
+            yield _of_stratum(name, stratum, gone)
+    for reviewer in sample.reviewers:
+        if gone := _gone(sample, reviewer, role):
+            had = _first_cases(record.settled, reviewer)
+            yield f"{name}, {_share(gone, had)} that were {reviewer}'s to mark first."
+
+
+def _of_stratum(name: str, stratum: Stratum, gone: int) -> str:
+    told = f"{name}, {_share(gone, stratum.take)} drawn in {stratum.name}."
+    if 100 * gone <= QUESTIONED * stratum.take:
         return told
     return f"{told} Over {QUESTIONED}% questions the frame: look at what the export and the plan let in."
 
 
-def _share(replaced: int, cases: int) -> str:
-    return f"{replaced} of {cases} main cases ({replaced / cases:.0%})"
+def _share(gone: int, cases: int) -> str:
+    return f"{gone} of {cases} main cases ({gone / cases:.0%})"
 
 
-def _first_cases(sample: Sample, reviewer: str) -> int:
-    """How many main cases, as drawn, were the reviewer's to mark first: what replaced one of them is not another."""
-    takes = {stratum.name: stratum.take for stratum in sample.strata}
-    drawn = {case.case_id for case in sample.cases if case.rank <= takes.get(case.stratum, 0)}
-    return sum(mark.reviewer == reviewer and mark.turn == "first" and mark.case_id in drawn
-               for mark in sample.assignments)
+def _first_cases(settled: Settled, reviewer: str) -> int:
+    """How many main cases were drawn for the reviewer to mark first, with those that are theirs and are gone: what
+    replaced one of them is not another."""
+    drawn = {case.case_id for case in settled.drawn.cases
+             if case.main and settled.drawn.reviewer(case.case_id, "first") == reviewer}
+    gone = {case.case_id for case in settled.sample.cases if case.role in (REPLACED, WITHDRAWN)
+            and settled.sample.reviewer(case.case_id, "first") == reviewer}
+    return len(drawn | gone)
+
+
+def _signed(record: SampleRecord) -> Iterator[str]:
+    if record.withdrawn_signed:
+        told = signed_said(record.withdrawn_signed, len(record.settled.withdrawals))
+        yield f"In {record.name}, {told} Their marks count nowhere: ask why."
+
+
+def _handed_on(record: SampleRecord) -> Iterator[str]:
+    moved = Counter((one.giver or "nobody", one.taker) for one in record.settled.hand_ons)
+    for (giver, taker), cases in moved.items():
+        yield f"Handed on in {record.name}: {how_many(cases, 'case')} of {giver}'s to {taker}."
+
+
+def _moved(record: SampleRecord) -> Iterator[str]:
+    """That the rubric was moved, what stays under an earlier version, and how many marks are to be given again."""
+    if record.settled.moves and record.rubric:
+        stay = sum(one.signed and one.rubric.version != record.rubric.version for one in record.assessed)
+        again = sum(len(one.again) for one in record.assessed if not one.signed)
+        yield (f"The rubric of {record.name} was moved to version {record.rubric.version}: "
+               f"{how_many(stay, 'signed-off assessment')} under an earlier one, {how_many(again, 'mark')} set "
+               "aside to be given again.")
 
 
 def _table(rows: list[dict[str, object]]) -> Table:
     shown = (("sample", "Sample"), ("unit", "Unit"), ("reviewer", "Reviewer"), ("drawn", "To mark"),
              ("marked", "Begun"), ("signed", "Signed off"), ("second_due", "Second marks"),
-             ("second_marked", "of them signed"), *((("replaced", "Replaced"),) if any(
-                 row["replaced"] for row in rows) else ()))
+             ("second_marked", "of them signed"), *(
+                 (key, title) for key, title in (("replaced", "Replaced"), ("withdrawn", "Withdrawn"))
+                 if any(row[key] for row in rows)))
     columns = tuple(Column(title, "text" if key in ("sample", "unit", "reviewer") else "number")
                     for key, title in shown)
     cells = tuple(tuple(value if isinstance(value := row[key], str | int) else "" for key, _ in shown) for row in rows)

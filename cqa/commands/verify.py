@@ -9,11 +9,10 @@ from cqa.commands.draw import open_again
 from cqa.commands.gathering import gather_in_parts
 from cqa.commands.here import workspace_here
 from cqa.commands.planning import assessed_cases
+from cqa.commands.verify_changes import check_journals
 from cqa.errors import BadInput, CqaError, Damaged, ExitCode, Problem, only_errors
 from cqa.facts import how_many
-from cqa.files.changes import read_changes
 from cqa.files.exports import ExportFiles, open_export
-from cqa.files.marks import read_marks
 from cqa.files.sample_folder import (
     ASSIGNMENTS,
     CASES,
@@ -29,7 +28,6 @@ from cqa.files.workspace import Workspace
 from cqa.sampling.derive import derive
 from cqa.sampling.frame import Columns
 from cqa.sampling.plan import Plan, Register, Sample
-from cqa.sampling.replacing import check_replacements
 from cqa.sampling.shapes import unwrapped
 from cqa.sampling.survey import Frame
 from cqa.sampling.ticket import normal_id
@@ -109,12 +107,11 @@ def _verify(
     except CqaError as error:
         problems.extend(error.problems)
         unusable = True
-    problems.extend(read_marks(sample.marks).problems)
-    changes = read_changes(sample.changes)
-    problems.extend((*changes.problems, *check_replacements(sample.sample, changes.replacements, str(sample.changes))))
+    found, counts = check_journals(sample)
+    problems.extend(found)
+    told.update(counts)
     told["journal_lines"] = sum(path.read_bytes().count(b"\n") for place in (sample.marks, sample.changes)
                                 for path in place.glob("*.jsonl"))
-    told["replacements"] = len(changes.replacements)
     return list(dict.fromkeys(problems)), told, unusable
 
 

@@ -55,6 +55,7 @@ def coverage_table(report: ConsistencyReport) -> Table:
         "second_marked": "Signed off by both markers",
         "replaced": "Replaced by a reserve",
         "withdrawn": "Withdrawn",
+        "withdrawn_signed": "Withdrawn after somebody had signed them off",
         "feedback_given": "Feedback given",
         "overdue": "Overdue",
     }

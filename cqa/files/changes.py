@@ -1,22 +1,38 @@
 """The leaders' changes on disk, and the one place where a sample is read as it stands with them."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from cqa.errors import Problem
 from cqa.files.marks import Journals, Line, read_journals, writer_of
 from cqa.files.sample_folder import SampleFolder
-from cqa.sampling.changes import REPLACED, Replacement, Settled, settle
+from cqa.files.workspace import is_name
+from cqa.sampling.changes import (
+    REASSIGNED,
+    REPLACED,
+    RUBRIC_MOVED,
+    WITHDRAWN,
+    Change,
+    HandOn,
+    Replacement,
+    RubricMove,
+    Withdrawal,
+)
+from cqa.sampling.plan import RubricRef
+from cqa.sampling.settling import Settled, settle
 
 CHANGES_FORMAT = "cqa-changes/1"
+_FILED = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+"""What a rubric's id and version are made of, for its copies are called by them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """The replacements of a sample as written down in every leader's journal, and the problems of these journals."""
+    """The changes of a sample as written down in every leader's journal, and the problems of these journals."""
 
-    replacements: tuple[Replacement, ...]
+    changes: tuple[Change, ...]
     problems: tuple[Problem, ...]
     lines: int
 
@@ -32,39 +48,82 @@ class Standing:
 
 
 def read_changes(folder: Path) -> Changes:
-    """The replacements in the folder of changes, which need not exist. Never writes."""
+    """The changes in the folder of changes, which need not exist. Never writes."""
     journals: Journals = read_journals(folder)
-    found = tuple(_replacement(line, writer_of(*owner)) for owner, lines in journals.lines.items() for line in lines
-                  if line.get("kind") == REPLACED)
+    found = tuple(read(line, writer_of(*owner)) for owner, lines in journals.lines.items() for line in lines
+                  if (read := _READ.get(_text(line, "kind"))))
     return Changes(found, journals.problems, journals.count)
 
 
 def as_it_stands(folder: SampleFolder) -> Standing:
-    """The sample with every replacement that counts. `folder` must hold the sample as it was drawn."""
+    """The sample with every change that counts. `folder` must hold the sample as it was drawn."""
     changes = read_changes(folder.changes)
-    settled = settle(folder.sample, changes.replacements)
+    settled = settle(folder.sample, changes.changes)
     problems = (*changes.problems, *settled.problems(str(folder.changes), "warning"))
     return Standing(replace(folder, sample=settled.sample), settled, problems)
 
 
-def replaced_line(one: Replacement) -> dict[str, object]:
-    """A replacement as its journal line holds it, without the number and seals that the chain adds."""
-    return {
-        "at": one.at, "kind": REPLACED, "case": one.case_id, "with": one.reserve, "stratum": one.stratum,
-        "reason": one.reason, "note": one.note, "reviewer": one.reviewer or None, "second": one.second or None,
-        "rule": one.rule, "after": list(one.after),
-    }
+def change_line(one: Change) -> dict[str, object]:
+    """A change as its journal line holds it, without the number and seals that the chain adds."""
+    if isinstance(one, Replacement):
+        said: dict[str, object] = {
+            "kind": REPLACED, "case": one.case_id, "with": one.reserve, "stratum": one.stratum, "reason": one.reason,
+            "note": one.note, "reviewer": one.reviewer or None, "second": one.second or None, "rule": one.rule}
+    elif isinstance(one, Withdrawal):
+        said = {"kind": WITHDRAWN, "case": one.case_id, "reason": one.reason, "signed": list(one.signed)}
+    elif isinstance(one, RubricMove):
+        said = {"kind": RUBRIC_MOVED, "rubric": one.to.id, "from_version": one.was.version,
+                "from_sha256": one.was.sha256, "version": one.to.version,
+                "sha256": one.to.sha256, "reason": one.reason}
+    else:
+        said = {"kind": REASSIGNED, "case": one.case_id, "turn": one.turn, "from": one.giver or None, "to": one.taker,
+                "reason": one.reason}
+    return {"at": one.at, **said, "after": list(one.after)}
 
 
 def _replacement(line: Line, writer: str) -> Replacement:
-    seq, after = line.get("seq"), line.get("after")
     return Replacement(
-        writer, seq if isinstance(seq, int) else 0, _text(line, "at"), _text(line, "case"), _text(line, "with"),
-        _text(line, "stratum"), _text(line, "reason"), _text(line, "note"), _text(line, "reviewer"),
-        _text(line, "second"), _text(line, "rule"),
-        tuple(map(str, after)) if isinstance(after, list) else ())
+        writer, _number(line), _text(line, "at"), _text(line, "case"), _text(line, "with"), _text(line, "stratum"),
+        _text(line, "reason"), _text(line, "note"), _text(line, "reviewer"), _text(line, "second"),
+        _text(line, "rule"), _texts(line, "after"))
+
+
+def _withdrawal(line: Line, writer: str) -> Withdrawal:
+    return Withdrawal(writer, _number(line), _text(line, "at"), _text(line, "case"), _text(line, "reason"),
+                      _texts(line, "signed"), _texts(line, "after"))
+
+
+def _hand_on(line: Line, writer: str) -> HandOn:
+    """A name that no file could have is taken for none: journals and books are called by it."""
+    taker = _text(line, "to")
+    return HandOn(writer, _number(line), _text(line, "at"), _text(line, "case"), _text(line, "turn"),
+                  _text(line, "from"), taker if is_name(taker) else "", _text(line, "reason"), _texts(line, "after"))
+
+
+def _move(line: Line, writer: str) -> RubricMove:
+    """A version that no file could have is taken for none: the rubric's copy is called by it."""
+    name, version = _text(line, "rubric"), _text(line, "version")
+    if not (_FILED.fullmatch(name) and _FILED.fullmatch(version)):
+        version = ""
+    return RubricMove(writer, _number(line), _text(line, "at"),
+                      RubricRef(name, _text(line, "from_version"), _text(line, "from_sha256")),
+                      RubricRef(name, version, _text(line, "sha256")), _text(line, "reason"), _texts(line, "after"))
+
+
+_READ: Mapping[str, Callable[[Line, str], Change]] = {
+    REPLACED: _replacement, WITHDRAWN: _withdrawal, REASSIGNED: _hand_on, RUBRIC_MOVED: _move}
+
+
+def _number(line: Line) -> int:
+    seq = line.get("seq")
+    return seq if isinstance(seq, int) else 0
 
 
 def _text(line: Mapping[str, object], key: str) -> str:
     value = line.get(key)
     return value if isinstance(value, str) else ""
+
+
+def _texts(line: Mapping[str, object], key: str) -> tuple[str, ...]:
+    value = line.get(key)
+    return tuple(map(str, value)) if isinstance(value, list) else ()

@@ -32,7 +32,11 @@ class DraftFile:
         return (draft.at, draft.words) if draft else None
 
     def keep(self, case: str, question: str, text: str, words: str) -> None:
-        """Keeps the words so far. Raises NotSaved when the disk refuses."""
+        """Keeps the words so far; blank ones are no draft. Raises NotSaved when the disk refuses."""
+        if not words.strip():
+            if self._drafts.pop((case, question, text), None):
+                self._write()
+            return
         self._drafts[case, question, text] = Draft(case, question, text, self.stamp(), words)
         self._write()
 
@@ -44,9 +48,9 @@ class DraftFile:
         if gone:
             self._write()
 
-    def count(self) -> int:
-        """How many texts are unfinished."""
-        return len(self._drafts)
+    def places(self) -> tuple[tuple[str, str, str], ...]:
+        """Case, question, and which text it is, of every unfinished text."""
+        return tuple(self._drafts)
 
     def _write(self) -> None:
         if self._drafts:

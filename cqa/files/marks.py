@@ -1,7 +1,7 @@
 """The journals of a folder: whose they are, what they hold, and which copies of one journal to believe."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -63,8 +63,17 @@ def read_marks(folder: Path, only: str = "") -> Marks:
     journals = read_journals(folder, only)
     events: dict[str, list[Event]] = {}
     for owner, lines in journals.lines.items():
-        events.setdefault(owner[0], []).extend(event_of(line, writer_of(*owner)) for line in lines)
+        events.setdefault(owner[0], []).extend(_events(lines, writer_of(*owner)))
     return Marks({reviewer: tuple(listed) for reviewer, listed in events.items()}, journals.problems, journals.count)
+
+
+def _events(lines: Lines, writer: str) -> Iterator[Event]:
+    """The events of a journal, each under the rubric that its sitting was opened with."""
+    rubric = ""
+    for line in lines:
+        if line.get("kind") == "opened":
+            rubric = str(line.get("rubric_sha256") or "")
+        yield event_of(line, writer, rubric)
 
 
 def read_journals(folder: Path, only: str = "") -> Journals:
@@ -89,15 +98,17 @@ def read_journals(folder: Path, only: str = "") -> Journals:
     return Journals({owner: _believed(copies).lines for owner, copies in files.items()}, tuple(problems), count)
 
 
-def check_ground(lines: Lines, opened: Line, path: Path) -> None:
+def check_ground(lines: Lines, opened: Line, path: Path, rubrics: Container[object] = ()) -> None:
     """Raises Damaged when an earlier sitting was another person's, or on another device, sample or rubric.
 
-    `opened` is the line that is to begin the next sitting in the journal at `path`.
+    `opened` is the line that is to begin the next sitting in the journal at `path`. `rubrics` are the SHA-256 of those
+    that the sample had before a leader moved it: earlier sittings may have been on any of them.
     """
     for line in lines:
         if line.get("kind") != "opened":
             continue
-        moved = [key for key in _GROUND if line.get(key) != opened.get(key)]
+        moved = [key for key in _GROUND if line.get(key) != opened.get(key)
+                 and not (key == "rubric_sha256" and line.get(key) in rubrics)]
         if moved:
             raise Damaged(Problem("J007", f"The journal was begun on another ground: {', '.join(moved)} differ.",
                                   "Put back the sample's folder as it was when marking began.", str(path)))

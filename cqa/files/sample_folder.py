@@ -63,12 +63,17 @@ class SampleFolder:
         return rubric_file(self.sample.plan.rubric)
 
     def rubric_bytes(self) -> bytes:
-        """The rubric byte for byte as it stood at the draw. Raises Damaged when it is not the one recorded."""
+        """The rubric byte for byte as it stood at the draw, or when a leader moved the sample to it. Raises Damaged
+        when it is not the one recorded."""
         rubric = self.sample.plan.rubric
         if rubric is None:
             raise BadInput(Problem("S016", f"Sample '{self.sample.name}' was drawn without a rubric.",
                                    "Draw again under another name, with --rubric FILE."))
-        return _recorded_bytes(self.path / self.rubric_file, rubric.sha256)
+        return self.bytes_of(rubric)
+
+    def bytes_of(self, rubric: RubricRef) -> bytes:
+        """A version of the rubric that the folder keeps. Raises Damaged when it is not the one recorded."""
+        return _recorded_bytes(self.path / rubric_file(rubric), rubric.sha256)
 
 
 def rubric_file(rubric: RubricRef | None) -> str:

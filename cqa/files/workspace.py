@@ -18,9 +18,14 @@ _DEVICES = {"con", "prn", "aux", "nul", *(f"{port}{digit}" for port in ("com", "
 _PEOPLE_COLUMNS = ("person", "name", "role", "unit", "manager", "conflicts")
 
 
+def is_name(name: str) -> bool:
+    """Whether a sample or person may be called so: whether it could be a file's name on every system."""
+    return bool(_NAME.fullmatch(name)) and not name.endswith(".") and name.partition(".")[0].casefold() not in _DEVICES
+
+
 def checked_name(name: str, what: str) -> str:
     """A name of a sample or person as typed. Raises WrongUse when it could not be a file name on every system."""
-    if _NAME.fullmatch(name) and not name.endswith(".") and name.split(".", maxsplit=1)[0].casefold() not in _DEVICES:
+    if is_name(name):
         return name
     raise WrongUse(Problem("S003", f"'{name[:80]}' cannot be the name of a {what}.",
                            "Use up to 64 letters, digits, dots, hyphens and underscores, beginning with a letter or "

@@ -19,6 +19,7 @@ class Event:
     """One line of a journal. `body` holds what is set; `reason` is the reason for a change, not for a mark.
 
     `writer` is `<person>.<device>`; with `seq` it makes the event's id. The clock orders nothing: `replaces` does.
+    `rubric` is the SHA-256 of the rubric of its sitting, as the `opened` line before it says; empty where none does.
     """
 
     writer: str
@@ -30,6 +31,7 @@ class Event:
     body: Mapping[str, Value] = field(default_factory=dict)
     replaces: tuple[str, ...] = ()
     reason: str = ""
+    rubric: str = ""
 
     @property
     def id(self) -> str:
@@ -67,8 +69,8 @@ def payload_of(event: Event) -> dict[str, object]:
     return line
 
 
-def event_of(payload: Mapping[str, object], writer: str) -> Event:
-    """The event of a sealed journal line."""
+def event_of(payload: Mapping[str, object], writer: str, rubric: str = "") -> Event:
+    """The event of a sealed journal line, made under the rubric of that SHA-256."""
     replaces = payload.get("replaces")
     seq = payload.get("seq")
     return Event(
@@ -82,4 +84,5 @@ def event_of(payload: Mapping[str, object], writer: str) -> Event:
               if key not in _OWN_FIELDS and (value is None or isinstance(value, str | int))},
         replaces=tuple(str(part) for part in replaces) if isinstance(replaces, list) else (),
         reason=str(payload.get("reason", "")),
+        rubric=rubric,
     )

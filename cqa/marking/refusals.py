@@ -34,7 +34,7 @@ REFUSALS: dict[str, str] = {
     "not_finished": "The case cannot be signed off yet: {}.",
     "nothing_to_clear": "The question '{}' has no mark to clear.",
     "nothing_to_undo": "Nothing was changed on case '{}' in this sitting.",
-    "nothing_to_redo": "Nothing was undone on case '{}'.",
+    "nothing_to_redo": "Nothing is left to do again on case '{}'.",
     "text_too_long": "The text has {} characters; 8,000 is the most. Nothing of it was cut: shorten it.",
     "text_unreadable": "The text holds half a character (a lone surrogate), which cannot be saved: type it afresh.",
     "text_of_controls": "The text is mostly control characters: type it afresh.",

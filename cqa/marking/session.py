@@ -40,7 +40,8 @@ class State:
     """A sitting: the rubric, the cases assigned to the reviewer with their exported facts, and what stands.
 
     `others` are cases of the sample that are not this reviewer's. `trail` and `undone` hold, for each case, the events
-    of this sitting that can be undone and redone. `seen` are signed cases whose marks others may see by now. `spent`
+    of this sitting that can be undone and redone. `rubric_sha256` is that of the rubric's
+    bytes. `seen` are signed cases whose marks others may see by now. `spent`
     is the time on each case, and `last_at` when the last event came.
     """
 
@@ -53,6 +54,7 @@ class State:
     next_seq: int
     trail: Mapping[str, tuple[tuple[Event, Event | None], ...]] = field(default_factory=dict)
     undone: Mapping[str, tuple[Event, ...]] = field(default_factory=dict)
+    rubric_sha256: str = ""
     seen: frozenset[str] = frozenset()
     spent: Mapping[str, Spent] = field(default_factory=dict)
     last_at: str = ""
@@ -278,7 +280,8 @@ def _again(state: State, now: str, kind: str, event: Event, value: Event | None)
 def _event(state: State, now: str, kind: str, case_id: str, slot: str, body: Mapping[str, Value]) -> Event:
     question = slot.removeprefix("question:") if slot.startswith("question:") else ""
     replaces = state.record(case_id).standing_ids(slot)
-    return Event(state.writer, state.next_seq, now, kind, case_id, question, body, replaces)
+    return Event(state.writer, state.next_seq, now, kind, case_id, question, body, replaces,
+                 rubric=state.rubric_sha256)
 
 
 def _kept(state: State, event: Event) -> Outcome:

@@ -50,6 +50,17 @@ class QuestionView:
     mark: Mark | None
     due: tuple[str, ...]
 
+    @property
+    def needs(self) -> frozenset[str]:
+        """The texts that the mark's level needs, written or not."""
+        level = next((level for level, _ in self.answers if self.mark and level.id == self.mark.value), None)
+        return frozenset((*self.question.needs, *(level.needs if level else ()))) if self.mark else frozenset()
+
+    @property
+    def spot_check(self) -> bool:
+        """Whether the mark owes a place in the file that its level alone would not: one in so many does."""
+        return "evidence" in self.due and "evidence" not in self.needs
+
 
 def view_case(state: State, case_id: str) -> CaseView:
     """The case as a front end shows it."""

@@ -48,6 +48,22 @@ def barred_by_handler(people: Iterable[Person], reviewers: Iterable[str]) -> dic
     return {handler: tuple(names) for handler, names in barred.items()}
 
 
+def why_barred(case: DrawnCase, name: str, turn: str, people: Iterable[Person]) -> str:
+    """In words why somebody may not mark the case at that turn; empty when they may.
+
+    Nobody marks their own case, or one of a handler they declared as a conflict; a manager is never the second marker
+    of their staff. `people` may name one person twice, as the draw knew them and as people.csv has them now.
+    """
+    person, handlers, listed = name.casefold(), {handler.casefold() for handler in case.handlers}, tuple(people)
+    if person in handlers:
+        return f"it shows {name}'s own work"
+    conflicts = {other.casefold() for one in listed if one.name.casefold() == person for other in one.conflicts}
+    if conflicts & handlers or person in {other.casefold() for other in case.barred}:
+        return f"{name} has declared a conflict with its handler"
+    staff = {one.name.casefold() for one in listed if one.manager.casefold() == person}
+    return f"{name} manages its handler, and may not be second marker" if turn == "second" and staff & handlers else ""
+
+
 def managed_by(people: Iterable[Person]) -> dict[str, str]:
     """For each handler (case-folded) their manager (case-folded), who may not be the second marker of their cases."""
     return {person.name.casefold(): person.manager.casefold() for person in people if person.manager}
@@ -94,6 +110,12 @@ class _Pairs:
         self.group = {name: new if label == old else label for name, label in self.group.items()}
 
 
+def chosen_twice(cases: Iterable[DrawnCase], seed: str, share: Fraction) -> list[DrawnCase]:
+    """The main cases that are to be marked twice: the first ceil(share * n) in order of SHA-256(`seed/double|id`)."""
+    mains = [case for case in cases if case.main]
+    return sorted(mains, key=lambda case: ticket(seed, case.case_id, "double"))[: ceil(share * len(mains))]
+
+
 def second_marks(
     cases: Iterable[DrawnCase], first: Iterable[Assignment], reviewers: Iterable[str], seed: str, share: Fraction,
     managers: Mapping[str, str],
@@ -105,13 +127,14 @@ def second_marks(
     all the main cases a reviewer has so far, first and second. Reviewers who are barred, or who manage the handler,
     are passed over.
     """
+    cases = tuple(cases)
     mains = [case for case in cases if case.main]
     owner = {assignment.case_id: assignment.reviewer for assignment in first}
     names = sorted(reviewers)
     load = Counter(owner[case.case_id] for case in mains if case.case_id in owner)
     pairs = _Pairs(load, {name: name for name in names})
     made, problems = [], []
-    for case in sorted(mains, key=lambda case: ticket(seed, case.case_id, "double"))[: ceil(share * len(mains))]:
+    for case in chosen_twice(cases, seed, share):
         bosses = {managers.get(handler.casefold()) for handler in case.handlers}
         free = [name for name in names if name not in case.barred and name.casefold() not in bosses]
         marker = owner.get(case.case_id)

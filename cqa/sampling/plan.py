@@ -134,6 +134,12 @@ class Sample:
         """The sample's name as typed."""
         return self.plan.sample
 
+    @property
+    def reviewers(self) -> tuple[str, ...]:
+        """Everyone who marks: the plan's reviewers as named there, then those to whom cases were handed on."""
+        others = {mark.reviewer for mark in self.assignments}.difference(self.plan.reviewers)
+        return (*self.plan.reviewers, *sorted(others))
+
     def reviewer(self, case_id: str, turn: str) -> str:
         """Who marks the case at that turn; empty where nobody does."""
         return next((mark.reviewer for mark in self.assignments

@@ -4,11 +4,13 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from cqa.errors import Forbidden, Problem, WrongUse
-from cqa.sampling.changes import REPLACED, Replacement, Settled, ordered, settle
+from cqa.errors import Forbidden, Problem
+from cqa.sampling.changes import Change, Replacement
 from cqa.sampling.draw import DrawnCase
+from cqa.sampling.main_case import main_case
 from cqa.sampling.pairing import managed_by
 from cqa.sampling.plan import Sample
+from cqa.sampling.settling import Settled, ordered, settle
 
 REPLACE_RULE = "cqa-replace/1"
 
@@ -28,13 +30,14 @@ def replacement_for(settled: Settled, case_id: str) -> Chosen:
     """`cqa-replace/1`: the smallest rank not in use of the case's stratum; its first marker as drawn.
 
     When the replaced case is marked twice, the reserve is too: by the replaced case's second marker, else by its
-    first, else by the reviewer with the smallest load, ties by name; always one who is not barred, not the reserve's
-    first marker and not the manager of its handler. Nobody free is a warning.
+    first, else by the plan's reviewer with the smallest load, ties by name; always one who is not barred, not the
+    reserve's first marker, not the manager of its handler, and who has not handed on all they had. Nobody free is a
+    warning.
 
     Raises WrongUse for a case that was not drawn; Forbidden for a reserve not in use, for a case that is replaced
-    already, and where no reserve is left.
+    or withdrawn already, and where no reserve is left.
     """
-    case = _main_case(settled, case_id)
+    case = main_case(settled, case_id, "S022", "replaced")
     reserve = settled.next_reserve(case.stratum)
     if reserve is None:
         raise Forbidden(Problem(
@@ -46,22 +49,6 @@ def replacement_for(settled: Settled, case_id: str) -> Chosen:
     return Chosen(case, reserve, first, second, tuple(_nobody(settled, case, reserve, first, second)))
 
 
-def _main_case(settled: Settled, case_id: str) -> DrawnCase:
-    sample = settled.sample
-    case = next((one for one in sample.cases if one.case_id == case_id), None)
-    if case is None:
-        raise WrongUse(Problem("S009", f"There is no case '{case_id[:80]}' in sample '{sample.name}'.",
-                               f"cqa show {sample.name} lists its cases."))
-    if case.role == REPLACED:
-        one = next(one for one in settled.counting if one.case_id == case_id)
-        raise Forbidden(Problem("S022", f"Case '{case_id}' was replaced already, by '{one.reserve}' ({one.id}).",
-                                f"If '{one.reserve}' cannot be marked either, replace that one."))
-    if not case.main:
-        raise Forbidden(Problem("S022", f"Case '{case_id}' is a reserve that is not in use, and cannot be replaced.",
-                                f"cqa show {sample.name} lists the main cases."))
-    return case
-
-
 def _reserves(settled: Settled, case: DrawnCase) -> int:
     return next((one.reserves for one in settled.sample.strata if one.name == case.stratum), 0)
 
@@ -71,8 +58,9 @@ def _second(settled: Settled, case: DrawnCase, reserve: DrawnCase, first: str) -
     sample = settled.sample
     managers = managed_by(sample.plan.people)
     bosses = {managers.get(handler.casefold()) for handler in reserve.handlers}
-    free = [name for name in sorted(sample.plan.reviewers)
-            if name != first and name not in reserve.barred and name.casefold() not in bosses]
+    left = settled.left
+    free = [name for name in sorted(sample.plan.reviewers) if name not in left
+            and name != first and name not in reserve.barred and name.casefold() not in bosses]
     if not free or not first:
         return ""
     for had in (sample.reviewer(case.case_id, "second"), sample.reviewer(case.case_id, "first")):
@@ -101,14 +89,18 @@ def _unmarked(reserve: DrawnCase, again: str) -> Problem:
                    severity="warning")
 
 
-def check_replacements(sample: Sample, replacements: Iterable[Replacement], where: str) -> list[Problem]:
-    """Every replacement derived again from what its leader knew; what differs, with what never counted (S022)."""
-    events = ordered(sample, replacements)
+def check_changes(sample: Sample, changes: Iterable[Change], where: str) -> list[Problem]:
+    """Every change derived again from what its leader knew; what differs, with what never counted (S022, S029, S030).
+
+    Of a withdrawal and of a handing on all that can be derived is whether the case was one of the main cases, and
+    whether the new marker may mark it by what the draw recorded of people.
+    """
+    events = ordered(sample, changes)
     settled = settle(sample, events)
-    deviating = {void.replacement.id for void in settled.void if void.deviates}
+    deviating = {void.change.id for void in settled.void if void.deviates}
     problems = list(settled.problems(where, "error"))
     for place, one in enumerate(events):
-        if one.id not in deviating:
+        if isinstance(one, Replacement) and one.id not in deviating:
             after = set(one.after)
             known = settle(sample, [each for each in events[:place] if each.id in after])
             problems.extend(_differing(one, replacement_for(known, one.case_id), where))

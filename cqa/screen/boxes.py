@@ -38,7 +38,9 @@ class Sheet:
 
 @dataclass(slots=True)
 class Menu:
-    """A list to choose from: how many lines, each line in words, where the cursor is, and what Enter does."""
+    """A list to choose from: how many lines, each line in words, where the cursor is, and what Enter does.
+
+    `typed` are the digits of a line's number so far."""
 
     title: str
     count: int
@@ -46,3 +48,4 @@ class Menu:
     chosen: Callable[[int], None]
     at: int = 0
     closes: bool = True
+    typed: str = ""

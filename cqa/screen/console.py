@@ -34,6 +34,8 @@ DRAFT_SECONDS = 2.0
 REDRAW_SECONDS = 20.0
 """How often the minutes are drawn anew."""
 ESCAPE_SECONDS = 0.05
+UNSEEN_SECONDS = 0.5
+"""Nobody has seen yet that a box has opened: the digit that they go on pressing is no text."""
 # Enter pressed before the screen stands comes through a terminal that still turns it into a line feed.
 _NAMES = {"c-m": "enter", "c-j": "enter", "c-c": "ctrl-c", "c-i": "tab", "c-h": "backspace"}
 _BOX_HINT = "Esc keeps it{}   Enter new line{}   Ctrl-C later"
@@ -48,7 +50,7 @@ class Console:
         self.desk = desk
         self.box: Writing | None = None
         self.recalled = 0
-        self.drafted_at = 0.0
+        self.drafted_at = self.opened_at = 0.0
         self.lines = Buffer(multiline=True, on_text_changed=self._typed)
         self.line = Buffer(multiline=False, on_text_changed=self._typed)
         self.application: Application[None] = Application(
@@ -105,6 +107,7 @@ class Console:
         box = self.desk.writing
         if box is not self.box:
             self.box, self.recalled = box, 0
+            self.opened_at = self.desk.now().timestamp()
             if box is not None:
                 buffer = self.line if box.one_line else self.lines
                 buffer.reset()
@@ -131,6 +134,7 @@ class Console:
         bindings.add(Keys.Any, filter=marking, eager=True)(self._key)
         bindings.add(Keys.BracketedPaste, filter=marking, eager=True)(self._pasted)
         on(("escape",), writing, lambda _: self._escape())
+        on(tuple("0123456789"), long & Condition(self._unseen), self._unseen_digit)
         on(("c-s",), writing, lambda _: self._finish())
         on(("c-m",), one_line, self._enter)
         on(("c-m",), long, lambda event: event.current_buffer.insert_text("\n"))
@@ -157,6 +161,17 @@ class Console:
     @property
     def _buffer(self) -> Buffer:
         return self.line if self.box and self.box.one_line else self.lines
+
+    def _unseen(self) -> bool:
+        return self.desk.now().timestamp() - self.opened_at < UNSEEN_SECONDS
+
+    def _unseen_digit(self, event: KeyPressEvent) -> None:
+        # Once something else was typed the box has been seen, and a digit of its text must not be lost.
+        untouched = self.box is None or event.current_buffer.text == self.box.words
+        if event.data == self.desk.pressed and untouched:
+            self.desk.say("A box has opened: nothing of that was taken as text or as a mark.")
+        else:
+            event.current_buffer.insert_text(event.data)
 
     def _escape(self) -> None:
         """Keeps words; where nothing is kept, as at the sign-off, whoever presses Esc wants to go back."""

@@ -7,7 +7,7 @@ from datetime import datetime
 from cqa.errors import NotSaved, Problem
 from cqa.keys import SHIPPED, named
 from cqa.marking.actions import Action, SetFact, SetMark, Undo
-from cqa.marking.refusals import Refused
+from cqa.marking.refusals import REFUSALS, Refused
 from cqa.marking.session import Outcome, State
 from cqa.marking.view import (
     CaseView,
@@ -21,6 +21,7 @@ from cqa.marking.view import (
     view_case,
     view_question,
 )
+from cqa.rubric.model import NEEDS
 from cqa.screen.boxes import Menu, Sheet, Writing
 from cqa.screen.clean import one_line
 from cqa.screen.coach import Coach
@@ -63,6 +64,7 @@ class Desk:
     stopped: bool = False
     draft_failed: bool = False
     pace: Pace = field(default_factory=Pace)
+    pressed: str = ""
     presses: list[tuple[str, str] | None] = field(default_factory=list)
 
     # What is before the reviewer.
@@ -164,7 +166,7 @@ class Desk:
         self.say(f"{problem.message} {problem.remedy}", alarm=True)
 
     def mark(self, case: CaseView, view: QuestionView, value: str) -> None:
-        """Keeps a mark, opens a box for the first text it owes, and goes on where it owes none."""
+        """Keeps a mark, opens a box for each text that is to be written or looked at again, and goes on."""
         name, old = view.question.id, view.mark
         # What was written about a question stays when only the level changes.
         reason, evidence = (old.reason, old.evidence) if old else (None, None)
@@ -173,17 +175,23 @@ class Desk:
             return
         if outcome.event is not None and self.presses:
             self.presses[-1] = (case.case_id, name)
-        if old and old.value != value:
+        changed = old is not None and old.value != value
+        if old and changed:
             was, now = mark_in_words(view.question, old.value), mark_in_words(view.question, value)
             undo = f" {named(self.keys['undo'])} undoes it." if "undo" in self.keys else ""
             self.say(f"{name} changed from {one_line(was)} to {one_line(now)}.{undo}")
-        self.pursue(name)
+        self.pursue(name, again=bool(changed))
 
-    def pursue(self, name: str) -> None:
-        """The next text that a question owes, else what practice says of it, else the next question."""
-        due = view_case(self.state, self.case_id).standing.due.get(name, ())
-        if due:
-            self.write_text(name, due[0], onwards=True)
+    def pursue(self, name: str, again: bool = False, done: tuple[str, ...] = ()) -> None:
+        """The next text that a question owes, else what practice says of it, else the next question.
+
+        With `again` also a text that was written for another level: whether it still fits is for the reviewer to say.
+        `done` are those that were before the reviewer already.
+        """
+        view = view_question(self.state, self.case, name)
+        wanted = [text for text in NEEDS if text not in done and (text in view.due or (again and text in view.needs))]
+        if wanted:
+            self.write_text(name, wanted[0], onwards=True, again=again, done=done)
         else:
             self.leave(name)
 
@@ -202,37 +210,46 @@ class Desk:
 
     def write(self, box: Writing) -> None:
         """Opens a box; words that were never ended the last time are in it again."""
+        if self.looking:
+            self.say(one_line(REFUSALS["looking"]), alarm=True)
+            return
         found = self.drafts.get(box.case_id, box.question_id, box.text) if box.text else None
         if found and found[1] != box.words:
             self.say(f"Unfinished since {self.time_of_day(found[0])}: it is in the box as you left it.")
             box.words = found[1]
         self.writing = box
 
-    def write_text(self, name: str, text: str, onwards: bool = False) -> None:
-        """A box for the reason or the evidence of a question's mark."""
+    def write_text(
+        self, name: str, text: str, onwards: bool = False, again: bool = False, done: tuple[str, ...] = ()
+    ) -> None:
+        """A box for the reason or the evidence of a question's mark, and then for the other where that is due.
+
+        With `onwards` the next question follows; `again` and `done` as for `pursue`.
+        """
         view = view_question(self.state, self.case, name)
         if view.mark is None:
             self.say(f"{name} has no mark yet: mark it first.")
             return
-        level = one_line(mark_in_words(view.question, view.mark.value))
-        what = "Reason" if text == "reason" else "Evidence, the place in the file,"
-        due = "   [due]" if text in view.due else ""
 
-        def done(words: str) -> None:
+        def ended(words: str) -> None:
             mark = view_case(self.state, self.case_id).standing.marks[name]
             texts = {"reason": mark.reason, "evidence": mark.evidence, text: words.strip()}
             self.keep(SetMark(self.case_id, name, mark.value, texts["reason"], texts["evidence"]))
             self.close_box()
             still = view_case(self.state, self.case_id).standing.due.get(name, ())
-            if onwards and still and still[0] != text:
-                self.write_text(name, still[0], onwards=True)
+            if text in still:
+                self.say(f"{name}: {' and '.join(still)} still due.")
             elif onwards:
-                if text in still:
-                    self.say(f"{name}: the {text} is still due.")
+                self.pursue(name, again, (*done, text))
+                return
+            elif still:
+                self.write_text(name, still[0])
+                return
+            if onwards:
                 self.leave(name)
 
-        self.write(Writing(self.case_id, name, text, f"{what} for {name}, {level.upper()}{due}",
-                           getattr(view.mark, text), done, onwards=onwards))
+        self.write(Writing(self.case_id, name, text, _title(view, text, again), getattr(view.mark, text), ended,
+                           onwards=onwards))
 
     def keep(self, action: Action) -> Outcome:
         """Applies an action whose words stand in a box. Raises Refused or NotSaved, and then the box stays."""
@@ -273,9 +290,11 @@ class Desk:
     def leave_box(self, words: str) -> None:
         """The reviewer leaves the box without ending it: its words stay as a draft."""
         box, self.writing = self.writing, None
-        if box and box.text and words.strip() and words != box.words:
+        self.say("")
+        if box and box.text and words != box.words:
             self.draft(box, words)
-            self.say("Left as a draft: open the box again and it is there.")
+            if words.strip():
+                self.say("Left as a draft: open the box again and it is there.")
 
     def close_box(self) -> None:
         """Closes the box; its draft is no longer needed."""
@@ -317,7 +336,8 @@ class Desk:
         if outcome is None or outcome.event is None:
             return
         after = self.state.assessment(self.case_id)
-        self.say(f"{told}: {one_line(change_in_words(self.state.rubric, before, after, outcome.event, back))}.")
+        told_change = change_in_words(self.state.rubric, before, after, outcome.event, back)
+        self.say(f"{told}: {one_line(told_change).rstrip('.')}.")
         if outcome.event.question_id:
             self.go(outcome.event.question_id)
 
@@ -330,3 +350,18 @@ class Desk:
                 self.go(question_id)
         self.presses.clear()
         return len(marks)
+
+    def unfinished(self) -> set[tuple[str, str]]:
+        """Case and question of every text that was begun and not ended."""
+        return {(case_id, question_id) for case_id, question_id, _ in self.drafts.places()}
+
+
+def _title(view: QuestionView, text: str, again: bool) -> str:
+    """What a box for a text of a mark is headed with."""
+    level = one_line(mark_in_words(view.question, view.mark.value)) if view.mark else ""
+    what = "Reason" if text == "reason" else "Evidence, the place in the file,"
+    if text in view.due:
+        why = "   [due: a spot check, which few marks owe]" if text == "evidence" and view.spot_check else "   [due]"
+    else:
+        why = "   [from before: does it still fit?]" if again else ""
+    return f"{what} for {view.question.id}, {level.upper()}{why}"

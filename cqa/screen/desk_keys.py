@@ -4,17 +4,19 @@ from collections.abc import Callable
 
 from cqa.keys import named
 from cqa.marking.actions import Clear, DisputeBand, Flag, Redo, Reopen, SetMark, SignOff, Undo, Urgent
+from cqa.marking.refusals import Refused
 from cqa.marking.session import owed
 from cqa.marking.spent import Spent
-from cqa.marking.view import CaseView, QuestionView, next_open
+from cqa.marking.view import CaseView, QuestionView, next_open, view_question
 from cqa.rubric.model import CaseFact
 from cqa.screen.boxes import Menu, Sheet, Writing
 from cqa.screen.clean import one_line
 from cqa.screen.desk import Desk
 from cqa.screen.plain_words import options
-from cqa.screen.sheets import fact_rows, guidance_rows, help_rows, prose, prose_lines, question_line, signing_rows
+from cqa.screen.sheets import fact_rows, guidance_rows, help_rows, mark_rows, prose_lines, question_line, signing_rows
 
 PASTED = "That looked like a paste: nothing of it was taken as a mark."
+ENDLESS = 100_000
 SCROLL = {"up": -1, "down": 1, "pageup": -10, "pagedown": 10}
 
 
@@ -62,6 +64,7 @@ def _where_to_paste(desk: Desk) -> str:
 def press(desk: Desk, key: str) -> None:
     """What one key does, wherever the reviewer is."""
     desk.say("")
+    desk.pressed = key
     if key == "ctrl-c":
         desk.ended = desk.stopped = True
     elif desk.sheet:
@@ -75,8 +78,13 @@ def press(desk: Desk, key: str) -> None:
 
 
 def _on_sheet(desk: Desk, sheet: Sheet, key: str) -> None:
-    if key in SCROLL:
-        sheet.top = max(0, sheet.top + SCROLL[key])
+    steps = {**SCROLL, " ": SCROLL["pagedown"], "home": -ENDLESS, "end": ENDLESS}
+    if key in steps:
+        sheet.top = max(0, sheet.top + steps[key])
+        return
+    if key.isdecimal():
+        # On the question below a digit would be a mark: whoever presses one here has not seen that.
+        desk.say("Digits mark nothing here. Enter leaves this page.")
         return
     desk.sheet = None
     if sheet.then:
@@ -84,7 +92,11 @@ def _on_sheet(desk: Desk, sheet: Sheet, key: str) -> None:
 
 
 def _on_menu(desk: Desk, menu: Menu, key: str) -> None:
-    steps = {**SCROLL, "home": -menu.count, "end": menu.count}
+    steps = {**SCROLL, "home": -ENDLESS, "end": ENDLESS}
+    if key.isdecimal():
+        _number(menu, key)
+        return
+    menu.typed = ""
     if key in steps:
         menu.at = max(0, min(menu.count - 1, menu.at + steps[key]))
     elif key in ("enter", "right") and menu.count:
@@ -100,6 +112,14 @@ def _on_menu(desk: Desk, menu: Menu, key: str) -> None:
         desk.say("Up and Down choose a case, Enter opens it.")
 
 
+def _number(menu: Menu, digit: str) -> None:
+    """The line whose number is typed, digit after digit."""
+    for typed in (menu.typed + digit, digit):
+        if 1 <= int(typed) <= menu.count:
+            menu.typed, menu.at = typed, int(typed) - 1
+            return
+
+
 def _on_signed(desk: Desk, key: str) -> None:
     case_id = desk.case_id
     if key in SCROLL:
@@ -112,7 +132,8 @@ def _on_signed(desk: Desk, key: str) -> None:
             desk.say("The sign-off is taken back. Sign off again when you are done.")
     elif key == "d" and not desk.coach:
         _box(desk, "band", "Why the band is wrong (kept beside it; the band stays)",
-             desk.state.assessment(case_id).band_dispute, lambda words: DisputeBand(case_id, words))
+             desk.state.assessment(case_id).band_dispute, lambda words: DisputeBand(case_id, words),
+             "Kept beside the band, which stays.")
     elif key in (desk.keys.get("list"), desk.keys.get("cases"), desk.keys.get("urgent"), desk.keys["help"],
                  desk.keys["stop"], desk.keys.get("facts")):
         _deed(desk, desk.case, None, key)
@@ -191,9 +212,11 @@ def _fact_key(desk: Desk, fact_id: str, key: str) -> bool:
 
 
 def _fact_box(desk: Desk, fact: CaseFact, value: str) -> None:
-    form = {"date": "a date such as 2026-03-31", "number": "a number such as 12.5"}.get(fact.type, "in words")
     if fact.type == "flag":
-        form = "Y or N"
+        desk.menu = Menu(one_line(fact.label), 2, lambda place: ("Yes", "No")[place],
+                         lambda place: desk.attempt(lambda: desk.fact(fact.id, "YN"[place])))
+        return
+    form = {"date": "a date such as 2026-03-31", "number": "a number such as 12.5"}.get(fact.type, "in words")
 
     def done(words: str) -> None:
         desk.fact(fact.id, words.strip())
@@ -203,11 +226,13 @@ def _fact_box(desk: Desk, fact: CaseFact, value: str) -> None:
                        one_line=True))
 
 
-def _box(desk: Desk, text: str, title: str, words: str, action: Callable[[str], Urgent | DisputeBand]) -> None:
+def _box(
+    desk: Desk, text: str, title: str, words: str, action: Callable[[str], Urgent | DisputeBand], kept: str
+) -> None:
     def done(written: str) -> None:
         desk.keep(action(written.strip()))
         desk.close_box()
-        desk.say("Kept." if written.strip() else "Taken back.")
+        desk.say(kept if written.strip() else "Taken back.")
 
     desk.write(Writing(desk.case_id, "", text, title, words, done))
 
@@ -258,8 +283,16 @@ def _jump(desk: Desk, case: CaseView) -> None:
 
 def _list(desk: Desk, case: CaseView) -> None:
     ids = [question.id for question in case.questions]
+    unfinished = desk.unfinished()
+
+    def chosen(place: int) -> None:
+        desk.go(ids[place])
+        if case.signed_at:
+            desk.sheet = Sheet(f"MARK OF {ids[place]}", mark_rows(view_question(desk.state, case, ids[place])),
+                               then=lambda: _list(desk, case))
+
     desk.menu = Menu(f"THE QUESTIONS OF CASE {one_line(case.case_id)}", len(ids),
-                     lambda place: question_line(desk.state, case, place), lambda place: desk.go(ids[place]),
+                     lambda place: question_line(desk.state, case, place, unfinished), chosen,
                      ids.index(desk.at) if desk.at in ids else 0)
 
 
@@ -305,8 +338,9 @@ def _flag(desk: Desk, case: CaseView) -> None:
 
 
 def _urgent(desk: Desk, case: CaseView) -> None:
-    _box(desk, "urgent", "URGENT: what cannot wait? Your team leader sees it in cqa status at once",
-         desk.state.assessment(case.case_id).urgent, lambda words: Urgent(case.case_id, words))
+    _box(desk, "urgent", "URGENT: what cannot wait? cqa status shows it from now on; empty takes it back",
+         desk.state.assessment(case.case_id).urgent, lambda words: Urgent(case.case_id, words),
+         "It stands in cqa status now. If it is for today, tell your team leader too.")
 
 
 def _sign_off(desk: Desk, case: CaseView) -> None:
@@ -318,15 +352,17 @@ def _sign_off(desk: Desk, case: CaseView) -> None:
     number = one_line(case.case_id)
 
     def done(words: str) -> None:
-        if " ".join(words.split()) not in (" ".join(case.case_id.split()), number):
+        if not words.strip():
             desk.close_box()
-            desk.say("Not signed off: that is not the case number." if words.strip() else "Not signed off.", alarm=True)
+            desk.say("Not signed off.", alarm=True)
             return
+        if " ".join(words.split()) not in (" ".join(case.case_id.split()), number):
+            raise Refused("unknown_action", f"Not signed off: that is not the case number. Type {number}, or Esc.")
         desk.keep(SignOff(case.case_id))
         desk.close_box()
         if desk.coach:
             told = tuple(desk.coach.closing(case.case_id))
-            desk.sheet = Sheet("HOW IT WENT", prose(told), then=desk.go_on)
+            desk.sheet = Sheet("HOW IT WENT", prose_lines(told), then=desk.go_on)
 
     desk.write(Writing(case.case_id, "", "", f"Type the case number, {number}, to sign off", "", done, one_line=True,
                        above=signing_rows(case, spent, ())))

@@ -16,13 +16,14 @@ BOX_ROWS = 7
 """Rows of the box for a text: a heading, five lines, a hint."""
 LINE_ROWS = 3
 LIST_COLUMNS = 22
-_MARKING = ("reason", "evidence", "flag", "undo", "facts", "list", "unanswered", "help", "stop", "sign_off", "cases",
-            "guidance", "jump", "urgent")
+_MARKING = ("reason", "evidence", "flag", "undo", "facts", "list", "unanswered", "help", "stop", "sign_off", "urgent",
+            "cases", "guidance", "jump", "redo")
+_LOOKING = ("facts", "list", "unanswered", "help", "stop", "cases", "guidance", "jump")
 """The keys that the footer names, the least missed at the end: a narrow window leaves those out."""
 _WORDS = {"back": "back", "next": "next", "reason": "reason", "evidence": "evidence", "flag": "flag", "undo": "undo",
           "facts": "case", "list": "list", "cases": "cases", "unanswered": "next open", "jump": "jump",
           "urgent": "urgent", "help": "help", "stop": "stop", "sign_off": "sign off", "guidance": "guidance",
-          "papers": "papers"}
+          "redo": "redo", "papers": "papers"}
 
 
 def box_rows(desk: Desk) -> int:
@@ -60,13 +61,17 @@ def header(desk: Desk, case: CaseView, wide: bool, width: int) -> Row:
     ids = [question.id for question in case.questions]
     at = f"question {ids.index(desk.at) + 1}/{len(ids)}" if desk.at in ids and not case.facts_wanted else ""
     saved = "NOT SAVED" if desk.not_saved else "LOOKING ONLY" if desk.looking else (
-        "practice, not kept" if desk.coach else f"saved {desk.last_saved}" if desk.last_saved else "nothing new yet")
+        "practice, not kept" if desk.coach else f"saved {desk.last_saved}" if desk.last_saved else "all saved")
     spent = desk.state.spent.get(case.case_id, Spent()).keyboard
-    flags = ("  FLAGGED" if case.flagged else "") + ("  URGENT" if desk.state.assessment(case.case_id).urgent else "")
-    right = "   ".join(filter(None, (at, f"{case.left} left", saved, f"{round(spent / 60)} min"))) + " "
+    flags = ("  URGENT" if desk.state.assessment(case.case_id).urgent else "") + ("  FLAGGED" if case.flagged else "")
     sample = f" {desk.sample.upper()}  " if wide else ""
-    return plain(spread(f"{sample} case {case.number}/{case.of}  {one_line(case.case_id)}{flags}", right, width),
-                 "reverse")
+    left = f"{sample} case {case.number}/{case.of}  {one_line(case.case_id)}{flags}"
+    told = (f"{case.left} left", saved, f"{round(spent / 60)} min")
+    right = "   ".join(filter(None, (at, *told))) + " "
+    if columns(left) + columns(right) >= width:
+        # In a narrow window what was flagged goes before the words.
+        right = "  ".join(filter(None, (at.removeprefix("question "), *told))) + " "
+    return plain(spread(left, right, width), "reverse")
 
 
 def rule(desk: Desk, width: int) -> Row:
@@ -107,9 +112,10 @@ def _body(desk: Desk, case: CaseView, view: QuestionView | None, width: int, roo
     if view is None:
         rows = _fact_rows(desk, case, width) if case.facts_wanted else _end_rows(desk, case, width)
         return [*rows[:room], *[plain()] * (room - len(rows))]
-    standing = [] if desk.writing else standing_rows(view, width, _was(desk, view), desk.keys)
+    unfinished = {text for case_id, name, text in desk.drafts.places() if (case_id, name) == (case.case_id, desk.at)}
+    standing = [] if desk.writing else standing_rows(view, width, _was(desk, view), desk.keys, unfinished)
     rows = question_rows(view, width, room - 1 - len(standing), desk.keys.get("guidance", ""))
-    if view.mark is None and len(rows) > room - 1 - len(standing):
+    if view.mark is None and not unfinished and len(rows) > room - 1 - len(standing):
         # Without a mark there are no texts to it, and their two rows may show the last answers.
         standing = standing[:1]
         rows = question_rows(view, width, room - 1 - len(standing), desk.keys.get("guidance", ""))
@@ -168,11 +174,11 @@ def _end_rows(desk: Desk, case: CaseView, width: int) -> list[Row]:
 def _footer(desk: Desk, view: QuestionView | None, width: int) -> list[Row]:
     keys = desk.keys
     marks = " ".join(option.key for option in options(view)) if view else ""
-    told = [f"Mark {marks}" if marks else "Enter answer" if view else ""]
+    told = [] if desk.looking else [f"Mark {marks}" if marks else "Enter answer" if view else ""]
     for deed in ("back", "next"):
         if deed in keys:
             told.append(f"{named(keys[deed])} {_WORDS[deed]}")
-    chosen = ("papers", *_MARKING) if desk.coach else _MARKING
+    chosen = ("papers", *_MARKING) if desk.coach else _LOOKING if desk.looking else _MARKING
     told += [f"{named(keys[deed])} {_WORDS[deed]}" for deed in chosen if deed in keys]
     return footer_rows(filter(None, told), width)
 
@@ -199,8 +205,8 @@ def _sheet(desk: Desk, sheet: Sheet, size: Size) -> list[Row]:
     rows = sheet.rows(size.width)
     room = _room(desk, size, "so")
     sheet.top = max(0, min(sheet.top, len(rows) - room))
-    key = "Any other key" if len(rows) > room else "Any key"
-    return _read(desk, sheet.title, rows, sheet.top, size, f"{key} goes {'on' if sheet.then else 'back'}.")
+    space = "Space goes down a page, " if len(rows) > room else ""
+    return _read(desk, sheet.title, rows, sheet.top, size, f"{space}Enter goes {'on' if sheet.then else 'back'}.")
 
 
 def _menu(desk: Desk, menu: Menu, size: Size) -> list[Row]:
@@ -209,8 +215,8 @@ def _menu(desk: Desk, menu: Menu, size: Size) -> list[Row]:
     rows = [plain(padded(f" {'>' if place == menu.at else ' '} {cut(menu.line(place), size.width - 4)}", size.width),
                   "bold" if place == menu.at else "")
             for place in range(top, min(menu.count, top + room))]
-    out = f"{named(desk.keys['stop'])} stops{', any other key goes back' if menu.closes else ''}"
-    shown = _read(desk, menu.title, rows, 0, size, f"Up and Down choose, Enter opens, {out}")
+    out = f"{'Esc goes back, ' if menu.closes else ''}{named(desk.keys['stop'])} stops"
+    shown = _read(desk, menu.title, rows, 0, size, f"Up, Down or a number choose, Enter opens, {out}")
     if top + room < menu.count or top:
         shown[2] = plain(spread(f" {menu.title}", f"{top + 1} to {min(menu.count, top + room)} of {menu.count} ",
                                 size.width), "bold")
@@ -219,10 +225,13 @@ def _menu(desk: Desk, menu: Menu, size: Size) -> list[Row]:
 
 def _signed(desk: Desk, size: Size) -> list[Row]:
     case = desk.case
-    told = (f"Enter goes on. O takes the sign-off back (for 24 hours, while nobody else can have seen the marks). "
-            f"D disputes the band. {named(desk.keys.get('list', SHIPPED['list']))} lists the marks.")
+    listing = named(desk.keys.get("list", SHIPPED["list"]))
+    told = (f"{listing} lists your marks, to be read.",
+            "O takes the sign-off back, within 24 hours, unless another marker of the case has signed it too.",
+            f"Later a mark is changed with: cqa amend {one_line(case.case_id)} --reason TEXT",
+            "D says that the band is wrong, and why.")
     at = desk.time_of_day(case.signed_at)
     hint = f"Enter next case   {named(desk.keys['stop'])} stop   {desk.keys['help']} help"
-    rows = signed_rows(desk.state, case, (told,))(size.width)
+    rows = signed_rows(desk.state, case, told)(size.width)
     desk.top = max(0, min(desk.top, len(rows) - _room(desk, size, hint)))
     return _read(desk, f"SIGNED OFF {at}", rows, desk.top, size, hint)

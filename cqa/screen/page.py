@@ -1,6 +1,6 @@
 """The page of a question: what is asked, what to look for, every level with its key, and what stands."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from cqa.keys import named
@@ -145,10 +145,12 @@ def _words_rows(view: QuestionView, inner: int) -> list[Row]:
             *(plain(f" > {line}", "bold") for line in wrapped(answer, inner - 3)[:6] if answer)]
 
 
-def standing_rows(view: QuestionView, width: int, changed: str, keys: Mapping[str, str]) -> list[Row]:
+def standing_rows(
+    view: QuestionView, width: int, changed: str, keys: Mapping[str, str], unfinished: Container[str] = ()
+) -> list[Row]:
     """Three rows: the mark, the evidence and the beginning of the reason, each with what is due.
 
-    `changed` tells what the mark was before in this sitting.
+    `changed` tells what the mark was before in this sitting; `unfinished` the texts that were begun and not ended.
     """
     mark = view.mark
     told = one_line(mark_in_words(view.question, mark.value)) if mark else "none yet"
@@ -158,7 +160,8 @@ def standing_rows(view: QuestionView, width: int, changed: str, keys: Mapping[st
     for text, title in _TEXTS:
         words = getattr(mark, text) if mark else ""
         due = text in view.due
-        shown = one_line(words) or (f"DUE ({named(keys[text])} writes it)" if due and text in keys else
+        shown = f"UNFINISHED ({named(keys[text])} goes on with it)" if text in unfinished and text in keys else (
+            one_line(words)) or (f"DUE ({named(keys[text])} writes it)" if due and text in keys else
                                     "DUE" if due else "none")
         more = f"({named(keys[text])}  all)" if words and text in keys and columns(one_line(words)) > width - 14 else ""
         rows.append(plain(spread(f" {title + ':':<11} {shown}", more, width), "bold" if due else ""))
@@ -200,7 +203,7 @@ def list_rows(case: CaseView, sections: Sequence[str], at: str, size: tuple[int,
 
 def _list_row(case: CaseView, number: int, question_id: str, ask: str, at: str, width: int) -> Row:
     mark = case.standing.marks.get(question_id)
-    due, here = "!" if question_id in case.standing.due else " ", question_id == at
+    due, here = "+" if question_id in case.standing.due else " ", question_id == at
     key, label = _marked(case, question_id) if mark else (".", "")
     text = f"{'>' if here else ' '}{number:>3} {key}{due}{question_id}"
     told = ask if width - columns(text) > LEAST_OF_A_QUESTION else label
@@ -220,7 +223,7 @@ def count_rows(case: CaseView) -> list[Row]:
     total, marks = len(case.questions), case.standing.marks
     due = len(case.standing.due)
     hidden = sum(asked is False for asked in case.standing.asked.values())
-    told = (("questions", total), ("marked", len(marks)), ("text due (!)", due), ("not asked", hidden))
+    told = (("questions", total), ("marked", len(marks)), ("text due (+)", due), ("not asked", hidden))
     return [plain(f" {name:<13}{count:>4}") for name, count in told]
 
 

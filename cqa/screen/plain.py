@@ -11,6 +11,7 @@ from cqa.marking.view import (
     FactView,
     QuestionView,
     fact_in_words,
+    mark_in_words,
     next_case,
     next_open,
     view_case,
@@ -27,6 +28,7 @@ from cqa.screen.plain_words import (
     question_lines,
     sign_off_lines,
     standing_lines,
+    still_said,
     time_in_words,
 )
 from cqa.screen.typist import Typist
@@ -211,20 +213,30 @@ class PlainSitting:
     def mark(self, case: CaseView, view: QuestionView, value: str) -> str:
         """Saves a mark, then asks at once for the texts it owes, one after the other."""
         name, old = view.question.id, view.mark
-        # What was written about a question stays when only the level changes: it is shown and can be written anew.
+        # What was written about a question stays when only the level changes: it is told and can be written anew.
         reason, evidence = (old.reason, old.evidence) if old else (None, None)
         outcome = self.do(SetMark(case.case_id, name, value, reason, evidence, self.clock()[1] - self.shown_at))
         if outcome is None:
             return name
-        told = f"{next((one.label for one in options(view) if one.value == value), value)}, {self.saved()}."
-        for text in outcome.due:
-            self.say(f"{told} {_ASKED[text].format(' needed')} End with an empty line.".strip())
+        label = next((one.label for one in options(view) if one.value == value), value)
+        if old and old.value != value:
+            label = f"{name} changed from {one_line(mark_in_words(view.question, old.value))} to {label}"
+        self.tell(still_said(old) if old and old.value != value else ())
+        self.owed(case, name, f"{label}, {self.saved()}.")
+        self.tell(self.coach.after_mark(case.case_id, name) if self.coach else ())
+        return next_open(self.state, case.case_id, name, optional=True)
+
+    def owed(self, case: CaseView, name: str, told: str) -> None:
+        """Asks for the texts that a question owes, one after the other; `told` is said before the first."""
+        view = view_question(self.state, view_case(self.state, case.case_id), name)
+        for text in view.due:
+            why = " This mark is a spot check: one of the few that show their place." if view.spot_check else ""
+            self.say(f"{told} {_ASKED[text].format(' needed')}{why if text == 'evidence' else ''} End with an empty "
+                     "line.".strip())
             self.keep_text(case, name, text, self.typist.text(case.case_id, name, text, ""))
             told = ""
         if told:
             self.say(told)
-        self.tell(self.coach.after_mark(case.case_id, name) if self.coach else ())
-        return next_open(self.state, case.case_id, name, optional=True)
 
     def write(self, case: CaseView, name: str, text: str, words: str) -> None:
         """Takes the reason or the evidence of a mark, from the letter's own line where words stand there."""
@@ -236,6 +248,7 @@ class PlainSitting:
         if words:
             self.typist.keep(case.case_id, name, text, words)
             self.keep_text(case, name, text, "" if words == "-" else words)
+            self.other_text(case, name, text)
             return
         if old:
             self.say(f"{text.capitalize()} of {name} until now: {one_line(old)}")
@@ -243,6 +256,13 @@ class PlainSitting:
         else:
             self.say(f"{_ASKED[text].format(f' of {name}')} End with an empty line.")
         self.keep_text(case, name, text, self.typist.text(case.case_id, name, text, old))
+        self.other_text(case, name, text)
+
+    def other_text(self, case: CaseView, name: str, text: str) -> None:
+        """Once one text of a mark is written, asks for the other where that is due."""
+        due = view_case(self.state, case.case_id).standing.due.get(name, ())
+        if due and text not in due:
+            self.owed(case, name, f"{name}:")
 
     def keep_text(self, case: CaseView, name: str, text: str, written: str | None) -> None:
         """Saves a text with its mark and says so. None, nothing typed, keeps what there was."""

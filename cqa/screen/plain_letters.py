@@ -110,7 +110,7 @@ def _change(action: type[Undo] | type[Redo], told: str, back: str) -> Deed:
             return _at(view)
         changed = change_in_words(sitting.state.rubric, before, sitting.state.assessment(case.case_id), outcome.event,
                                   back)
-        sitting.say(f"{told}: {one_line(changed)}, {sitting.saved()}.")
+        sitting.say(f"{told}: {one_line(changed).rstrip('.')}, {sitting.saved()}.")
         return sitting.again(outcome.event.question_id) if outcome.event.question_id else _at(view)
     return deed
 
@@ -127,12 +127,15 @@ def _urgent(sitting: PlainSitting, case: CaseView, view: QuestionView | None, re
         old = sitting.state.assessment(case.case_id).urgent
         if old:
             sitting.say(f"Urgent until now: {one_line(old)}")
-        sitting.say("What cannot wait? Your team leader sees it in cqa status at once. End with an empty line.")
+        sitting.say(f"What cannot wait on case {one_line(case.case_id)}? cqa status shows it from now on. End with an "
+                    "empty line; a line - alone takes it back.")
         rest = sitting.typist.text(case.case_id, "", "urgent", old) or ("" if old else "-")
     words = "" if rest == "-" else rest
     if (words or rest == "-") and sitting.do(Urgent(case.case_id, words)):
         sitting.typist.forget(case.case_id, "", "urgent")
-        sitting.say(f"{'Urgent concern kept' if words else 'No urgent concern'}, {sitting.saved()}.")
+        where = f"case {one_line(case.case_id)}"
+        sitting.say(f"Urgent concern on {where}, {sitting.saved()}. It stands in cqa status now; if it is for today, "
+                    "tell your team leader too." if words else f"No urgent concern on {where}, {sitting.saved()}.")
     return _at(view)
 
 
@@ -157,7 +160,7 @@ _DEEDS: dict[str, Deed] = {
     "unanswered": _next,
     "back": _back,
     "jump": _jump,
-    "list": _told(lambda sitting, case: listing(sitting.state, case)),
+    "list": _told(lambda sitting, case: listing(sitting.state, case, sitting.typist.unfinished_questions())),
     "levels": _asked(lambda sitting, case, view, rest: [sitting.say(line) for line in level_lines(view)]),
     "guidance": _asked(lambda sitting, case, view, rest: sitting.say(view.question.guidance
                                                                      or "There is no more guidance.")),

@@ -1,8 +1,9 @@
 """The words of plain mode: a question, its legend and its standing mark as lines."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 
+from cqa.marking.replay import Mark
 from cqa.marking.session import State
 from cqa.marking.spent import Spent
 from cqa.marking.view import CaseView, QuestionView, mark_in_words, state_in_words, view_question
@@ -102,6 +103,14 @@ def standing_lines(view: QuestionView) -> Iterator[str]:
         yield f"{' and '.join(view.due).capitalize()} due: type {' and '.join(keys[text] for text in view.due)}."
 
 
+def still_said(old: Mark) -> Iterator[str]:
+    """The texts of a mark whose level was changed: they stand beside the new one."""
+    if old.reason:
+        yield f"The reason from before stands: {one_line(old.reason)}"
+    if old.evidence:
+        yield f"The evidence from before stands: {one_line(old.evidence)}"
+
+
 def level_lines(view: QuestionView) -> Iterator[str]:
     """What to look for, and what each level means and needs."""
     if view.question.look_for:
@@ -111,13 +120,15 @@ def level_lines(view: QuestionView) -> Iterator[str]:
         yield " ".join(filter(None, (f"{level.key} {level.label}.", descriptor, needs)))
 
 
-def listing(state: State, case: CaseView) -> Iterator[str]:
-    """Every asked question with its mark and what it owes."""
+def listing(state: State, case: CaseView, unfinished: Container[tuple[str, str]] = ()) -> Iterator[str]:
+    """Every asked question with its mark, what it owes, and whether a text of it was begun and not ended: `unfinished`
+    holds pairs of case and question."""
     for number, question in enumerate(case.questions, start=1):
         view = view_question(state, case, question.id)
         told = one_line(mark_in_words(question, view.mark.value)) if view.mark else "no mark yet"
         due = f", {' and '.join(view.due)} due" if view.due else ""
-        yield f"{number}. {question.id}: {told}{due}"
+        begun = ", unfinished text" if (case.case_id, question.id) in unfinished else ""
+        yield f"{number}. {question.id}: {told}{due}{begun}"
     if not case.questions:
         yield "No question is asked for this case."
 
@@ -134,16 +145,25 @@ def fact_lines(case: CaseView) -> Iterator[str]:
 def case_lines(state: State, current: str) -> Iterator[str]:
     """Every case of the reviewer with how far it is."""
     for number, case_id in enumerate(state.cases, start=1):
-        flagged = ", flagged" if state.assessment(case_id).flagged else ""
+        assessment = state.assessment(case_id)
+        flagged = (", flagged" if assessment.flagged else "") + (", urgent" if assessment.urgent else "")
         here = ", this one" if case_id == current else ""
         yield f"{number}. {one_line(case_id)}: {state_in_words(state, case_id)}{flagged}{here}"
 
 
+def unfinished_in_words(case_id: str, question_id: str, text: str) -> str:
+    """Which text was begun and not ended."""
+    what = {"urgent": "what cannot wait", "band": "why the band is wrong"}.get(text, f"the {text.partition(':')[0]}")
+    return f"{what}{f' of {question_id}' if question_id else ''} (case {one_line(case_id)})"
+
+
 def sign_off_lines(case: CaseView) -> Iterator[str]:
     """What a reviewer is about to sign: marks counted by level, critical failures, the flag."""
+    scales = [question.scale for question in case.questions if question.scale]
     told = [level.label for question in case.questions if question.scale
             for level in [question.scale.level(case.standing.values.get(question.id, ""))] if level]
-    counts = {label: told.count(label) for label in dict.fromkeys(told)}
+    labels = dict.fromkeys(level.label for scale in scales for level in scale.answers)
+    counts = {label: told.count(label) for label in labels if label in told}
     yield "Sign-off: " + (", ".join(f"{count} {label.lower()}" for label, count in counts.items()) or "no marks") + "."
     failed = [question.id for question in case.questions if case.standing.values.get(question.id) in question.fails_on]
     if failed:

@@ -1,6 +1,6 @@
 """What is read over a question: help, case facts, guidance, the case's questions, what is signed, what came of it."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 
 from cqa.keys import named
 from cqa.marking.session import State
@@ -18,18 +18,21 @@ _HELP = (
           ("jump", "to a question by its number"))),
     ("", (("reason", "write or change the reason"), ("evidence", "write or change the place in the file"),
           ("clear", "take the mark away"),
-          ("undo", "undo, one change after the other, back to the start of this sitting"),
-          ("redo", "redo"))),
+          ("undo", "undo, one change after the other (a mark and each of its texts is one), back to the start of this "
+                   "sitting"),
+          ("redo", "do again what was undone"))),
     ("", (("facts", "the case's facts, and to answer those that the export leaves blank"),
           ("guidance", "what to look for and guidance, in full"), ("list", "the questions of this case"),
           ("cases", "all your cases"), ("papers", "the papers of the practice case"))),
     ("", (("flag", "flag the case, to come back to it; or take the flag off"),
-          ("urgent", "something that cannot wait (a custody limit, somebody's safety): say it, and your team leader "
-                     "sees it in cqa status at once"),
+          ("urgent", "something that cannot wait (a custody limit, somebody's safety): your words stand in cqa status "
+                     "from then on; an empty box takes them back"),
           ("sign_off", "sign off: says what stands, and asks for the case number"),
           ("stop", "stop; everything is kept, and the next cqa assess goes on here"), ("help", "this page"))),
     ("In a box: Enter begins a new line, Esc or Ctrl-S keeps the text, Ctrl-R brings back what you wrote before, "
      "Ctrl-Z undoes, Ctrl-C leaves the box and keeps the text as a draft.", ()),
+    ("[!] critical: one of its answers fails the whole case. A + before a question's name in the list: it owes a text. "
+     "Questions whose condition the case does not meet are not asked, and are not numbered.", ()),
     ("\"saved 14:02:51\" means: on this computer's disk at that time. A paste into the marks is refused, and so is a "
      "key held down.", ()),
 )
@@ -81,12 +84,25 @@ def prose_lines(lines: Iterable[str]) -> Callable[[int], list[Row]]:
     return lambda width: [plain(f" {part}") for line in kept for part in wrapped(line, width - 2)]
 
 
-def question_line(state: State, case: CaseView, number: int) -> str:
-    """A question of the case (from 0) in the list: its number, its mark, what is due."""
+def mark_rows(view: QuestionView) -> Callable[[int], list[Row]]:
+    """A question with its mark and the whole of its texts, to be read."""
+    mark = view.mark
+    told = one_line(mark_in_words(view.question, mark.value)) if mark else "no mark"
+    texts = (f"Reason: {mark.reason}" if mark and mark.reason else "",
+             f"Evidence: {mark.evidence}" if mark and mark.evidence else "")
+    return prose((f"{view.question.id}. {view.question.ask}", f"Your mark: {told}.", *filter(None, texts)))
+
+
+def question_line(
+    state: State, case: CaseView, number: int, unfinished: Container[tuple[str, str]] = ()
+) -> str:
+    """A question of the case (from 0) in the list: its number, its mark, what is due, and whether a text of it was
+    begun and not ended: `unfinished` holds pairs of case and question."""
     question = case.questions[number]
     view = view_question(state, case, question.id)
     told = one_line(mark_in_words(question, view.mark.value)) if view.mark else "-"
-    due = f"   {' and '.join(view.due)} due" if view.due else ""
+    due = f", {' and '.join(view.due)} due" if view.due else ""
+    due += ", unfinished text" if (case.case_id, question.id) in unfinished else ""
     critical = " [!]" if question.critical else ""
     return f"{number + 1:>3}  {question.id + critical:<9} {told + due:<24} {one_line(question.ask)}"
 

@@ -1,13 +1,12 @@
 """Lines said and lines typed, without colour, boxes or redrawing: what plain mode stands on."""
 
-import select
-import sys
 from collections.abc import Callable
 from datetime import datetime
 from typing import Protocol, TextIO
 
 from cqa.errors import NotSaved
 from cqa.screen.clean import clean, one_line
+from cqa.screen.pasting import BEGINS, ENDS, thrown_away, waits
 
 LONGEST_TYPED = 4_095
 """Bytes of a line that a terminal hands over at most on Linux; the rest of a longer one is lost before cqa sees it."""
@@ -34,8 +33,8 @@ class Drafts(Protocol):
         """Forgets one text, or all of a case."""
         ...
 
-    def count(self) -> int:
-        """How many texts are unfinished."""
+    def places(self) -> tuple[tuple[str, str, str], ...]:
+        """Case, question, and which text it is, of every unfinished text."""
         ...
 
 
@@ -52,9 +51,9 @@ class NoDrafts:
     def drop(self, case: str, question: str = "", text: str = "") -> None:
         """There is nothing to forget."""
 
-    def count(self) -> int:
+    def places(self) -> tuple[tuple[str, str, str], ...]:
         """None."""
-        return 0
+        return ()
 
 
 class Typist:
@@ -63,6 +62,7 @@ class Typist:
     def __init__(self, source: TextIO, out: TextIO, drafts: Drafts, now: Callable[[], datetime]) -> None:
         self.source, self.out, self.drafts, self.now = source, out, drafts, now
         self.draft_failed = False
+        self.pasting = False
 
     def say(self, text: str) -> None:
         """One line, or several."""
@@ -70,7 +70,32 @@ class Typist:
         self.out.flush()
 
     def ask(self, prompt: str) -> str:
-        """One line, without outer white space. Raises Stop at the end of input.
+        """One answer, without outer white space. Raises Stop at the end of input.
+
+        A paste is not taken: its lines were not meant as answers.
+        """
+        while True:
+            line = self.line(prompt)
+            if BEGINS in line:
+                while ENDS not in line:
+                    line = self.line("")
+            elif not waits(self.source, 0):
+                return line.strip()
+            thrown_away(self.source)
+            self.say("That looked like a paste: nothing of it was taken. A text is pasted where a text is asked for.")
+
+    def line_of_text(self) -> str:
+        """One line of a text, pasted or typed, without outer white space. Raises Stop at the end of input.
+
+        A prompt is shown before what is typed, and not before lines of a paste that wait already.
+        """
+        line = self.line("" if self.pasting or waits(self.source, 0) else "> ")
+        begins, ends = line.rfind(BEGINS), line.rfind(ENDS)
+        self.pasting = begins > ends or (self.pasting and ends < 0)
+        return line.replace(BEGINS, "").replace(ENDS, "").strip()
+
+    def line(self, prompt: str) -> str:
+        """One line as it was typed. Raises Stop at the end of input.
 
         A line that the terminal has cut is not taken: half an answer must not pass for a whole one.
         """
@@ -81,7 +106,7 @@ class Typist:
             if not line:
                 raise Stop
             if not self.was_cut(line):
-                return line.strip()
+                return line
             self.say(f"The terminal cuts lines at {LONGEST_TYPED:,} characters, and this one was cut. Nothing of it "
                      "was taken: type or paste it again in shorter lines.")
 
@@ -89,16 +114,6 @@ class Typist:
         """Whether a line from a terminal is as long as the terminal lets through."""
         typed = line.rstrip("\n").encode("utf-8", "surrogatepass")
         return len(typed) >= LONGEST_TYPED and self.source.isatty()
-
-    def more_waits(self) -> bool:
-        """Whether a terminal holds more input already: after an empty line that is the rest of something pasted."""
-        if not self.source.isatty():
-            return False
-        if sys.platform == "win32":
-            import msvcrt  # noqa: PLC0415 - Windows alone has it
-
-            return msvcrt.kbhit()
-        return bool(select.select([self.source.fileno()], [], [], PASTE_SECONDS)[0])
 
     def text(self, case: str, question: str, text: str, old: str) -> str | None:
         """The lines of a text up to an empty one; None keeps what there was, an empty text removes it.
@@ -108,8 +123,11 @@ class Typist:
         lines = self.unfinished(case, question, text, old)
         begun = bool(lines)
         while True:
-            line = self.ask("> ")
-            if line == _NOTHING and begun:
+            line = self.line_of_text()
+            if self.pasting:
+                lines.append(line)
+                self.keep(case, question, text, "\n".join(lines))
+            elif line == _NOTHING and begun:
                 lines, begun = [], False
                 self.forget(case, question, text)
                 self.say("Thrown away. Type the text, and end with an empty line.")
@@ -117,12 +135,16 @@ class Typist:
                 if old:
                     return ""
                 self.say("There is nothing to remove.")
-            elif line == _FULL_STOP or (not line and not self.more_waits()):
+            elif line == _FULL_STOP or (not line and not waits(self.source, PASTE_SECONDS)):
                 return "\n".join(lines).strip() or None
             else:
                 lines.append(line)
                 begun = False
                 self.keep(case, question, text, "\n".join(lines))
+
+    def unfinished_questions(self) -> set[tuple[str, str]]:
+        """Case and question of every text that was begun and not ended."""
+        return {(case, question) for case, question, _ in self.drafts.places()}
 
     def unfinished(self, case: str, question: str, text: str, old: str) -> list[str]:
         """The lines of this text that were typed and never saved, and says that they are there."""

@@ -23,7 +23,7 @@ from tests.screen.test_script import assess
 BOTH_SIZES = pytest.mark.parametrize("size", [(80, 24), (100, 30)], ids=["80x24", "100x30"])
 CHILD, NO_CHILD, BLANK = "00006", "00007", "00029"
 """Of ann's cases: one with a child victim, one without, and one of which the export does not say."""
-CLOSING = r"Stopped. Kept to \d\d:\d\d:\d\d. Go on with: cqa assess --sample march --as ann"
+CLOSING = r"Stopped. Kept to \d\d:\d\d:\d\d.\s+Go on with:\s+cqa assess --sample march --as ann"
 
 
 def test_the_sample_is_the_one_that_the_journeys_speak_of(sample: Path) -> None:
@@ -40,7 +40,7 @@ def test_a_whole_case_from_the_list_to_the_sign_off_and_on_to_the_next(ann: Revi
         at.press(DOWN, until="> 2 00029")
         at.press(DOWN, until="> 3 00006")
         at.press(ENTER, until=("case 3/5 00006", "question 1/2", "2 left", "q1 Was it right", "[!] critical",
-                               "nothing new yet", "Mark 1 2 3 8"))
+                               "all saved", "Mark 1 2 3 8"))
         assert "Mark 1 2 3 8 9" not in at.flowing
         at.press("1", until=("question 2/3", "2 left", "q2 Was it reasoned", "saved ", "Mark 1 2 3 8 9"))
         at.press("2", until=("Reason for q2, PARTLY MET [due]", "Esc keeps it", "> 2 PARTLY MET"))
@@ -70,13 +70,12 @@ def test_a_wrong_case_number_signs_nothing(ann: Reviewer) -> None:
     with ann.sits(NO_CHILD) as at:
         at.wait("question 1/1")
         at.press("s", until=("Not yet. What is still owed:", "not answered: q1"))
-        at.press("x", until=("question 1/1", "nothing new yet"))
+        at.press("x", until=("question 1/1", "all saved"))
         at.press("1", until="question 2/2")
         at.press("1", until="END OF THE CASE")
         at.press("s", until="Type the case number, 00007")
-        at.press(CHILD, ENTER, until="Not signed off: that is not the case number.")
-        at.press("s", until="Type the case number, 00007")
-        at.press(ENTER, until="Not signed off.")
+        at.press(CHILD, ENTER, until=("Not signed off: that is not the case number.", "Type the case number, 00007"))
+        at.press(ESCAPE, until="END OF THE CASE")
         at.press("q")
         assert at.ended() == 0
     assert ann.kept() == ["00007 q1 fully_met", "00007 q2 fully_met"]
@@ -99,7 +98,7 @@ def test_going_back_changing_undoing_and_doing_again(ann: Reviewer, size: tuple[
         at.press("u", until="Undone: q2 back from Fully met to no mark.")
         at.press("r", until="Done again: q2 from no mark to Fully met.")
         at.press("r", until="Done again: q2 from Fully met to Does not apply.")
-        at.press("r", until="Nothing was undone")
+        at.press("r", until="Nothing is left to do again")
         at.press(HOME, until="question 1/3")
         at.press("n", until="question 3/3")
         at.press("j", until="Go to question (1 to 3)")
@@ -138,7 +137,7 @@ def test_a_paste_where_marks_are_given_is_no_mark(ann: Reviewer, size: tuple[int
         at.press("j", until="Go to question (1 to 2)")
         at.write("2\r1\r", until=(pasted, "question 2/2"))
         at.press(LEFT, until=("question 1/2", "Your mark: none yet"))
-        assert "2 left" in at.flowing and "nothing new yet" in at.flowing
+        assert "2 left" in at.flowing and "all saved" in at.flowing
         at.press("1", until="question 2/3")
         at.press("q")
         assert at.ended() == 0
@@ -256,9 +255,9 @@ def test_a_young_sign_off_is_taken_back_and_a_band_disputed(ann: Reviewer, size:
         at.press(NO_CHILD, ENTER, until=("SIGNED OFF", "Band: Fine"))
         at.press("1", until="This case is signed off. Enter goes on to the next one.")
         at.press("d", until="Why the band is wrong")
-        at.press("The file is thin.", ESCAPE, until=("Kept.", "You dispute the band: The file is thin."))
+        at.press("The file is thin.", ESCAPE, until=("Kept", "You dispute the band: The file is thin."))
         at.press("!", until="URGENT: what cannot wait?")
-        at.press("Custody ends today.", ESCAPE, until=("Kept.", "URGENT"))
+        at.press("Custody ends today.", ESCAPE, until=("It stands in cqa status now.", "URGENT"))
         at.press("o", until=("The sign-off is taken back.", "END OF THE CASE"))
         at.press(LEFT, until="question 2/2")
         at.press("1", until=("END OF THE CASE", "q2 changed from Does not apply to Fully met"))

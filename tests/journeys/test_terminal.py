@@ -28,7 +28,7 @@ def test_a_case_at_a_real_terminal(sample: Path, tmp_path: Path) -> None:
     child.expect(r"Reason saved \d\d:\d\d:\d\d")
     child.expect("Mark: ")
     child.sendintr()
-    child.expect(r"Kept to \d\d:\d\d:\d\d. Go on with: cqa assess --sample march --as ann")
+    child.expect(r"Kept to \d\d:\d\d:\d\d.\r\nGo on with:\r\n  cqa assess --sample march --as ann")
     child.expect(pexpect.EOF)
     child.close()
     assert child.exitstatus == 130

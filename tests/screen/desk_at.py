@@ -48,15 +48,18 @@ class Kept:
         """Raises NotSaved where the disk is broken."""
         if self.broken:
             raise NotSaved(FULL)
-        self.texts[case, question, text] = words
+        if words.strip():
+            self.texts[case, question, text] = words
+        else:
+            self.texts.pop((case, question, text), None)
 
     def drop(self, case: str, question: str = "", text: str = "") -> None:
         """Forgets one."""
         self.texts.pop((case, question, text), None)
 
-    def count(self) -> int:
-        """How many there are."""
-        return len(self.texts)
+    def places(self) -> tuple[tuple[str, str, str], ...]:
+        """Which there are."""
+        return tuple(self.texts)
 
 
 class AtDesk:

@@ -33,7 +33,7 @@ def test_a_list_of_no_cases_opens_nothing() -> None:
 
 def test_the_saved_time_is_that_of_the_last_event() -> None:
     at = AtDesk().at("c1")
-    assert "nothing new yet" in at.rows()[0]
+    assert "all saved" in at.rows()[0]
     at.press("1")
     first = at.desk.last_saved
     assert f"saved {first}" in at.rows()[0]
@@ -138,7 +138,7 @@ def test_undoing_all_a_paste_did_goes_back_to_where_it_began() -> None:
 
 
 class Panel:
-    """What practice says of any case."""
+    """A coach with one sentence for everything."""
 
     def papers(self, case_id: str, number: int) -> list[str]:
         return [f"Papers of {case_id}."]
@@ -159,7 +159,7 @@ def test_practice_shows_the_worked_answer_and_says_that_nothing_is_kept() -> Non
     assert "Papers of c3." in at.screen()
     at.press("x", "1")
     assert "THE WORKED ANSWER TO q1" in at.screen() and "The panel marked q1 Partly met." in at.screen()
-    assert "Any key goes on." in at.screen()
+    assert "Enter goes on." in at.screen()
     at.press("x")
     assert at.desk.at == "q2"
     at.press("1", "x", "s").type("c3")
@@ -171,7 +171,7 @@ def test_what_is_read_before_all_else_lies_over_the_list() -> None:
     at.desk.show_cases()
     at.desk.read("BEFORE YOU BEGIN", ("A copy of your journal is ignored.",))
     assert "BEFORE YOU BEGIN" in at.screen() and "your cases" not in at.screen()
-    assert "Any key goes on." in at.screen() and "Enter" not in at.screen()
+    assert "Enter goes on." in at.screen() and "Begin with" not in at.screen()
     at.press("enter")
     assert "your cases: 3" in at.screen() and at.desk.case_id == ""
     assert at.desk.message == "Begin with case 1, question 1: Enter"
@@ -180,8 +180,8 @@ def test_what_is_read_before_all_else_lies_over_the_list() -> None:
 def test_the_wide_page_lists_the_questions_beside_the_one_that_is_open() -> None:
     at = AtDesk().at("c1").press("2").type("")
     wide = at.screen(WIDE)
-    assert "CASE  Child victim: yes" in wide and "  1 2!q1  Partly met |" in wide and ">  2 . q2             |" in wide
-    assert " text due (!)    1" in wide and "MARCH   case 1/3  c1" in wide
+    assert "CASE  Child victim: yes" in wide and "1 2+q1  Partly met" in wide and ">  2 . q2" in wide
+    assert " text due (+)    1" in wide and "MARCH   case 1/3  c1" in wide
     assert "MARCH" not in at.screen(SMALL) and "c1" in at.screen(SMALL)
 
 

@@ -53,7 +53,7 @@ def test_no_text_of_a_rubric_or_an_export_breaks_the_window_or_reaches_it_as_it_
 
 def test_the_heading_always_says_case_question_what_is_left_and_what_is_safe() -> None:
     at = AtDesk().at("c1")
-    assert " ".join(at.rows()[0].split()) == "case 1/3 c1 question 1/2 2 left nothing new yet 0 min"
+    assert " ".join(at.rows()[0].split()) == "case 1/3 c1 question 1/2 2 left all saved 0 min"
     at.press("1")
     for key in ("?", "l", "g", "i"):
         at.press(key)

@@ -106,7 +106,7 @@ def test_the_list_of_questions_shows_the_page_that_holds_the_one_at_hand() -> No
         rows = [text_of(row) for row in list_rows(at.desk.case, sections, question.id, (22, 20))]
         assert len(rows) == 20 and all(columns(row) <= 22 for row in rows)
         assert any(row.startswith(f">{number:>3} . {question.id}"[:22]) for row in rows)
-        assert rows[-4:] == [f" questions    {len(sections):>4}", " marked          0", " text due (!)    0",
+        assert rows[-4:] == [f" questions    {len(sections):>4}", " marked          0", " text due (+)    0",
                              " not asked       0"]
 
 

@@ -118,7 +118,7 @@ def test_words_after_the_letter_are_the_text(run: Run, sample: Path) -> None:
 def test_a_text_cut_off_by_the_end_of_input_is_there_next_time(run: Run, sample: Path) -> None:
     case = case_with(sample, "N")
     _, out = typed(run, sample, "2", "the letter", "came late", case=case)
-    assert "Unfinished texts kept: 1." in out
+    assert "Unfinished, and kept as it was: the reason of q1 (case" in out
     if sys.platform != "win32":
         assert draft_of(sample).stat().st_mode & 0o777 == 0o600
     _, out = typed(run, sample, "c", "by a week", "", "q", case=case)
@@ -255,9 +255,9 @@ def test_the_closing_words_name_the_whole_command_and_the_last_saved_mark(run: R
     case = case_with(sample, "N")
     _, out = typed(run, sample, "1", "l", "?", "q", case=case)
     saved = out.split("Fully met, saved ")[1][:8]
-    assert f"Stopped. Kept to {saved}. Go on with: cqa assess --sample march --as ann" in out
+    assert f"Stopped. Kept to {saved}.\nGo on with:\n  cqa assess --sample march --as ann\n" in out
     _, out = typed(run, sample, "q", case=case)
-    assert "Stopped. Nothing new was marked. Go on with: cqa assess --sample march --as ann" in out
+    assert "Stopped. Nothing new was marked.\nGo on with:\n  cqa assess --sample march --as ann\n" in out
 
 
 def test_the_legend_is_said_once_a_scale_and_on_request(run: Run, sample: Path) -> None:

@@ -61,7 +61,7 @@ def test_lines_are_broken_between_words_and_empty_ones_stay() -> None:
 def test_unfinished_texts_are_kept_nowhere() -> None:
     drafts: Drafts = NoDrafts()
     drafts.keep("case", "q1", "reason", "half")
-    assert drafts.get("case", "q1", "reason") is None and drafts.count() == 0
+    assert drafts.get("case", "q1", "reason") is None and drafts.places() == ()
     drafts.drop("case")
 
 

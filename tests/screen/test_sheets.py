@@ -55,7 +55,7 @@ def test_prose_keeps_paragraphs_apart_and_lines_together() -> None:
 def test_the_questions_of_a_case_one_a_line_with_mark_and_what_is_due() -> None:
     at = AtDesk().at("c1").press("2").type("")
     lines = [" ".join(question_line(at.desk.state, at.desk.case, number).split()) for number in range(3)]
-    assert lines == ["1 q1 [!] Partly met reason due Was it right", "2 q2 - Was it reasoned",
+    assert lines == ["1 q1 [!] Partly met, reason due Was it right", "2 q2 - Was it reasoned",
                      "3 q3 - Was the child heard"]
 
 

@@ -1,0 +1,94 @@
+"""`cqa withdraw`: a leader takes a case out of the sample, with a reason and nothing in its place."""
+
+from dataclasses import dataclass
+
+from cqa.commands.changing import (
+    Ground,
+    assessment_by,
+    changes_journal,
+    checked_reason,
+    ground_of,
+    keep,
+    leader_of,
+)
+from cqa.commands.left_out import signed_said, signed_withdrawals
+from cqa.errors import ExitCode, Problem
+from cqa.facts import how_many
+from cqa.files.marks import read_marks
+from cqa.files.sample_folder import SampleFolder
+from cqa.marking.replay import Assessment, replay
+from cqa.sampling.changes import TURNS, Withdrawal
+from cqa.sampling.draw import DrawnCase
+from cqa.sampling.main_case import main_case
+from cqa.screen.printer import Printer, listed
+from cqa.world import World
+
+
+@dataclass(frozen=True, slots=True)
+class WithdrawOptions:
+    """What was typed: the case, the reason, the sample (empty: the only one), and who."""
+
+    case: str
+    reason: str
+    sample: str = ""
+    who: str = ""
+
+
+def run(world: World, printer: Printer, options: WithdrawOptions) -> int:
+    """Withdraws a case, on disk before it is said; one that is signed off too, which is said aloud here and later.
+
+    Raises WrongUse for an unknown case or name and a blank reason; Forbidden for a case that is replaced or withdrawn
+    already, and for a reserve that is not in use; InUse, Damaged and NotSaved as for marks.
+    """
+    leader = leader_of(world, printer, options.sample, options.who)
+    folder, reason = leader.folder, checked_reason(options.reason)
+    # Looked at before the journal is opened, so that a refusal leaves no file behind, and again under its lock.
+    _withdrawable(folder, ground_of(folder), options.case)
+    with changes_journal(world, printer, leader) as journal:
+        ground = ground_of(folder)
+        case, begun = _withdrawable(folder, ground, options.case)
+        signed = tuple(marker for marker, assessment in begun.items() if assessment.signed_at)
+        one = Withdrawal(leader.writer, journal.next_seq, world.stamp(), case.case_id, reason, signed, ground.after)
+        keep(journal, one)
+    printer.problems((*ground.problems, *(_begun(marker, one.case_id, assessment)
+                                          for marker, assessment in begun.items())))
+    if one.signed:
+        printer.problems([_loudly(folder, ground, one)])
+    _tell(printer, folder, one, case, sum(len(assessment.marks) for assessment in begun.values()))
+    return ExitCode.DONE
+
+
+def _withdrawable(folder: SampleFolder, ground: Ground, case_id: str) -> tuple[DrawnCase, dict[str, Assessment]]:
+    """The case, and what its markers have marked of it so far. Raises Damaged when nobody can tell that."""
+    case = main_case(ground.settled, case_id, "S029", "withdrawn")
+    found = {marker: assessment_by(folder, marker, case_id) for turn in TURNS
+             if (marker := ground.settled.sample.reviewer(case_id, turn))}
+    return case, {marker: assessment for marker, assessment in found.items() if assessment.marks}
+
+
+def _begun(marker: str, case_id: str, assessment: Assessment) -> Problem:
+    told = how_many(len(assessment.marks), "mark")
+    done = "has signed off" if assessment.signed_at else "has begun"
+    return Problem("S031", f"{marker} {done} case '{case_id}': {told}. They stay in the journal, and count nowhere.",
+                   f"Tell {marker} that the case is withdrawn.", severity="warning")
+
+
+def _loudly(folder: SampleFolder, ground: Ground, one: Withdrawal) -> Problem:
+    """That a case was withdrawn after somebody had signed it off, and how many such cases there are by now."""
+    withdrawals = (*ground.settled.withdrawals, one)
+    records = {name: replay(events) for name, events in read_marks(folder.marks).events.items()}
+    signed = signed_withdrawals(withdrawals, ground.settled.sample, records)
+    return Problem("S032", f"Case '{one.case_id}' had been signed off by {listed(one.signed)} when it was withdrawn. "
+                   f"{signed_said(len(signed), len(withdrawals))}", "Status and report say so too: be ready to give "
+                   "the reason to whoever asks.", severity="warning")
+
+
+def _tell(printer: Printer, folder: SampleFolder, one: Withdrawal, case: DrawnCase, marks: int) -> None:
+    if printer.as_json:
+        printer.json({
+            "sample": folder.sample.name, "case": one.case_id, "stratum": case.stratum, "reason": one.reason,
+            "marks": marks, "signed": list(one.signed), "event": one.id, "at": one.at})
+        return
+    printer.line(f"Case '{one.case_id}' of stratum '{case.stratum}' is withdrawn, and no reserve takes its place: "
+                 f"{one.reason}")
+    printer.line(f"Kept as {one.id}.")

@@ -163,7 +163,9 @@ class Console:
         return self.line if self.box and self.box.one_line else self.lines
 
     def _unseen(self) -> bool:
-        return not self._buffer.text and self.desk.now().timestamp() - self.opened_at < UNSEEN_SECONDS
+        # Once something else was typed the box has been seen, and a digit of its text must not be lost.
+        untouched = self.box is not None and self._buffer.text == self.box.words
+        return untouched and self.desk.now().timestamp() - self.opened_at < UNSEEN_SECONDS
 
     def _unseen_digit(self, event: KeyPressEvent) -> None:
         # What comes in one piece with more is a paste, and meant for the box.

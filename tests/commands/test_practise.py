@@ -67,8 +67,8 @@ def test_every_shipped_case_can_be_gone_through_and_its_worked_answers_are_all_e
         words = sum(not course.rubric.by_id[name].answers for name in case.answers)
         count = len(case.answers) - words
         told = " ".join(ran.out.split())
-        assert (f"Case {case.case_id} beside the worked answers, {count} marks: the same {count}, defensible 0, higher 0, "
-                "lower 0.") in told
+        assert (f"Case {case.case_id} beside the worked answers, {count} marks: the same {count}, defensible 0, higher "
+                "0, lower 0.") in told
         assert ran.out.count("Yours is the same.") >= count
 
 
@@ -82,7 +82,7 @@ def test_a_lenient_reviewer_is_told_so_and_gets_no_score(run: Run, small: Path) 
 def test_marking_everything_at_the_best_level_is_met_with_the_traps_of_the_shipped_case(run: Run) -> None:
     ran = practised(run, None, "bus-station", typed=(*["1"] * 18, "s", "bus-station"))
     out = " ".join(ran.out.split())
-    assert "18 marks: equal 11, defensible 0, higher 4, lower 0, one off the scale 3." in out
+    assert "18 marks: the same 11, defensible 0, higher 4, lower 0, one off the scale 3." in out
     assert "Most of what differs is marked higher" in out
     for question, right in (("CH2", "Partly met"), ("CH5", "Partly met"), ("VW3", "Partly met"), ("GR4", "Not met")):
         assert f"{question}: you marked Fully met; the worked answer is {right}." in out

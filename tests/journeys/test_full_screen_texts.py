@@ -148,7 +148,7 @@ def test_nothing_of_a_hostile_export_or_rubric_reaches_the_terminal_as_it_is(
                    tmp_path / "home")
     with ann.sits(size=size) as at:
         at.wait("your cases: 1")
-        at.press(ENTER, until=("question 1/2", "Your mark: none yet"))
+        at.press(ENTER, until=(" 1/2 ", "Your mark: none yet"))
         for key, seen in (("i", "THE CASE"), ("g", "GUIDANCE"), ("l", "THE QUESTIONS OF CASE"), ("a", "your cases: 1")):
             at.press(key, until=seen)
             check_frame(at.screen.display, size)
@@ -159,8 +159,8 @@ def test_nothing_of_a_hostile_export_or_rubric_reaches_the_terminal_as_it_is(
         at.press("2", until="Reason for q1")
         at.paste(f"{WIDE}\r{note}", until="txt.exe")
         check_frame(at.screen.display, size)
-        at.press(ESCAPE, until=("question 2/2", "Your mark: none yet"))
-        at.press("\x1b[D", until=("question 1/2", f"Reason: {WIDE[:6]}"))
+        at.press(ESCAPE, until=(" 2/2 ", "Your mark: none yet"))
+        at.press("\x1b[D", until=(" 1/2 ", f"Reason: {WIDE[:6]}"))
         at.press("q")
         assert at.ended() == 0 and at.left_as_found
     for harm in (b"]0;owned\x07", b"\x1b[2J\x1b[31m", TURNED.encode()):

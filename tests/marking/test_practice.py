@@ -111,7 +111,8 @@ def test_the_sum_counts_each_kind_and_names_what_differs() -> None:
         "Case note beside the worked answers, 3 marks: the same 1, defensible 1, higher 1, lower 0.",
         "q3: you marked Partly met; the worked answer is Not met.")
     assert LESSON.summary(marked({"q1": "cannot_tell"})) == (
-        "Case note beside the worked answers, 1 mark: the same 0, defensible 0, higher 0, lower 0, one off the scale 1.",
+        "Case note beside the worked answers, 1 mark: the same 0, defensible 0, higher 0, lower 0, one off the scale "
+        "1.",
         "q1: you marked Cannot tell; the worked answer is Fully met.")
 
 

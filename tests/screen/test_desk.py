@@ -4,11 +4,14 @@ from datetime import timedelta
 
 from tests.screen.desk_at import SMALL, WIDE, AtDesk
 
+NEW = ". Invented cases to try first: cqa practise"
+"""What is said to somebody who has not marked anything yet."""
+
 
 def test_the_list_offers_the_first_case_then_the_one_last_worked_on() -> None:
     at = AtDesk()
     at.desk.show_cases()
-    assert at.desk.message == "Begin with case 1, question 1: Enter" and "signed off: 0" in at.screen()
+    assert at.desk.message == f"Begin with case 1, question 1: Enter{NEW}" and "signed off: 0" in at.screen()
     at.press("down", "enter").press("y", "1")
     again = AtDesk()
     again.desk.state = at.desk.state
@@ -21,7 +24,7 @@ def test_the_list_offers_the_first_case_then_the_one_last_worked_on() -> None:
 def test_a_case_that_waits_for_a_fact_is_offered_without_a_question() -> None:
     at = AtDesk(cases={"c2": {"child": ""}})
     at.desk.show_cases()
-    assert at.desk.message == "Begin with case 1: Enter"
+    assert at.desk.message == f"Begin with case 1: Enter{NEW}"
 
 
 def test_a_list_of_no_cases_opens_nothing() -> None:
@@ -174,7 +177,7 @@ def test_what_is_read_before_all_else_lies_over_the_list() -> None:
     assert "Enter goes on." in at.screen() and "your cases" not in at.screen()
     at.press("enter")
     assert "your cases: 3" in at.screen() and at.desk.case_id == ""
-    assert at.desk.message == "Begin with case 1, question 1: Enter"
+    assert at.desk.message == f"Begin with case 1, question 1: Enter{NEW}"
 
 
 def test_the_wide_page_lists_the_questions_beside_the_one_that_is_open() -> None:

@@ -54,15 +54,16 @@ def make_sample(folder: Path) -> Path:
     """A workspace with a sample of 200 cases of which the shipped rubric asks all 35 questions; no spot checks."""
     cqa("init", "work", folder=folder)
     work = folder / "work"
-    text = (work / "rubrics" / "prosecution.yaml").read_text(encoding="utf-8")
+    rubric = work / "rubrics" / "prosecution.yaml"
+    text = rubric.read_text(encoding="utf-8")
     kept = "".join(line for line in text.splitlines(keepends=True) if not line.startswith("proof:"))
-    (work / "all.yaml").write_text(kept, encoding="utf-8", newline="\n")
+    rubric.write_text(kept, encoding="utf-8", newline="\n")
     with (work / "export.csv").open("w", encoding="utf-8", newline="") as stream:
         writer = csv.writer(stream)
         writer.writerow(["case_id", *FACTS, *FLAGS])
         writer.writerows([f"{number:07d}", *FACTS.values(), *("Y" for _ in FLAGS)] for number in range(CASES))
     cqa("draw", "export.csv", "--sample", "speed", "--id", "case_id", "--take", str(CASES), "--reserves", "0", "--seed",
-        "12345678901234567890", "--rubric", "all.yaml", "--reviewers", "ann", folder=work)
+        "12345678901234567890", "--rubric", "rubrics/prosecution.yaml", "--reviewers", "ann", folder=work)
     return work
 
 

@@ -133,7 +133,7 @@ class Desk:
         ids = [question.id for question in case.questions]
         at = f", question {ids.index(where) + 1}" if where in ids and not case.facts_wanted else ""
         begun = "Go on with" if self.state.record(case_id).heads else "Begin with"
-        new = "" if self.state.records or self.coach else ". Invented cases to try first: cqa practise"
+        new = "" if self.state.records or self.coach else ". To try invented cases: cqa practise"
         return f"{begun} case {case.number}{at}: Enter{new}"
 
     def read(self, title: str, texts: tuple[str, ...]) -> None:
@@ -364,5 +364,5 @@ def _title(view: QuestionView, text: str, again: bool) -> str:
     if text in view.due:
         why = "   [due: a spot check, which few marks owe]" if text == "evidence" and view.spot_check else "   [due]"
     else:
-        why = "   [from before: does it still fit?]" if again else ""
+        why = "   [from before]" if again else ""
     return f"{what} for {view.question.id}, {level.upper()}{why}"

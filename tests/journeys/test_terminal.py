@@ -121,3 +121,30 @@ def test_a_line_that_the_terminal_cut_is_not_taken(sample: Path, tmp_path: Path)
     child.expect("Reason: short\r\n")
     child.close()
     assert reasons(sample) == ["short"]
+
+
+def test_a_paste_is_taken_whole_by_a_text_and_not_at_all_by_a_mark(sample: Path, tmp_path: Path) -> None:
+    child = spawned(sample, tmp_path)
+    child.send("\x1b[200~2\n3\nx\x1b[201~")
+    child.sendline("")
+    child.expect("That looked like a paste: nothing of it was taken.")
+    child.expect("Mark: ")
+    # A terminal that cannot mark pastes gives several lines at once.
+    child.send("2\n3\n1")
+    child.expect("That looked like a paste")
+    child.expect("Mark: ")
+    child.sendline("2")
+    child.expect("Reason needed")
+    child.expect("> ")
+    child.send("\x1b[200~One.\n\n-\n.\nTwo, unended\x1b[201~")
+    child.sendline("")
+    child.expect("> ")
+    child.sendline("")
+    child.expect("Reason saved")
+    child.expect("Mark: ")
+    child.sendline("q")
+    child.expect(pexpect.EOF)
+    child.close()
+    assert reasons(sample) == ["One.\n\n-\n.\nTwo, unended"]
+    (journal,) = (sample / "marks").glob("*.jsonl")
+    assert [line["mark"] for line in read_journal(journal).lines if "mark" in line] == ["partly_met", "partly_met"]

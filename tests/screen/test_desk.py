@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from tests.screen.desk_at import SMALL, WIDE, AtDesk
 
-NEW = ". Invented cases to try first: cqa practise"
+NEW = ". To try invented cases: cqa practise"
 """What is said to somebody who has not marked anything yet."""
 
 

@@ -361,3 +361,41 @@ def test_a_full_disk_takes_nothing_more_even_when_it_is_free_again(
         at.full = False
         driven(at, before, lambda _: None)
         assert len(at.events) == kept and at.desk.state == state
+
+
+def test_a_level_that_changes_brings_its_texts_back_to_be_looked_at() -> None:
+    at = AtDesk().at("c1").press("3").type("So it was.").type("page 2").press("left", "2")
+    assert at.desk.writing and at.desk.writing.title == "Reason for q1, PARTLY MET   [from before]"
+    assert at.desk.writing.words == "So it was." and "changed from Not met to Partly met" in at.desk.message
+    at.type("Nearly so.")
+    assert at.desk.writing is None and at.desk.at == "q2"
+    mark = at.desk.state.assessment("c1").marks["q1"]
+    assert (mark.value, mark.reason, mark.evidence) == ("partly_met", "Nearly so.", "page 2")
+
+
+def test_a_reason_written_by_its_key_leads_on_to_the_evidence_that_is_due() -> None:
+    at = AtDesk().at("c1").press("3").type("").press("left", "c").type("So.")
+    assert at.desk.writing and at.desk.writing.text == "evidence"
+    at.type("page 2")
+    view = at.desk.view(at.desk.case)
+    assert at.desk.writing is None and view and view.question.id == "q1" and view.due == ()
+
+
+def test_a_signed_case_is_read_and_not_changed() -> None:
+    at = signed().press("l", "enter")
+    assert "Your mark: Fully met." in at.screen() and "MARK OF q1" in at.screen()
+    at.press("enter", "escape")
+    assert "SIGNED OFF" in at.screen() and "cqa amend c3 --reason TEXT" in at.flowing()
+
+
+def test_the_number_of_a_line_is_typed_digit_after_digit() -> None:
+    cases = {f"c{number}": {"child": "N"} for number in range(1, 25)}
+    at = AtDesk(cases=cases)
+    at.desk.show_cases()
+    at.press("1", "7", "enter")
+    assert at.desk.case_id == "c17"
+
+
+def test_an_urgent_concern_and_a_flag_are_both_seen_in_the_smallest_window() -> None:
+    at = AtDesk().at("c1").press("f", "!").type("Custody ends today.")
+    assert "URGENT" in at.rows()[0] and "FLAGGED" in at.rows()[0] and "1/2" in at.rows()[0]

@@ -87,8 +87,10 @@ def _result_row(one: Assessed, held: bool) -> tuple[Cell, ...]:
     result = one.standing.result(one.rubric)
     failed = ", ".join(result.critical_failed)
     band = result.band or NONE
+    told = f"{band}: {failed} failed" if failed else band
+    disputed = one.assessment.band_dispute
     return (one.case.case_id, float(result.score) if result.score is not None else "nothing to score",
-            f"{band}: {failed} failed" if failed else band, failed or NONE)
+            f"{told}. Disputed: {disputed}" if disputed else told, failed or NONE)
 
 
 def _marks(shown: tuple[Assessed, ...]) -> Table:

@@ -14,6 +14,7 @@ from cqa.sampling.changes import REPLACED, WITHDRAWN
 from cqa.sampling.draw import Stratum
 from cqa.sampling.plan import Sample
 from cqa.sampling.settling import Settled
+from cqa.screen.clean import one_line
 from cqa.screen.printer import Printer
 from cqa.table import Column, Table
 from cqa.world import World
@@ -41,9 +42,19 @@ def run(world: World, printer: Printer, names: tuple[str, ...]) -> int:
         printer.table(_table(rows))
     else:
         printer.line("Nothing was drawn with reviewers and a rubric yet.")
-    for remark in (*in_words(concerns, unseen, world.now()), *remarks(records)):
+    for remark in (*in_words(concerns, unseen, world.now()), *_disputed(records, viewer), *remarks(records)):
         printer.line(remark)
     return exit_of(records)
+
+
+def _disputed(records: Iterable[SampleRecord], viewer: str) -> Iterator[str]:
+    """Every band that its reviewer disputes, but for cases that the viewer is still to mark."""
+    for record in records:
+        hidden = record.still_to_mark(viewer)
+        for one in record.assessed:
+            if one.signed and one.assessment.band_dispute and one.case.case_id not in hidden:
+                yield (f"Band disputed in {record.name}, case {one.case.case_id}, by {one.reviewer}: "
+                       f"{one_line(one.assessment.band_dispute)}")
 
 
 def status_rows(workspace: Workspace, record: SampleRecord) -> list[dict[str, object]]:

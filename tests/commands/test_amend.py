@@ -2,11 +2,18 @@
 
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 
+from cqa.commands.sitting import open_sitting
 from cqa.files.journal import read_journal
+from cqa.files.sample_folder import open_sample
+from cqa.files.workspace import find_workspace
+from cqa.marking.actions import DisputeBand
+from cqa.world import World
 from tests.casework import Run
 
 
@@ -46,6 +53,21 @@ def test_what_was_signed_counts_until_the_amendment_is_signed(run: Run, sample: 
     (journal,) = (sample / "marks").glob("*.jsonl")
     amended = [line for line in read_journal(journal).lines if line["kind"] == "amended"]
     assert [line["reason"] for line in amended] == ["A letter was found."]
+
+
+def test_a_disputed_band_stands_in_the_book_and_in_status_and_changes_nothing(
+    run: Run, world: World, sample: Path, signed: str
+) -> None:
+    here = replace(world, folder=sample.parent.parent)
+    with open_sitting(here, open_sample(find_workspace(here.folder), "march"), "ann") as sitting:
+        sitting.act(DisputeBand(signed, "The letter was\nnot due."))
+    before = counted(run, sample, signed)
+    assert f"Band disputed in march, case {signed}, by ann: The letter was not due." in run(
+        "status", "march", folder=here.folder).out
+    assert run("report", "march", folder=here.folder).code == 0 and counted(run, sample, signed) == before
+    book = load_workbook(sample / "books" / "ann.xlsx", read_only=True)
+    bands = [row[2] for row in book["Results"].iter_rows(values_only=True) if row[0] == signed]
+    assert bands == ["Fine. Disputed: The letter was\nnot due."]
 
 
 def test_an_amendment_that_was_begun_is_gone_on_with_and_not_begun_twice(

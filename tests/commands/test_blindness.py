@@ -13,6 +13,7 @@ import pytest
 from cqa.commands.sitting import open_sitting
 from cqa.files.sample_folder import open_sample
 from cqa.files.workspace import find_workspace
+from cqa.marking.actions import DisputeBand
 from cqa.screen.desk import Desk
 from cqa.screen.desk_keys import press
 from cqa.screen.frame import page
@@ -32,8 +33,9 @@ def assess(run: Run, sample: Path, who: str, *lines: dict[str, object]) -> Ran:
 
 
 @pytest.fixture
-def pair(run: Run, sample: Path) -> tuple[str, str, str]:
-    """A case marked twice, its first marker, who has marked and signed it with secret words, and its second."""
+def pair(run: Run, world: World, sample: Path) -> tuple[str, str, str]:
+    """A case marked twice, its first marker, who has marked and signed it and disputes its band with secret words, and
+    its second."""
     shown = json.loads(run("show", "march", "--json", folder=sample.parent.parent).out)
     case = next(one for one in shown["cases"] if one["second_reviewer"] and one["role"] == "main")
     case_id, first, second = case["case_id"], case["reviewer"], case["second_reviewer"]
@@ -45,6 +47,9 @@ def pair(run: Run, sample: Path) -> tuple[str, str, str]:
                  {"case": case_id, "do": "sign_off"})
     answers = [json.loads(line) for line in ran.out.splitlines()]
     assert answers[-1]["saved"] and ran.code == 0, answers
+    here = replace(world, folder=sample.parent.parent, stdout=io.StringIO(), stderr=io.StringIO())
+    with open_sitting(here, open_sample(find_workspace(here.folder), "march"), first) as sitting:
+        sitting.act(DisputeBand(case_id, f"{SECRET} band"))
     return case_id, first, second
 
 

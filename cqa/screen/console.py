@@ -25,7 +25,7 @@ from cqa.screen import desk_keys
 from cqa.screen.boxes import Writing
 from cqa.screen.clean import clean
 from cqa.screen.desk import RECALLED, Desk
-from cqa.screen.frame import BOX_ROWS, LINE_ROWS, box_rows, page
+from cqa.screen.frame import BOX_ROWS, LINE_ROWS, page
 from cqa.screen.page import Size
 from cqa.screen.rows import columns, cut
 
@@ -51,6 +51,7 @@ class Console:
         self.box: Writing | None = None
         self.recalled = 0
         self.drafted_at = self.opened_at = 0.0
+        self._waiting = False
         self.lines = Buffer(multiline=True, on_text_changed=self._typed)
         self.line = Buffer(multiline=False, on_text_changed=self._typed)
         self.application: Application[None] = Application(
@@ -219,8 +220,6 @@ class Console:
             self._waiting = True
             self.application.create_background_task(self._draft_later())
 
-    _waiting = False
-
     async def _draft_later(self) -> None:
         import asyncio  # noqa: PLC0415 - prompt_toolkit has loaded it
 
@@ -256,5 +255,3 @@ def _name_of(event: KeyPressEvent) -> str:
         return ""
     return f"ctrl-{key[2:]}" if key.startswith("c-") and len(key) == 3 else key
 
-
-__all__ = ["Console", "box_rows"]

@@ -10,8 +10,8 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture
-def ann(sample: Path, tmp_path: Path) -> "Reviewer":
-    """A reviewer of the small sample, who has marked nothing yet."""
+def ann(request: pytest.FixtureRequest, sample: Path, tmp_path: Path) -> "Reviewer":
+    """A reviewer of the small sample, who has marked nothing yet; the parameter is the size of her windows."""
     from tests.journeys.screen_at import Reviewer  # noqa: PLC0415 - Windows has no pseudo-terminals
 
-    return Reviewer(sample, tmp_path / "home")
+    return Reviewer(sample, tmp_path / "home", getattr(request, "param", (80, 24)))

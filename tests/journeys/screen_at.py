@@ -174,8 +174,8 @@ class ScreenAt:
 class Reviewer:
     """Ann, who marks a drawn sample called march: her sittings, and what of hers is on the disk."""
 
-    def __init__(self, sample: Path, home: Path) -> None:
-        self.sample, self.home = sample, home
+    def __init__(self, sample: Path, home: Path, size: tuple[int, int] = (80, 24)) -> None:
+        self.sample, self.home, self.size = sample, home, size
 
     @property
     def workspace(self) -> Path:
@@ -184,7 +184,8 @@ class Reviewer:
 
     def sits(self, *arguments: str, command: str = "assess", **more: Any) -> ScreenAt:
         """She begins; `more` is about the terminal."""
-        return ScreenAt(self.workspace, self.home, command, *arguments, "--sample", "march", "--as", "ann", **more)
+        return ScreenAt(self.workspace, self.home, command, *arguments, "--sample", "march", "--as", "ann",
+                        **{"size": self.size, **more})
 
     @property
     def journal(self) -> Path:

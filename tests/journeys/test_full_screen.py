@@ -20,6 +20,7 @@ from tests.journeys.screen_at import (
 from tests.screen.test_plain import case_with
 from tests.screen.test_script import assess
 
+AT_BOTH_SIZES = pytest.mark.parametrize("ann", [(80, 24), (100, 30)], ids=["80x24", "100x30"], indirect=True)
 BOTH_SIZES = pytest.mark.parametrize("size", [(80, 24), (100, 30)], ids=["80x24", "100x30"])
 CHILD, NO_CHILD, BLANK = "00006", "00007", "00029"
 """Of ann's cases: one with a child victim, one without, and one of which the export does not say."""
@@ -149,6 +150,7 @@ LETTER = "Dear all,\n\n1 is missing.\n\n\n  3 came late; see q2.\nq\n"
 
 
 @pytest.mark.parametrize("way", ["between brackets", "as it comes"])
+@AT_BOTH_SIZES
 def test_a_paste_of_many_lines_into_the_box_is_kept_whole(ann: Reviewer, way: str) -> None:
     typed = LETTER.replace("\n", "\r")
     with ann.sits(CHILD) as at:
@@ -177,6 +179,7 @@ def test_a_text_that_is_too_long_stays_in_the_box_until_it_is_shorter(ann: Revie
     assert [line["mark_reason"] for line in ann.lines()] == ["", "x" * 8_000]
 
 
+@AT_BOTH_SIZES
 def test_a_key_held_down_is_no_mark(ann: Reviewer) -> None:
     with ann.sits(CHILD) as at:
         at.wait("question 1/2")

@@ -9,7 +9,7 @@ import pytest
 
 from tests.casework import Run
 from tests.journeys.screen_at import CTRL_C, ENTER, ESCAPE, LEFT, RIGHT, Reviewer, ScreenAt, until
-from tests.journeys.test_full_screen import CHILD, CLOSING, NO_CHILD
+from tests.journeys.test_full_screen import AT_BOTH_SIZES, CHILD, CLOSING, NO_CHILD
 from tests.screen.test_script import assess
 
 termios = pytest.importorskip("termios", reason="Windows has none")
@@ -49,6 +49,7 @@ def echoes(at: ScreenAt) -> bool:
     return bool(mode & termios.ECHO) and bool(mode & termios.ICANON)
 
 
+@AT_BOTH_SIZES
 def test_ctrl_c_where_marks_are_given_ends_at_once(ann: Reviewer) -> None:
     with ann.sits(CHILD) as at:
         at.wait("question 1/2")
@@ -62,6 +63,7 @@ def test_ctrl_c_where_marks_are_given_ends_at_once(ann: Reviewer) -> None:
     assert ann.kept() == ["00006 q1 fully_met"]
 
 
+@AT_BOTH_SIZES
 def test_ctrl_c_in_a_box_keeps_a_draft_and_goes_on_marking(ann: Reviewer) -> None:
     with ann.sits(CHILD) as at:
         at.wait("question 1/2")
@@ -87,6 +89,7 @@ def test_ctrl_c_in_a_box_keeps_a_draft_and_goes_on_marking(ann: Reviewer) -> Non
 
 
 @pytest.mark.parametrize("how", ["closed", signal.SIGKILL], ids=["closed window", "kill -9"])
+@AT_BOTH_SIZES
 def test_what_was_marked_and_nearly_all_that_was_typed_is_there_afterwards(ann: Reviewer, how: object) -> None:
     with ann.sits(CHILD) as at:
         at.wait("question 1/2")
@@ -113,6 +116,7 @@ def test_what_was_marked_and_nearly_all_that_was_typed_is_there_afterwards(ann: 
     assert ann.kept()[-1].startswith("00006 q2 partly_met reason=The letter is missing.")
 
 
+@AT_BOTH_SIZES
 def test_kill_9_right_after_a_mark_was_acknowledged_loses_nothing(ann: Reviewer) -> None:
     with ann.sits(CHILD) as at:
         at.wait("question 1/2")
@@ -139,6 +143,7 @@ def test_a_line_that_a_power_cut_tore_is_told_before_anything_else(run: Run, ann
 # Two windows.
 
 
+@AT_BOTH_SIZES
 def test_a_second_window_only_looks_and_the_first_goes_on(ann: Reviewer) -> None:
     with ann.sits(CHILD) as first:
         first.wait("question 1/2")
@@ -177,6 +182,7 @@ def at_most(size: int) -> Callable[[], None]:
     return limit
 
 
+@AT_BOTH_SIZES
 def test_a_full_disk_stops_the_marking_and_says_so_until_the_end(ann: Reviewer) -> None:
     with ann.sits(CHILD) as at:
         at.wait("question 1/2")
@@ -196,11 +202,12 @@ def test_a_full_disk_stops_the_marking_and_says_so_until_the_end(ann: Reviewer) 
     assert ann.kept() == before == ["00006 q1 fully_met"]
 
 
+@AT_BOTH_SIZES
 def test_a_full_disk_leaves_the_typed_text_on_the_screen(ann: Reviewer) -> None:
     with ann.sits(CHILD, before=at_most(4_000)) as at:
         at.wait("question 1/2")
         at.press("2", until="Reason for q1")
-        at.paste("y" * 5_000 + "end", until="yend")
+        at.paste("y" * 5_010 + "end", until="yend")
         at.press(ESCAPE, until=("NOT SAVED", "Line 2 is the last safe one", "yend"))
         at.press(ESCAPE, until=("NOT SAVED", "yend"))
         at.press(CTRL_C, until=("NOT SAVED", "question 1/3"))

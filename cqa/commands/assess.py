@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from typing import TextIO
 
 from cqa.commands.front import clock, full_screen
-from cqa.commands.here import workspace_here
-from cqa.commands.records import only_sample
+from cqa.commands.here import only_sample, workspace_here
 from cqa.commands.sitting import Sitting, looking, open_since, open_sitting
 from cqa.errors import BadInput, ExitCode, Forbidden, InUse, NotSaved, Problem, WrongUse
 from cqa.files.drafts import DraftFile

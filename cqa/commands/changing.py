@@ -5,8 +5,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 
 from cqa import __version__
-from cqa.commands.here import named_person, workspace_here
-from cqa.commands.records import only_sample
+from cqa.commands.here import acting, named_person, only_sample, workspace_here
 from cqa.errors import Damaged, Forbidden, Problem, WrongUse, only_errors
 from cqa.files.changes import CHANGES_FORMAT, change_line, read_changes
 from cqa.files.device import Device, remember_end, shorter_than_remembered, this_device
@@ -57,7 +56,7 @@ def leader_of(world: World, printer: Printer, sample: str, who: str) -> Leader:
     workspace = workspace_here(world, printer)
     folder = open_sample(workspace, only_sample(workspace, sample))
     device = this_device(world)
-    return Leader(workspace, folder, named_person(who or world.environment.get("CQA_REVIEWER", "") or device.reviewer),
+    return Leader(workspace, folder, named_person(acting(world, who)),
                   device)
 
 

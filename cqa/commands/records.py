@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
+from cqa.commands.disputes import disputes
 from cqa.commands.left_out import left_out, signed_withdrawals
 from cqa.consistency.marks import MarkRow, QuestionScale
-from cqa.errors import Damaged, ExitCode, Problem, WrongUse, only_errors
+from cqa.errors import Damaged, ExitCode, Problem, only_errors
 from cqa.files.changes import as_it_stands
 from cqa.files.marks import read_marks
 from cqa.files.sample_folder import SampleFolder, open_sample
@@ -97,17 +98,6 @@ def read_samples(workspace: Workspace, names: Iterable[str], viewer: str = "") -
                  for name in once.values() or workspace.sample_names())
 
 
-def only_sample(workspace: Workspace, name: str) -> str:
-    """The name as given, or the only sample's. Raises WrongUse where there is none, or more than one."""
-    names = workspace.sample_names()
-    if name:
-        return name
-    if len(names) == 1:
-        return names[0]
-    raise WrongUse(Problem("S001", "Say which sample.", f"Add --sample with one of: {', '.join(names)}." if names
-                           else "There is none yet: draw one with cqa draw."))
-
-
 def read_record(folder: SampleFolder, language: str = "", viewer: str = "") -> SampleRecord:
     """A sample with its assessments, from every journal in its folder, which must hold it as it was drawn.
 
@@ -142,24 +132,6 @@ def read_record(folder: SampleFolder, language: str = "", viewer: str = "") -> S
                 for problem in disputes(one.assessment, one.reviewer, str(folder.marks)))
     uncounted = left_out(settled, records, str(folder.marks))
     return replace(whole, problems=(*standing.problems, *marks.problems, *disputed, *uncounted))
-
-
-def disputes(assessment: Assessment, reviewer: str, where: str) -> tuple[Problem, ...]:
-    """What devices of one reviewer left side by side on a case, as warnings."""
-    told: list[tuple[str, str, str]] = []
-    case, beside = assessment.case_id, ", ".join((*assessment.disputed, *assessment.unsigned))
-    if beside and assessment.signed_at:
-        told.append(("J009", f"Case '{case}' was signed off by {reviewer}, and another device of theirs, which had not "
-                     f"seen it, has something else for {beside}. What was signed counts; the rest is kept beside it.",
-                     "If the change was meant, it is an amendment."))
-    elif beside:
-        told.append(("J009", f"Two devices of {reviewer} left different marks on case '{case}': {beside}.",
-                     "The reviewer settles it by marking again; giving the standing mark once more is enough."))
-    if assessment.missing:
-        told.append(("J012", f"The sign-off of case '{case}' by {reviewer} names {len(assessment.missing)} events that "
-                     f"are not here: {', '.join(assessment.missing[:5])}.",
-                     "A journal of another device is missing, or is shorter than it was: put it beside the others."))
-    return tuple(Problem(code, message, remedy, where, severity="warning") for code, message, remedy in told)
 
 
 def exit_of(records: Iterable[SampleRecord]) -> ExitCode:

@@ -4,12 +4,11 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from cqa.commands.approvals import approval_of
-from cqa.commands.here import named_person
+from cqa.commands.here import acting, named_person
 from cqa.commands.rubric_check import checked
 from cqa.commands.rubric_try import golden_of
 from cqa.errors import BadInput, CqaError, ExitCode, Forbidden, Problem, only_errors
 from cqa.files.approvals import FOLDER, Signed, keep_approval
-from cqa.files.device import this_device
 from cqa.files.rubrics import RubricFile, read_draft, read_rubric
 from cqa.rubric.rehearsal import rehearse
 from cqa.screen.printer import Printer
@@ -32,7 +31,7 @@ def run(world: World, printer: Printer, file: str, who: str) -> int:
     and a version that was approved with other bytes, WrongUse for nobody named, NotSaved for the disk.
     """
     path = world.folder / file
-    person = named_person(who or world.environment.get("CQA_REVIEWER", "") or this_device(world).reviewer)
+    person = named_person(acting(world, who))
     found = read_rubric(path)
     _refuse(path, found)
     before = approval_of(path, found)

@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from cqa import __version__
+from cqa.commands.disputes import disputes
+from cqa.commands.here import acting
 from cqa.commands.left_out import changes_told
-from cqa.commands.records import disputes
 from cqa.commands.rubric_told import rubric_told
 from cqa.errors import Damaged, Problem, WrongUse, only_errors
 from cqa.files.changes import Standing, as_it_stands
@@ -80,7 +81,7 @@ def open_sitting(world: World, folder: SampleFolder, who: str, language: str = "
     standing = _standing(folder)
     folder = standing.folder
     device = this_device(world)
-    reviewer = _reviewer(folder, who or world.environment.get("CQA_REVIEWER", "") or device.reviewer)
+    reviewer = _reviewer(folder, acting(world, who))
     rubrics = read_rubrics(folder, standing.settled, language)
     rubric = rubrics.current
     path = journal_path(folder.marks, reviewer, device.id)
@@ -125,7 +126,7 @@ def looking(world: World, folder: SampleFolder, who: str, language: str = "") ->
     standing = _standing(folder)
     folder = standing.folder
     device = this_device(world)
-    reviewer = _reviewer(folder, who or world.environment.get("CQA_REVIEWER", "") or device.reviewer)
+    reviewer = _reviewer(folder, acting(world, who))
     rubrics = read_rubrics(folder, standing.settled, language)
     events = read_marks(folder.marks, only=reviewer).events.get(reviewer.casefold(), ())
     state = _state(folder, rubrics, reviewer, events, writer_of(reviewer, device.id), 0)
@@ -135,7 +136,7 @@ def looking(world: World, folder: SampleFolder, who: str, language: str = "") ->
 def open_since(folder: SampleFolder, who: str, world: World) -> str:
     """When the reviewer's other window was opened on this device, as UTC text; empty where that cannot be told."""
     device = this_device(world)
-    reviewer = who or world.environment.get("CQA_REVIEWER", "") or device.reviewer
+    reviewer = acting(world, who)
     writer = writer_of(reviewer, device.id)
     events = read_marks(folder.marks, only=reviewer).events.get(reviewer.casefold(), ())
     return max((event.at for event in events if event.kind == "opened" and event.writer == writer), default="")

@@ -3,12 +3,11 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from cqa.commands.here import workspace_here
+from cqa.commands.here import acting, workspace_here
 from cqa.commands.left_out import signed_said
 from cqa.commands.records import SampleRecord, exit_of, read_samples
 from cqa.commands.urgent import concerns_for, in_words
 from cqa.facts import how_many
-from cqa.files.device import remembered_reviewer
 from cqa.files.workspace import Workspace
 from cqa.sampling.changes import REPLACED, WITHDRAWN
 from cqa.sampling.draw import Stratum
@@ -31,7 +30,7 @@ def run(world: World, printer: Printer, names: tuple[str, ...]) -> int:
     Damage inside a journal ends with exit 7, after everything that can be read was shown.
     """
     workspace = workspace_here(world, printer)
-    viewer = world.environment.get("CQA_REVIEWER", "") or remembered_reviewer(world)
+    viewer = acting(world)
     records = read_samples(workspace, names, viewer)
     printer.problems(problem for record in records for problem in record.problems)
     rows = [row for record in records for row in status_rows(workspace, record)]

@@ -94,6 +94,15 @@ def view_question(state: State, case: CaseView, question_id: str) -> QuestionVie
     )
 
 
+def question_named(case: CaseView, typed: str) -> str:
+    """The asked question that somebody means by its id or its number; empty where there is none."""
+    wanted = typed.strip().casefold()
+    named = next((question.id for question in case.questions if question.id.casefold() == wanted), "")
+    if not named and wanted.isdecimal() and len(wanted) < 5 and 1 <= int(wanted) <= len(case.questions):
+        return case.questions[int(wanted) - 1].id
+    return named
+
+
 def next_open(state: State, case_id: str, after: str = "", optional: bool = False) -> str:
     """The next question that has no mark or owes a text, looking round from `after`; empty when none is left.
 

@@ -7,7 +7,6 @@ from prompt_toolkit.application import Application
 from prompt_toolkit.buffer import Buffer
 from prompt_toolkit.filters import Condition, Filter
 from prompt_toolkit.formatted_text import StyleAndTextTuples
-from prompt_toolkit.input.base import Input
 from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
 from prompt_toolkit.keys import Keys
 from prompt_toolkit.layout import (
@@ -19,7 +18,6 @@ from prompt_toolkit.layout import (
     Window,
 )
 from prompt_toolkit.layout.processors import Processor, Transformation, TransformationInput
-from prompt_toolkit.output.base import Output
 
 from cqa.screen import desk_keys
 from cqa.screen.boxes import Writing
@@ -44,9 +42,9 @@ _ASKING_HINT = "Enter goes on   Esc goes back"
 
 
 class Console:
-    """The application around one desk. `source` and `target` are the terminal's two sides; None: this process's."""
+    """The application around one desk, at this process's terminal."""
 
-    def __init__(self, desk: Desk, source: Input | None = None, target: Output | None = None) -> None:
+    def __init__(self, desk: Desk) -> None:
         self.desk = desk
         self.box: Writing | None = None
         self.recalled = 0
@@ -55,7 +53,7 @@ class Console:
         self.lines = Buffer(multiline=True, on_text_changed=self._typed)
         self.line = Buffer(multiline=False, on_text_changed=self._typed)
         self.application: Application[None] = Application(
-            layout=self._layout(), key_bindings=self._bindings(), full_screen=True, input=source, output=target,
+            layout=self._layout(), key_bindings=self._bindings(), full_screen=True,
             refresh_interval=REDRAW_SECONDS, erase_when_done=True, enable_page_navigation_bindings=False,
             before_render=lambda _: self._follow())
         # An arrow key is Esc and more: waiting longer for the rest would make Esc itself slow.

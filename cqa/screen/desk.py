@@ -84,8 +84,8 @@ class Desk:
         return int(self.now().timestamp() * 1000)
 
     def shown_ms(self) -> int:
-        """For how long the question has been before the reviewer; none where the clock was put back meanwhile."""
-        return max(0, self.milliseconds() - self.shown_at)
+        """For how long the question has been before the reviewer; below 0 where the clock was put back meanwhile."""
+        return self.milliseconds() - self.shown_at
 
     def time_of_day(self, stamp: str) -> str:
         """A recorded moment as people say it."""
@@ -158,7 +158,7 @@ class Desk:
             return None
         self.state = outcome.state
         if outcome.event is not None or not self.last_saved:
-            self.last_saved = self.now().astimezone().strftime("%H:%M:%S")
+            self.note_saved()
         return outcome
 
     def fail(self, problem: Problem) -> None:
@@ -256,8 +256,12 @@ class Desk:
         """Applies an action whose words stand in a box. Raises Refused or NotSaved, and then the box stays."""
         outcome = self.act(action)
         self.state = outcome.state
-        self.last_saved = self.now().astimezone().strftime("%H:%M:%S")
+        self.note_saved()
         return outcome
+
+    def note_saved(self) -> None:
+        """Something is on the disk at this time of day."""
+        self.last_saved = self.now().astimezone().strftime("%H:%M:%S")
 
     def words_used_before(self) -> list[str]:
         """What the reviewer wrote of this kind before, to this question first, the latest first; each text once."""

@@ -7,12 +7,12 @@ from cqa.marking.actions import Clear, DisputeBand, Flag, Redo, SetMark, SignOff
 from cqa.marking.refusals import Refused
 from cqa.marking.session import owed
 from cqa.marking.spent import Spent
-from cqa.marking.view import CaseView, QuestionView, next_open, view_question
+from cqa.marking.view import CaseView, QuestionView, next_open, question_named, view_question
 from cqa.rubric.model import CaseFact
 from cqa.screen.boxes import Menu, Sheet, Writing
 from cqa.screen.clean import one_line
 from cqa.screen.desk import Desk
-from cqa.screen.plain_words import options
+from cqa.screen.plain_words import WRITTEN, is_case_number, options
 from cqa.screen.sheets import fact_rows, guidance_rows, help_rows, mark_rows, prose_lines, question_line, signing_rows
 
 
@@ -22,12 +22,12 @@ def do_deed(desk: Desk, case: CaseView, view: QuestionView | None, key: str) -> 
     if not deed:
         shown = "That key" if len(key) > 1 else one_line(named(key))
         desk.say(f"{shown} does nothing here. {desk.keys['help']} shows what every key does.")
-    elif deed in _ON_QUESTION and view is None:
-        desk.say("No question is open: go to one first.")
-    elif deed in _ON_QUESTION and view is not None:
-        _ON_QUESTION[deed](desk, case, view)
-    else:
+    elif deed in _ON_CASE:
         _ON_CASE[deed](desk, case)
+    elif view is None:
+        desk.say("No question is open: go to one first.")
+    else:
+        _ON_QUESTION[deed](desk, case, view)
 
 
 def enter(desk: Desk, view: QuestionView) -> None:
@@ -58,7 +58,7 @@ def fact_box(desk: Desk, fact: CaseFact, value: str) -> None:
         desk.menu = Menu(one_line(fact.label), 2, lambda place: ("Yes", "No")[place],
                          lambda place: desk.attempt(lambda: desk.fact(fact.id, "YN"[place])))
         return
-    form = {"date": "a date such as 2026-03-31", "number": "a number such as 12.5"}.get(fact.type, "in words")
+    form = WRITTEN.get(fact.type, "in words")
 
     def done(words: str) -> None:
         desk.fact(fact.id, words.strip())
@@ -109,16 +109,11 @@ def _unanswered(desk: Desk, case: CaseView) -> None:
 
 def _jump(desk: Desk, case: CaseView) -> None:
     def done(words: str) -> None:
-        wanted = words.strip().casefold()
-        ids = [question.id for question in case.questions]
-        named = next((name for name in ids if name.casefold() == wanted), "")
-        if not named and wanted.isdecimal() and len(wanted) < 5 and 1 <= int(wanted) <= len(ids):
-            named = ids[int(wanted) - 1]
         desk.close_box()
-        if named:
-            desk.go(named)
-        elif wanted:
-            desk.say(f"There is no question {one_line(words)[:20]}: type a number from 1 to {len(ids)}.")
+        if meant := question_named(case, words):
+            desk.go(meant)
+        elif words.strip():
+            desk.say(f"There is no question {one_line(words)[:20]}: type a number from 1 to {len(case.questions)}.")
 
     desk.write(Writing(case.case_id, "", "", f"Go to question (1 to {len(case.questions)})", "", done, one_line=True))
 
@@ -206,7 +201,7 @@ def _sign_off(desk: Desk, case: CaseView) -> None:
             desk.close_box()
             desk.say("Not signed off.", alarm=True)
             return
-        if " ".join(words.split()) not in (" ".join(case.case_id.split()), number):
+        if not is_case_number(case.case_id, words):
             raise Refused("unknown_action", f"Not signed off: that is not the case number. Type {number}, or Esc.")
         desk.keep(SignOff(case.case_id))
         desk.close_box()

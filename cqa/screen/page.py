@@ -7,7 +7,7 @@ from cqa.keys import named
 from cqa.marking.view import CaseView, QuestionView, mark_in_words
 from cqa.rubric.model import Level
 from cqa.screen.clean import one_line
-from cqa.screen.plain_words import options
+from cqa.screen.plain_words import WRITTEN, options
 from cqa.screen.rows import Row, columns, cut, padded, plain, spread, wrapped
 
 LEAST = (80, 24)
@@ -134,12 +134,9 @@ def _answer_rows(
     return [plain(first, style), *(plain(" " * (INDENT + label_width + 2) + line, style) for line in lines[1:])]
 
 
-_FORMS = {"date": "a date such as 2026-03-31", "number": "a number such as 12.5"}
-
-
 def _words_rows(view: QuestionView, inner: int) -> list[Row]:
     """A question in words: how to answer it, and the answer it has."""
-    form = _FORMS.get(view.question.type, "in your own words")
+    form = WRITTEN.get(view.question.type, "in your own words")
     answer = view.mark.value if view.mark else ""
     return [plain(f"   Enter  answer, {form}"), plain(),
             *(plain(f" > {line}", "bold") for line in wrapped(answer, inner - 3)[:6] if answer)]

@@ -22,6 +22,7 @@ from cqa.screen.clean import one_line
 from cqa.screen.coach import Coach
 from cqa.screen.plain_words import (
     fact_prompt,
+    is_case_number,
     legend,
     named_answer,
     options,
@@ -305,7 +306,7 @@ class PlainSitting:
             self.say(line)
         self.say(f"Time on this case: {time_in_words(self.state.spent.get(case.case_id, Spent()))}.")
         typed = self.ask(f"Type the case number, {one_line(case.case_id)}, to sign off, or Enter to go back: ")
-        if " ".join(typed.split()) not in (" ".join(case.case_id.split()), one_line(case.case_id)):
+        if not is_case_number(case.case_id, typed):
             self.say("Not signed off.")
         else:
             self.do(SignOff(case.case_id))

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 from cqa.keys import line_by_line
 from cqa.marking.actions import Clear, Flag, Redo, Reopen, Undo, Urgent
-from cqa.marking.view import CaseView, QuestionView, change_in_words, next_open
+from cqa.marking.view import CaseView, QuestionView, change_in_words, next_open, question_named
 from cqa.screen.clean import one_line
 from cqa.screen.plain import Deed, GoTo, PlainSitting
 from cqa.screen.plain_words import case_lines, fact_help, fact_lines, help_words, legend, level_lines, listing
@@ -57,11 +57,8 @@ def _back(sitting: PlainSitting, case: CaseView, view: QuestionView | None, rest
 
 
 def _jump(sitting: PlainSitting, case: CaseView, view: QuestionView | None, rest: str) -> str:
-    named = next((question.id for question in case.questions if question.id.casefold() == rest.casefold()), "")
-    if named:
+    if named := question_named(case, rest):
         return sitting.again(named)
-    if rest.isdecimal() and len(rest) < 5 and 1 <= int(rest) <= len(case.questions):
-        return sitting.again(case.questions[int(rest) - 1].id)
     sitting.say(f"Type j and a number from 1 to {len(case.questions)}." if case.questions
                 else "No question is asked for this case.")
     return _at(view)

@@ -10,8 +10,9 @@ from cqa.marking.view import CaseView, QuestionView, mark_in_words, state_in_wor
 from cqa.rubric.model import CaseFact
 from cqa.screen.clean import one_line
 
-_FORMS = {"flag": "Y or N", "date": "a date such as 2026-03-31", "number": "a number such as 12.5",
-          "text": "in words; a single letter after a full stop"}
+WRITTEN = {"date": "a date such as 2026-03-31", "number": "a number such as 12.5"}
+"""How an answer that is no free text is written, by its type."""
+_FORMS = {**WRITTEN, "flag": "Y or N", "text": "in words; a single letter after a full stop"}
 
 
 def help_words(keys: Mapping[str, str]) -> str:
@@ -155,6 +156,11 @@ def unfinished_in_words(case_id: str, question_id: str, text: str) -> str:
     """Which text was begun and not ended."""
     what = {"urgent": "what cannot wait", "band": "why the band is wrong"}.get(text, f"the {text.partition(':')[0]}")
     return f"{what}{f' of {question_id}' if question_id else ''} (case {one_line(case_id)})"
+
+
+def is_case_number(case_id: str, typed: str) -> bool:
+    """Whether the case's number was typed: as it is, or as it is shown; spaces do not matter."""
+    return " ".join(typed.split()) in (" ".join(case_id.split()), one_line(case_id))
 
 
 def sign_off_lines(case: CaseView) -> Iterator[str]:

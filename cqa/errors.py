@@ -190,6 +190,7 @@ CODES: dict[str, str] = {
     "J012": "a sign-off names events that are not here",
     "J013": "the case is signed off already",
     "J014": "the case is not signed off",
+    "J016": "a journal is not as an anchor says",
     "W001": "the workbook cannot be written",
     "P001": "no workspace here",
     "P002": "a setting has the wrong form",

@@ -191,6 +191,7 @@ CODES: dict[str, str] = {
     "J013": "the case is signed off already",
     "J014": "the case is not signed off",
     "J016": "a journal is not as an anchor says",
+    "J017": "a file holds no anchor, or one of another sample",
     "W001": "the workbook cannot be written",
     "P001": "no workspace here",
     "P002": "a setting has the wrong form",

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Protocol
 
 from cqa.errors import Damaged, InUse, NotSaved, Problem, Severity
-from cqa.files.atomic import sync_folder
+from cqa.files.atomic import make_folder, sync_folder
 from cqa.marking.chain import START, Chain, Found, LineTooLong, encode, read_chain
 
 _APPEND = os.O_RDWR | os.O_APPEND | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0)
@@ -317,9 +317,7 @@ class Journal:
 
 def _opened(path: Path, ops: Ops, shared: bool) -> int:
     """A descriptor of the journal, made with its folder when there is none. A planted link is never followed."""
-    if not path.parent.is_dir():
-        path.parent.mkdir(mode=0o777 if shared else 0o700, parents=True, exist_ok=True)
-        ops.sync_folder(path.parent.parent)
+    make_folder(path.parent, ops.sync_folder, 0o777 if shared else 0o700)
     if path.is_symlink():
         raise OSError(errno.ELOOP, "the journal is a link", str(path))
     try:

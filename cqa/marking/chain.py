@@ -110,9 +110,13 @@ def _read(data: bytes) -> Chain:
     lines: list[Sealed] = []
     faults: list[Found] = []
     end = 0
+    joined = False
     for number, offset, raw, ended, sealed in checked[: last_good + 1]:
-        if sealed is None:
+        if sealed is None or joined:
             faults.append(Found("damaged", number, offset, raw))
+        # Nothing between two sealed lines: somebody took the line feed away.
+        joined = sealed is not None and not ended
+        if sealed is None:
             continue
         if sealed.prev != (lines[-1].seal if lines else START) or sealed.seq != (lines[-1].seq + 1 if lines else 1):
             faults.append(Found("unlinked", number, offset, raw))
@@ -131,9 +135,12 @@ _Checked = tuple[int, int, bytes, bool, Sealed | None]
 def _with_tail(
     lines: list[Sealed], faults: list[Found], end: int, hurt: bool, tail: list[_Checked], data: bytes
 ) -> Chain:
-    """Bytes after the last sealed line: torn when no whole line ends there, else damage that nobody can tell apart."""
+    """Bytes after the last sealed line: torn when no whole line ends there, else damage that nobody can tell apart.
+
+    More bytes than a line can have were not one line that was never finished: lines were overwritten, as with zeros.
+    """
     number, offset, *_ = tail[0]
-    ended = [piece for piece in tail if piece[3]]
+    ended = [piece for piece in tail if piece[3]] or (tail if len(data) - end > MAX_LINE else [])
     if ended:
         faults.extend(Found("damaged", piece[0], piece[1], piece[2]) for piece in ended)
         return Chain(tuple(lines), tuple(faults), end, hurt)

@@ -23,4 +23,5 @@ def check_journals(sample: SampleFolder) -> tuple[list[Problem], dict[str, int]]
     problems = [*marks.problems, *changes.problems, *check_changes(sample.sample, changes.changes, where),
                 *moved_problems(sample, [one.to for one in settled.moves]), *signed_before(settled, records, where)]
     return problems, {"replacements": kinds[Replacement], "withdrawals": kinds[Withdrawal],
-                      "handed_on": kinds[HandOn], "rubric_moves": kinds[RubricMove]}
+                      "handed_on": kinds[HandOn], "rubric_moves": kinds[RubricMove],
+                      "journal_lines": marks.lines + changes.lines}

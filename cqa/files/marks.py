@@ -7,6 +7,7 @@ from pathlib import Path
 
 from cqa.errors import Damaged, Problem
 from cqa.files.journal import Lines, read_journal
+from cqa.files.plain_file import open_file
 from cqa.marking.chain import MAX_LINE
 from cqa.marking.events import Event, event_of
 
@@ -85,7 +86,15 @@ def read_journals(folder: Path, only: str = "") -> Journals:
     """
     files: dict[Owner, list[_File]] = {}
     problems: list[Problem] = []
-    for path in sorted(folder.glob("*.jsonl")):
+    try:
+        paths = sorted(path for path in folder.iterdir() if path.name.endswith(".jsonl"))
+    except FileNotFoundError:
+        paths = []
+    except OSError as error:
+        paths = []
+        problems.append(Problem("J004", f"The journals cannot be read: {error.strerror}.", "Check the folder's "
+                                "permissions.", str(folder)))
+    for path in paths:
         owner = _owner(path)
         if only and owner[0] != only.casefold():
             continue
@@ -182,7 +191,7 @@ def _owner(path: Path) -> Owner:
 def _parsed(path: Path) -> Iterator[Line]:
     """The lines of a journal that are JSON objects, one after the other, as far as they can be read."""
     try:
-        with path.open("rb") as stream:
+        with open_file(path) as stream:
             while raw := stream.readline(MAX_LINE):
                 try:
                     line = json.loads(raw)

@@ -150,5 +150,7 @@ def verified(tally: Tally, bed: Bed, path: Path, damage: Damage) -> None:
     tally.seen["found by verify" if damage.code else "that no chain can show"] += 1
 
 
-ROWS = (Row("4", "each kind of damage: tails of zeros, 0xFF, junk; lines changed, doubled, swapped, dropped, another's; "
-            "line ends and encodings changed", run_table),)
+ROWS = (
+    Row("4", "each kind of damage: tails of zeros, 0xFF, junk; lines changed, doubled, swapped, dropped, another's; "
+        "line ends and encodings changed", run_table),
+)

@@ -158,7 +158,7 @@ def _refused(tally: Tally, path: Path, refusal: Damaged | NotSaved, moment: Mome
 
 
 def run_atomic(size: Size, folder: Path, deaf: str = "") -> Result:
-    """Files replaced whole: after every cut the old one or the new one stands there, and the next one can be written."""
+    """Files replaced whole: after every cut the old one or the new one stands there, and the next can be written."""
     tally = Tally("disk states", sized(size, 1_000, 2_000, 20_000))
     (folder / "again").mkdir()
     cuts = Cuts(tally, folder / "again")
@@ -208,7 +208,7 @@ def _old_or_new(cuts: Cuts, found: bytes | None, allowed: tuple[bytes | None, ..
 
 
 ROWS = (
-    Row("1 journal", "power cut after every call of opening, appending, mending and setting aside: any beginning of what "
-        "was not synced, zeros in its place, names not yet there", run_journal),
+    Row("1 journal", "power cut after every call of opening, appending, mending and setting aside: any beginning of "
+        "what was not synced, zeros in its place, names not yet there", run_journal),
     Row("1 atomic", "power cut after every call of writing a file whole: the old file or the new one", run_atomic),
 )

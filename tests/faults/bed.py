@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from cqa.world import World
 from tests.casework import Ran, Run, drawn_sample, new_workspace, running_in, world_at
 
 CHECKOUT = Path(__file__).parent.parent.parent
@@ -17,11 +18,20 @@ LEVELS = ("fully_met", "partly_met", "not_met")
 
 @dataclass(frozen=True, slots=True)
 class Bed:
-    """A workspace with the sample march, and how to run cqa in it; `home` is what its device remembers."""
+    """A workspace with the sample march, and the world in which cqa runs on it."""
 
-    run: Run
+    world: World
     sample: Path
-    home: Path
+
+    @property
+    def run(self) -> Run:
+        """Runs one command line in this process."""
+        return running_in(self.world)
+
+    @property
+    def home(self) -> Path:
+        """What the device remembers."""
+        return self.world.home
 
     @property
     def workspace(self) -> Path:
@@ -74,7 +84,7 @@ def made(folder: Path, marks: int = 0, who: Sequence[str] = ("ann",)) -> Bed:
     folder.mkdir(exist_ok=True)
     world = world_at(folder)
     run = running_in(world)
-    bed = Bed(run, drawn_sample(run, new_workspace(run, world.folder)), world.home)
+    bed = Bed(world, drawn_sample(run, new_workspace(run, world.folder)))
     for person in who if marks else ():
         ran = bed.script(some_marks(bed.cases(person), marks), person)
         assert ran.code == 0, ran.err

@@ -181,9 +181,9 @@ def _read_record(path: Path, wrong: Callable[[Problem], None]) -> tuple[Tree, Re
 
 
 def _is_sealed(data: bytes) -> bool:
-    """Whether the last line is the SHA-256 of all before it."""
+    """Whether the last line is the SHA-256 of all before it, to the byte as it was written."""
     body, _, seal = data.rpartition(SEAL)
-    return seal.strip().strip(b'"').decode("ascii", "replace") == hashlib.sha256(body).hexdigest()
+    return seal == f'"{hashlib.sha256(body).hexdigest()}"\n'.encode()
 
 
 def _damaged_if_bad(read: Callable[[], T]) -> T:

@@ -90,7 +90,7 @@ def _sittings(moments: random.Random, folder: Path, deaf: str, tally: Tally) -> 
         tally.seen["sittings that found a torn tail"] += bool(tail)
         disk.failing = moments.choice((0, 0, moments.randint(1, 14)))
         for _ in range(2):
-            _sitting(disk, marks / NAME, moments, numbers)
+            _sitting(disk, marks / NAME, moments, numbers, tally)
         yield from ((moment, tail) for moment in disk.moments)
         chosen = moments.choice(disk.moments)
         contents, safe = _left(chosen, moments), chosen.acknowledged
@@ -101,7 +101,7 @@ def _torn(journal: bytes) -> bytes:
     return journal[chain.end:].strip(b"\n") if chain.torn else b""
 
 
-def _sitting(disk: Disk, path: Path, moments: random.Random, numbers: Iterator[int]) -> None:
+def _sitting(disk: Disk, path: Path, moments: random.Random, numbers: Iterator[int], tally: Tally) -> None:
     try:
         with Journal.open(path, stamp, disk) as journal:
             for _ in range(moments.randint(1, 2)):
@@ -113,6 +113,8 @@ def _sitting(disk: Disk, path: Path, moments: random.Random, numbers: Iterator[i
                 disk.note()
     except NotSaved:
         disk.note()  # the disk was full, as it was told to be
+    except Damaged as refusal:
+        tally.hold(False, "refused to open", refusal)
 
 
 def _left(moment: Moment, moments: random.Random) -> Contents:

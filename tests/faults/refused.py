@@ -13,9 +13,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from cqa.files.journal import read_journal
+from cqa.errors import NotSaved
+from cqa.files.journal import Journal, read_journal
 from tests.faults.bed import Bed, made, some_marks
 from tests.faults.kills import NEEDS_FORK, in_a_child
+from tests.faults.power_cuts import NAME, stamp
 from tests.faults.result import Result, Row, Size, Tally, could_not_run, sized
 
 NOBODY = 65534
@@ -231,12 +233,27 @@ DEEDS: dict[str, Callable[[Path], object]] = {
 }
 
 
+def _taken_from_a_writer(tally: Tally, path: Path, name: str, deed: Callable[[Path], object]) -> None:
+    tally.tried += 1
+    with Journal.open(path, stamp) as journal:
+        journal.append({"at": stamp(), "kind": "answered"})
+        deed(path)
+        try:
+            journal.append({"at": stamp(), "kind": "answered"})
+            tally.hold(False, "not refused", name)
+        except NotSaved:
+            tally.hold(True, "not refused")
+
+
 def run_taken_away(size: Size, folder: Path) -> Result:
-    """`cqa assess` with its journal taken away between two marks: the second is refused, for nobody would find it."""
+    """A journal, and that of `cqa assess`, taken away between two marks: the second is refused, for nobody would find
+    it."""
     if sys.platform == "win32":
         return could_not_run("journals taken away", "this system lets nobody take away an open file")
     deeds = list(DEEDS.items())[:: 6 if size == "smoke" else 3 if size == "ci" else 1]
-    tally = Tally("journals taken away", len(deeds))
+    tally = Tally("journals taken away", len(DEEDS) + len(deeds))
+    for number, (name, deed) in enumerate(DEEDS.items()):
+        _taken_from_a_writer(tally, folder / f"writer-{number}" / "marks" / NAME, name, deed)
     for number, (name, deed) in enumerate(deeds):
         tally.tried += 1
         bed = made(folder / f"{number}", 1)

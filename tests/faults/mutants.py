@@ -1,0 +1,195 @@
+"""A product that is broken on purpose: the suite must notice each time, else its rows would show nothing."""
+
+import os
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+
+from cqa.errors import CqaError, NotSaved, Problem
+from cqa.files.journal import Journal, Reading, RealOps, read_journal
+from cqa.marking.chain import Chain, Found, read_chain
+from cqa.marking.events import Event
+from cqa.marking.replay import CaseRecord, replay
+from tests.faults import checker, clocks, cuts_and_flips, damages, kills, nth_call, power_cuts, refused, sequences
+from tests.faults import sittings as two
+from tests.faults.result import Result, Row, Size, Tally
+
+Run = Callable[[Size, Path], Result]
+
+
+class AnySeal(str):
+    """A seal that is like every other."""
+
+    __slots__ = ()
+
+    def __eq__(self, other: object) -> bool:
+        return True
+
+    def __ne__(self, other: object) -> bool:
+        return False
+
+    __hash__ = str.__hash__
+
+
+def without(*faults: str) -> Callable[[bytes], Chain]:
+    """A reading of a chain that is blind to some faults."""
+    def read(data: bytes) -> Chain:
+        chain = read_chain(data)
+        return replace(chain, faults=tuple(found for found in chain.faults if found.fault not in faults))
+    return read
+
+
+def torn_is_damaged(data: bytes) -> Chain:
+    """A reading of a chain that knows no torn tail."""
+    chain = read_chain(data)
+    faults = tuple(Found("damaged", found.line, found.offset, found.raw) for found in chain.faults)
+    return replace(chain, faults=faults)
+
+
+def silent(path: Path) -> Reading:
+    """A reader that tells of nothing."""
+    return replace(read_journal(path), problems=())
+
+
+def held_back() -> Callable[[RealOps, int, bytes], int]:
+    """A write that keeps what it is given until there is enough of it, and says that it is written."""
+    waiting: dict[int, bytes] = {}
+
+    def write(_: RealOps, descriptor: int, data: bytes) -> int:
+        waiting[descriptor] = waiting.get(descriptor, b"") + data
+        if len(waiting[descriptor]) > 2_000:
+            os.write(descriptor, waiting.pop(descriptor))
+        return len(data)
+    return write
+
+
+def written_once(journal: Journal, descriptor: int, data: bytes) -> None:
+    """A write that does not look how much was taken."""
+    journal._ops.write(descriptor, data)
+
+
+def forgiving(journal: Journal, line: bytes) -> None:
+    """A write whose failure is not told."""
+    try:
+        journal._all(journal._descriptor, line)
+        journal._ops.fsync(journal._descriptor)
+    except OSError:
+        return
+
+
+def written_over(path: Path, data: bytes, ops: Any = None, **_: Any) -> Path:
+    """A file that is written where it stands."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
+    if ops is None:
+        path.write_bytes(data)
+        return path
+    descriptor = ops.open(path, flags, 0o600)
+    try:
+        ops.write(descriptor, data)
+        ops.fsync(descriptor)
+        ops.sync_folder(path.parent)
+    except OSError as error:
+        raise NotSaved(Problem("P004", "The file could not be written.")) from error
+    finally:
+        ops.close(descriptor)
+    return path
+
+
+def by_the_clock(events: Iterable[Event]) -> dict[str, CaseRecord]:
+    """A replay in which of two events the later one counts, by their times."""
+    latest: dict[tuple[str, str], Event] = {}
+    for event in events:
+        place = event.case_id, event.slot
+        if place not in latest or latest[place].at <= event.at:
+            latest[place] = replace(event, replaces=())
+    return replay(latest.values())
+
+
+def shortest(copies: list[Any]) -> Any:
+    """The copy of a journal that holds least."""
+    return min(copies, key=lambda copy: len(copy.lines))
+
+
+@dataclass(frozen=True, slots=True)
+class Mutant:
+    """What is broken, how, and the rows (by name) that must notice, each by itself. `size` is that of the rows."""
+
+    name: str
+    broken: Callable[[], AbstractContextManager[object]]
+    rows: Mapping[str, Run]
+    size: Size = "smoke"
+
+
+def patched(target: str, new: object) -> Callable[[], AbstractContextManager[object]]:
+    """Something in the product replaced for a while."""
+    return lambda: patch(target, new)
+
+
+MUTANTS = (
+    Mutant("every seal holds", patched("cqa.marking.chain.seal_of", lambda _: AnySeal("0" * 32)),
+           {"3": cuts_and_flips.run_flips, "4": damages.run_table, "14 planted": checker.run_planted,
+            "14 by hand": checker.run_by_hand}),
+    Mutant("a broken chain is taken", patched("cqa.files.journal.read_chain", without("unlinked")),
+           {"4": damages.run_table, "9 unlocked": two.run_unlocked, "14 by hand": checker.run_by_hand}),
+    Mutant("damage is taken", patched("cqa.files.journal.read_chain", without("damaged", "rewritten")),
+           {"3": cuts_and_flips.run_flips, "4": damages.run_table, "14 planted": checker.run_planted}),
+    Mutant("a torn tail is taken for damage", patched("cqa.files.journal.read_chain", torn_is_damaged),
+           {"1 journal": power_cuts.run_journal, "2": cuts_and_flips.run_cuts, "14 planted": checker.run_planted}),
+    Mutant("readers tell of nothing", patched("cqa.files.marks.read_journal", silent),
+           {"4": damages.run_table, "14 planted": checker.run_planted, "14 by hand": checker.run_by_hand}),
+    Mutant("files are not synced", nullcontext,
+           {"1 journal": partial(power_cuts.run_journal, deaf="fsync"),
+            "1 atomic": partial(power_cuts.run_atomic, deaf="fsync")}),
+    Mutant("names are not synced", nullcontext,
+           {"1 journal": partial(power_cuts.run_journal, deaf="sync_folder"),
+            "1 atomic": partial(power_cuts.run_atomic, deaf="sync_folder")}),
+    Mutant("short writes are not gone on with", patched("cqa.files.journal.Journal._all", written_once),
+           {"1 journal": power_cuts.run_journal}),
+    Mutant("files are written where they stand", patched("tests.faults.power_cuts.write_bytes", written_over),
+           {"1 atomic": power_cuts.run_atomic}),
+    Mutant("marks are acknowledged before they are written", patched("cqa.files.journal.RealOps.write", held_back()),
+           {"5 process": kills.run_fork}),
+    Mutant("a failing write is not told", patched("cqa.files.journal.Journal._write", forgiving),
+           {"6 calls": nth_call.run_calls}),
+    Mutant("a journal taken away is written on", patched("cqa.files.journal.RealOps.is_at", lambda *_: True),
+           {"8 taken away": refused.run_taken_away}),
+    Mutant("the lock is none", nullcontext, {"9 locked": partial(two.run_locked, ops=two.Unlocked())}),
+    Mutant("the clock decides", patched("cqa.commands.records.replay", by_the_clock), {"10": clocks.run_clocks}),
+    Mutant("the shortest copy is believed", patched("cqa.files.marks._believed", shortest),
+           {"11": sequences.run_sequences}, "ci"),
+    Mutant("a record's seal is not looked at", patched("cqa.files.sample_folder._is_sealed", lambda _: True),
+           {"14 files": checker.run_files}),
+)
+
+
+def run_mutants(size: Size, folder: Path) -> Result:
+    """Each of the broken products through the rows that must notice."""
+    tried = [(mutant, key) for mutant in MUTANTS
+             for key in (mutant.rows if size == "full" else list(mutant.rows)[:1])]
+    tally = Tally("rows on broken products", len(tried))
+    for number, (mutant, key) in enumerate(tried):
+        tally.tried += 1
+        place = folder / f"{number}"
+        place.mkdir()
+        with mutant.broken():
+            try:
+                result = mutant.rows[key](mutant.size, place)
+            except (AssertionError, ValueError, CqaError):
+                tally.seen["stopped a row"] += 1
+                continue
+        if result.not_run:
+            tally.seen["not run"] += 1
+            continue
+        tally.hold(any(result.never.values()), "not noticed", (mutant.name, key, result.told))
+        tally.seen["noticed"] += any(result.never.values())
+    return tally.result()
+
+
+ROWS = (
+    Row("14 mutants", "the product broken on purpose, in each of sixteen ways: the rows must find it", run_mutants),
+)

@@ -103,7 +103,7 @@ DAMAGES = (
 
 
 def run_table(size: Size, folder: Path) -> Result:
-    """Each damage in the journal of a real sample: what is read, what is opened, and what `cqa verify` says."""
+    """Each damage in the journal of a real sample: what is read, what is opened, and what `verify` and `assess` say."""
     bed = made(folder / "bed", MARKS, ("ann", "bob"))
     mine, other = (bed.journal(who).read_bytes().splitlines(keepends=True) for who in ("ann", "bob"))
     tally = Tally("kinds of damage", len(DAMAGES))
@@ -111,7 +111,8 @@ def run_table(size: Size, folder: Path) -> Result:
         tally.tried += 1
         data = damage.change(mine, other)
         bed.journal().write_bytes(data)
-        verified(tally, bed, bed.journal(), damage)
+        _verified(tally, bed, bed.journal(), damage)
+        _next_sitting(tally, bed, damage)
         _read_and_opened(tally, bed.journal(), damage)
         bed.journal().write_bytes(joined(mine))
     tally.hold(bed.verify() == (0, []), "an untouched sample that does not agree")
@@ -137,7 +138,24 @@ def _read_and_opened(tally: Tally, path: Path, damage: Damage) -> None:
         tally.hold(path.read_bytes() == data, "changed though refused", damage.name)
 
 
-def verified(tally: Tally, bed: Bed, path: Path, damage: Damage) -> None:
+def _next_sitting(tally: Tally, bed: Bed, damage: Damage) -> None:
+    """`cqa assess` goes on only where it may; whenever fewer lines are left than this device wrote, it says so."""
+    path, memory = bed.journal(), bed.home / "journals.json"
+    data, known = path.read_bytes(), memory.read_bytes()
+    kept = len(read_journal(path).lines)
+    ran = bed.script([])
+    tally.hold(ran.code == (0 if damage.opens else 7), "wrong exit code of assess", (damage.name, ran))
+    tally.hold(damage.opens or path.read_bytes() == data, "changed though refused", damage.name)
+    if damage.opens:
+        tally.hold(("J011" in ran.err) == (kept < LAST), "lines lost and not said", (damage.name, ran.err))
+        tally.seen["said by the device that wrote them"] += kept < LAST
+    path.write_bytes(data)
+    memory.write_bytes(known)
+    for beside in path.parent.glob("*.torn-*"):
+        beside.unlink()
+
+
+def _verified(tally: Tally, bed: Bed, path: Path, damage: Damage) -> None:
     """`cqa verify` ends as the damage calls for, and names its code, file and line."""
     code, problems = bed.verify()
     tally.hold(code == damage.exit_code, "wrong exit code of verify", (damage.name, code))

@@ -99,8 +99,7 @@ class Moment:
             yield fixed, True
             for name, file in ((name, self.files[file]) for name, file in names.items() if self.files[file].pending):
                 # One file at a time is written to: the others are as they were, or as they are now.
-                others = [fixed, safe] if len(names) > 1 else [fixed]
-                for rest in others:
+                for rest in (fixed, safe) if len(names) > 1 else (fixed,):
                     yield from (({**rest, name: content}, True) for content in file.in_order(stride))
                     yield from (({**rest, name: content}, False) for content in file.out_of_order())
 

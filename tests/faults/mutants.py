@@ -14,7 +14,7 @@ from cqa.files.journal import Journal, Reading, RealOps, read_journal
 from cqa.marking.chain import Chain, Found, read_chain
 from cqa.marking.events import Event
 from cqa.marking.replay import CaseRecord, replay
-from tests.faults import checker, clocks, cuts_and_flips, damages, kills, nth_call, power_cuts, refused, sequences
+from tests.faults import checker, clocks, cuts_and_flips, damages, kills, nth_call, power_cuts, sequences, taken_away
 from tests.faults import sittings as two
 from tests.faults.result import Result, Row, Size, Tally
 
@@ -157,7 +157,7 @@ MUTANTS = (
     Mutant("a failing write is not told", patched("cqa.files.journal.Journal._write", forgiving),
            {"6 calls": nth_call.run_calls}),
     Mutant("a journal taken away is written on", patched("cqa.files.journal.RealOps.is_at", lambda *_: True),
-           {"8 taken away": refused.run_taken_away}),
+           {"8 taken away": taken_away.run_taken_away}),
     Mutant("the lock is none", nullcontext, {"9 locked": partial(two.run_locked, ops=two.Unlocked())}),
     Mutant("the clock decides", patched("cqa.commands.records.replay", by_the_clock), {"10": clocks.run_clocks}),
     Mutant("the shortest copy is believed", patched("cqa.files.marks._believed", shortest),

@@ -12,16 +12,18 @@ from tests.faults import (
     kills,
     mutants,
     nth_call,
+    obstacles,
     power_cuts,
-    refused,
     sequences,
     sittings,
+    strace,
+    taken_away,
 )
 from tests.faults.result import Result, Row
 
 ROWS: tuple[Row, ...] = (
-    *power_cuts.ROWS, *cuts_and_flips.ROWS, *damages.ROWS, *kills.ROWS, *nth_call.ROWS, *full_disk.ROWS,
-    *refused.ROWS, *sittings.ROWS, *clocks.ROWS, *sequences.ROWS, *checker.ROWS, *mutants.ROWS)
+    *power_cuts.ROWS, *cuts_and_flips.ROWS, *damages.ROWS, *kills.ROWS, *nth_call.ROWS, *strace.ROWS, *full_disk.ROWS,
+    *obstacles.ROWS, *taken_away.ROWS, *sittings.ROWS, *clocks.ROWS, *sequences.ROWS, *checker.ROWS, *mutants.ROWS)
 LONGEST_FIRST = ("11", "1 journal", "3", "14 planted", "5 process", "6 calls", "6 strace", "14 mutants", "5 command",
                  "14 files")
 """Where several processes share the rows, these are begun first, so that none is waited for alone at the end."""

@@ -18,13 +18,18 @@ def run_row(key: str, size: Size) -> Ended:
     """One row in a folder of its own, in whatever process."""
     row = next(row for row in ROWS if row.key == key)
     with tempfile.TemporaryDirectory(prefix="cqa-faults-") as folder:
-        begun = time.monotonic()
+        begun, used = time.monotonic(), _processor()
         try:
             result = row.run(size, Path(folder))
         except Exception as error:  # a row that broke off must not take the others with it
             result = Result(0, "broken off", never={"rows broken off": 1}, examples=(traceback.format_exc(),))
             print(f"{key}: {error!r}", file=sys.stderr, flush=True)
-        return Ended(row, result, time.monotonic() - begun)
+        return Ended(row, result, time.monotonic() - begun, _processor() - used)
+
+
+def _processor() -> float:
+    """Seconds of the processor that this process and those it waited for have used."""
+    return sum(os.times()[:4])
 
 
 def main() -> int:
@@ -48,7 +53,7 @@ def main() -> int:
                 print(f"  {example}", file=sys.stderr, flush=True)
     print(table(ended))
     print(f"\nPython {platform.python_version()}, {platform.system()} {platform.release()}, size {asked.size}, "
-          f"{asked.jobs} rows at a time.")
+          f"{asked.jobs} rows at a time, {sum(one.processor for one in ended):.0f} s of CPU in all.")
     return 0 if all_of(one.result for one in ended) else 1
 
 

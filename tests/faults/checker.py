@@ -15,7 +15,7 @@ FILES = ("sample.yaml", "plan.yaml", "cases.csv", "assignments.csv", "frame.csv"
 def run_planted(size: Size, folder: Path) -> Result:
     """Bits flipped in and cuts made of a journal of marks and one of changes, at places that differ each time."""
     bed = _changed(folder)
-    tally = Tally("damages", sized(size, 40, 160, 4_000))
+    tally = Tally("damages", sized(size, 25, 100, 4_000))
     journals = (bed.journal(), next((bed.sample / "changes").iterdir()))
     wholes = {path: path.read_bytes() for path in journals}
     while not tally.full:

@@ -7,6 +7,7 @@ import signal
 import sys
 import tempfile
 import time
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -24,7 +25,10 @@ MOST_LINES = 60
 def in_a_child(work: Callable[[int], None]) -> tuple[int, int]:
     """Forks a child that works and then ends; gives its process number, and a pipe that holds what it tells."""
     reader, writer = os.pipe()
-    child = os.fork()
+    with warnings.catch_warnings():
+        # A test runner may have threads; the child touches nothing that they hold.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        child = os.fork()
     if child == 0:
         code = 1
         try:

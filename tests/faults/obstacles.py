@@ -56,7 +56,8 @@ def listen(path: Path) -> None:
     here = Path.cwd()
     os.chdir(path.parent)
     try:
-        socket.socket(socket.AF_UNIX).bind(path.name)
+        with socket.socket(socket.AF_UNIX) as one:
+            one.bind(path.name)
     finally:
         os.chdir(here)
 

@@ -58,7 +58,7 @@ class Cuts:
 
 def run_journal(size: Size, folder: Path, deaf: str = "") -> Result:
     """Sittings that end in a power cut, and sittings that find what it left, and are cut in their turn."""
-    tally = Tally("disk states", sized(size, 2_000, 6_000, 200_000))
+    tally = Tally("disk states", sized(size, 500, 4_000, 200_000))
     (folder / "again").mkdir()
     cuts = Cuts(tally, folder / "again")
     for seed in range(10_000):
@@ -161,7 +161,7 @@ def _refused(tally: Tally, path: Path, refusal: Damaged | NotSaved, moment: Mome
 
 def run_atomic(size: Size, folder: Path, deaf: str = "") -> Result:
     """Files replaced whole: after every cut the old one or the new one stands there, and the next can be written."""
-    tally = Tally("disk states", sized(size, 1_000, 2_000, 20_000))
+    tally = Tally("disk states", sized(size, 500, 1_500, 20_000))
     (folder / "again").mkdir()
     cuts = Cuts(tally, folder / "again")
     for seed in range(10_000):

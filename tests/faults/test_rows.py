@@ -28,7 +28,7 @@ def test_rows_are_chosen_by_number_and_an_unknown_number_is_refused() -> None:
 
 
 def ended(result: Result) -> Ended:
-    return Ended(ROWS[0], result, 1.4)
+    return Ended(ROWS[0], result, 1.4, 0.7)
 
 
 def test_a_row_holds_only_if_enough_was_tried_and_nothing_was_found() -> None:
@@ -38,7 +38,7 @@ def test_a_row_holds_only_if_enough_was_tried_and_nothing_was_found() -> None:
 
 def test_a_row_that_could_not_run_has_neither_held_nor_failed() -> None:
     told = ended(could_not_run("kills", "no fork here"))
-    assert not told.result.held and all_of([told.result]) and "| - | no fork here | not run | 1 |" in table([told])
+    assert not told.result.held and all_of([told.result]) and "| - | no fork here | not run | 1 | 1 |" in table([told])
 
 
 def test_what_must_never_be_found_is_counted_and_told_with_examples() -> None:
@@ -48,7 +48,7 @@ def test_what_must_never_be_found_is_counted_and_told_with_examples() -> None:
         tally.hold(number < 2, "lost", number)
     result = tally.result()
     assert not all_of([result]) and result.never == {"lost": 7} and result.examples[0] == "lost: 2"
-    assert len(result.examples) == 5 and "| 9 kills | 7 lost | NO | 1 |" in table([ended(result)])
+    assert len(result.examples) == 5 and "| 9 kills | 7 lost | NO | 1 | 1 |" in table([ended(result)])
 
 
 def test_a_row_that_is_to_try_nothing_is_refused() -> None:

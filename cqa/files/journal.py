@@ -65,7 +65,7 @@ class Ops(Protocol):
         ...
 
     def is_at(self, descriptor: int, path: Path) -> bool:
-        """Whether the open file still is the one under that name."""
+        """Whether the open file still is the one under that name. Raises OSError where that cannot be told."""
         ...
 
     def close(self, descriptor: int) -> None:
@@ -127,7 +127,7 @@ class RealOps:
             return True
         try:
             return os.path.samestat(os.fstat(descriptor), os.lstat(path))
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             return False
 
     def close(self, descriptor: int) -> None:
@@ -244,12 +244,14 @@ class Journal:
         line = encode(payload, self._seq + 1, self._seal)
         try:
             self._write(line)
+            here = self._ops.is_at(self._descriptor, self.path)
         except OSError as error:
             self._failed = True
             self._take_back()
             raise _not_saved(self.path, error, f"Line {self._seq} is the last safe one.") from error
-        if not self._ops.is_at(self._descriptor, self.path):
+        if not here:
             self._failed = True
+            self._take_back()
             raise _taken_away(self.path, self._seq)
         self._length += len(line)
         self._seq += 1

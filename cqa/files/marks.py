@@ -85,15 +85,7 @@ def read_journals(folder: Path, only: str = "") -> Journals:
     is an error.
     """
     files: dict[Owner, list[_File]] = {}
-    problems: list[Problem] = []
-    try:
-        paths = sorted(path for path in folder.iterdir() if path.name.endswith(".jsonl"))
-    except FileNotFoundError:
-        paths = []
-    except OSError as error:
-        paths = []
-        problems.append(Problem("J004", f"The journals cannot be read: {error.strerror}.", "Check the folder's "
-                                "permissions.", str(folder)))
+    paths, problems = _journals_in(folder)
     for path in paths:
         owner = _owner(path)
         if only and owner[0] != only.casefold():
@@ -105,6 +97,17 @@ def read_journals(folder: Path, only: str = "") -> Journals:
         problems.extend(_copy_problem(_believed(copies), copy) for copy in copies if copy is not _believed(copies))
     count = sum(len(copy.lines) for copies in files.values() for copy in copies)
     return Journals({owner: _believed(copies).lines for owner, copies in files.items()}, tuple(problems), count)
+
+
+def _journals_in(folder: Path) -> tuple[list[Path], list[Problem]]:
+    """The journals of a folder, which need not exist; one that cannot be listed is a problem, and not an empty one."""
+    try:
+        return sorted(path for path in folder.iterdir() if path.name.endswith(".jsonl")), []
+    except FileNotFoundError:
+        return [], []
+    except OSError as error:
+        return [], [Problem("J004", f"The journals cannot be read: {error.strerror}.",
+                            "Check the folder's permissions.", str(folder))]
 
 
 def check_ground(lines: Lines, opened: Line, path: Path, rubrics: Container[object] = ()) -> None:

@@ -191,6 +191,26 @@ def test_a_mark_written_to_a_journal_that_was_taken_away_is_not_acknowledged(tmp
             journal.append({"kind": "answered"})
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="nobody can take away an open file there")
+def test_of_a_journal_that_was_moved_the_mark_that_was_not_acknowledged_is_taken_back(tmp_path: Path) -> None:
+    path = tmp_path / "ann.1.jsonl"
+    with Journal.open(path, stamp) as journal:
+        journal.append({"kind": "answered"})
+        path.rename(tmp_path / "moved")
+        with pytest.raises(NotSaved):
+            journal.append({"kind": "cleared"})
+    assert kinds(tmp_path / "moved") == ["answered"]
+
+
+def test_a_mark_is_not_acknowledged_where_nobody_can_tell_whether_the_journal_is_there(tmp_path: Path) -> None:
+    class Shut(RealOps):
+        def is_at(self, descriptor: int, path: Path) -> bool:
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+
+    with Journal.open(tmp_path / "ann.1.jsonl", stamp, Shut()) as journal, pytest.raises(NotSaved, match="NOT SAVED"):
+        journal.append({"kind": "answered"})
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="there are no such pipes")
 def test_a_pipe_in_the_place_of_a_journal_is_refused_and_never_waited_for(tmp_path: Path) -> None:
     path = tmp_path / "ann.1.jsonl"

@@ -15,7 +15,7 @@ FILES = ("sample.yaml", "plan.yaml", "cases.csv", "assignments.csv", "frame.csv"
 def run_planted(size: Size, folder: Path) -> Result:
     """Bits flipped in and cuts made of a journal of marks and one of changes, at places that differ each time."""
     bed = _changed(folder)
-    tally = Tally("damages", sized(size, 25, 100, 4_000))
+    tally = Tally("damages", sized(size, 25, 100, 2_500))
     journals = (bed.journal(), next((bed.sample / "changes").iterdir()))
     wholes = {path: path.read_bytes() for path in journals}
     while not tally.full:
@@ -86,7 +86,7 @@ WHOLE_FILE: dict[str, Callable[[bytes], bytes | None]] = {
 def run_files(size: Size, folder: Path) -> Result:
     """Damage to everything else that a sample's folder keeps: exit 1 or 7, with the file named."""
     bed = _changed(folder)
-    flips = sized(size, 2, 12, 400)
+    flips = sized(size, 2, 12, 250)
     damages = [(bed.sample / name, *damage) for name in FILES
                for damage in _damages_of((bed.sample / name).read_bytes(), flips)]
     tally = Tally("damages", len(damages))

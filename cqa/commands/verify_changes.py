@@ -40,4 +40,5 @@ def check_journals(sample: SampleFolder) -> tuple[list[Problem], dict[str, int]]
                 *moved_problems(sample, [one.to for one in settled.moves]),
                 *signed_before(settled, marks.records, where)]
     return problems, {"replacements": kinds[Replacement], "withdrawals": kinds[Withdrawal],
-                      "handed_on": kinds[HandOn], "rubric_moves": kinds[RubricMove]}
+                      "handed_on": kinds[HandOn], "rubric_moves": kinds[RubricMove],
+                      "journal_lines": marks.lines + changes.lines}

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from cqa.errors import BadInput, Problem
 from cqa.files.journals import Owner, read_journals
+from cqa.files.plain_file import read_file
 from cqa.files.sample_folder import RECORD, SampleFolder
 
 ANCHOR_FORMAT, ANCHOR_SHEET = "cqa-anchor/1", "Anchor"
@@ -59,7 +60,7 @@ def anchor_of(folder: SampleFolder, only: str = "") -> Anchor:
 
     Of a damaged journal the last line counts whose seal holds. Raises OSError when the record cannot be read.
     """
-    record = hashlib.sha256((folder.path / RECORD).read_bytes()).hexdigest()
+    record = hashlib.sha256(read_file(folder.path / RECORD)).hexdigest()
     rooms = ("marks",) if only else ROOMS
     return Anchor(folder.name.casefold(), record, tuple(end for room in rooms for end in _ends(folder, room, only)))
 
@@ -108,7 +109,7 @@ def anchors_in(path: Path) -> tuple[Anchor, ...]:
 def check_anchor(folder: SampleFolder, anchor: Anchor, where: Path) -> list[Problem]:
     """What is no longer as the anchor, read from the file `where`, says: a journal cut off, written anew or gone."""
     problems = []
-    if hashlib.sha256((folder.path / RECORD).read_bytes()).hexdigest() != anchor.record:
+    if hashlib.sha256(read_file(folder.path / RECORD)).hexdigest() != anchor.record:
         problems.append(Problem("S004", f"sample.yaml is not the file that the anchor in '{where.name}' was made of.",
                                 "Restore the sample's folder from a copy.", str(folder.path / RECORD)))
     journals = {room: read_journals(folder.path / room).lines for room in ROOMS}

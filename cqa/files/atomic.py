@@ -55,9 +55,10 @@ def write_bytes(path: Path, data: bytes, *, beside: bool = False, code: str = "P
     With `beside`, a target that another program holds open is left alone and `name 2.ext` is written instead. Raises
     NotSaved, with `code`, when the disk refuses; the target is then as it was.
     """
-    part = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    # What a crash has left behind must not stand in the way, and process numbers are given out again.
+    part = path.with_name(f".{path.name}.{os.getpid()}.{os.urandom(4).hex()}.tmp")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(path.parent, ops.sync_folder)
         _write_part(part, data, ops)
         placed = _place(part, path, beside, ops)
         ops.sync_folder(path.parent)
@@ -67,6 +68,17 @@ def write_bytes(path: Path, data: bytes, *, beside: bool = False, code: str = "P
                                "Nothing was changed. Free the disk, close the file elsewhere, or choose another "
                                "folder.", str(path))) from error
     return placed
+
+
+def make_folder(folder: Path, sync: Callable[[Path], None], mode: int = 0o777) -> None:
+    """Makes the folder, and those it is in, where they are missing; `sync` puts each new name on the disk.
+
+    Without that, what is written and synced in a new folder may be gone with its name after a power cut.
+    """
+    missing = [place for place in (folder, *folder.parents) if not place.is_dir()]
+    folder.mkdir(mode=mode, parents=True, exist_ok=True)
+    for place in missing:
+        sync(place.parent)
 
 
 def _write_part(part: Path, data: bytes, ops: Ops) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from cqa.errors import BadInput, Damaged, Problem, WrongUse
+from cqa.files.plain_file import open_file, read_file
 from cqa.files.workspace import Workspace
 from cqa.files.yaml_tree import parse_tree
 from cqa.sampling.draw import DrawnCase, Stratum
@@ -103,7 +104,7 @@ def read_committed(folder: Path) -> tuple[Committed, bytes]:
     """A planned sample's plan and the bytes it was hashed as. Raises Damaged when it cannot be read or was changed."""
     path = folder / PLAN
     try:
-        data = path.read_bytes()
+        data = read_file(path)
     except OSError as error:
         raise Damaged(_unreadable(path, error)) from error
     if not _is_sealed(data):
@@ -168,7 +169,7 @@ def _reader(path: Path) -> Reader:
 def _read_record(path: Path, wrong: Callable[[Problem], None]) -> tuple[Tree, Reader]:
     """The record's tree, its seal checked. Raises Damaged for a missing or unreadable record."""
     try:
-        data = path.read_bytes()
+        data = read_file(path)
     except OSError as error:
         raise Damaged(_unreadable(path, error)) from error
     if not _is_sealed(data):
@@ -180,9 +181,9 @@ def _read_record(path: Path, wrong: Callable[[Problem], None]) -> tuple[Tree, Re
 
 
 def _is_sealed(data: bytes) -> bool:
-    """Whether the last line is the SHA-256 of all before it."""
+    """Whether the last line is the SHA-256 of all before it, to the byte as it was written."""
     body, _, seal = data.rpartition(SEAL)
-    return seal.strip().strip(b'"').decode("ascii", "replace") == hashlib.sha256(body).hexdigest()
+    return seal == f'"{hashlib.sha256(body).hexdigest()}"\n'.encode()
 
 
 def _damaged_if_bad(read: Callable[[], T]) -> T:
@@ -204,7 +205,7 @@ def _changed(path: Path) -> Problem:
 
 def _recorded_bytes(path: Path, sha256: str, wrong: Callable[[Problem], None] = _stop) -> bytes:
     try:
-        data = path.read_bytes()
+        data = read_file(path)
     except OSError as error:
         raise Damaged(_unreadable(path, error)) from error
     if hashlib.sha256(data).hexdigest() != sha256:
@@ -215,7 +216,7 @@ def _recorded_bytes(path: Path, sha256: str, wrong: Callable[[Problem], None] = 
 def _check_recorded(path: Path, sha256: str, wrong: Callable[[Problem], None]) -> None:
     """As `_recorded_bytes`, for a file too large to be held."""
     try:
-        with path.open("rb") as stream:
+        with open_file(path) as stream:
             found = hashlib.file_digest(stream, "sha256").hexdigest()
     except OSError as error:
         raise Damaged(_unreadable(path, error)) from error

@@ -47,6 +47,10 @@ class Printer:
             told = "warning: " if problem.severity == "warning" else ""
             print(clean(f"{told}{problem}"), file=self.world.stderr)
 
+    def aside(self, text: str) -> None:
+        """Lines on standard error."""
+        print(clean(text), file=self.world.stderr)
+
     def json(self, value: object) -> None:
         """One JSON object on standard output: ASCII, so that no console encoding can spoil it."""
         print(json.dumps(value, allow_nan=False), file=self.world.stdout, flush=True)

@@ -202,6 +202,7 @@ CODES: dict[str, str] = {
     "P008": "the full screen cannot be shown",
     "P010": "there are no practice cases",
     "P011": "unknown practice case",
+    "P012": "a record would be too large to be read again",
 }
 
 

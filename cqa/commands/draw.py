@@ -37,8 +37,8 @@ def run(world: World, printer: Printer, options: PlanOptions, seed: str | None, 
     workspace = workspace_here(world, printer)
     folder = workspace.sample_folder(options.sample)
     told = checked_seed(seed) if seed is not None else world.random_digits(SEED_DIGITS)
-    source = checked_text(seed_source, "seed's source") or ("given when drawing" if seed is not None else "made from the system's randomness when "
-                             "drawing")
+    source = checked_text(seed_source, "seed's source") or (
+        "given when drawing" if seed is not None else "made from the system's randomness when drawing")
     if is_planned(folder):
         drawn = _draw_planned(world, printer, workspace, folder, options, told, source)
     else:

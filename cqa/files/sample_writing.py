@@ -270,5 +270,5 @@ def _check_readable(body: bytes) -> None:
         parse_tree(body + SEAL + b'"' + 64 * b"0" + b'"\n', RECORD, kept=True)
     except BadInput as error:
         raise BadInput(Problem("P012", f"The record of this draw would have {len(body):,} bytes, too many to be read "
-                               "again.", "Draw by fewer columns, so that there are fewer strata, or shorten the longest "
-                               "values in these columns.")) from error
+                               "again.", "Draw by fewer columns, so that there are fewer strata, or shorten the "
+                               "longest values in these columns.")) from error

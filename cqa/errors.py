@@ -191,6 +191,7 @@ CODES: dict[str, str] = {
     "J013": "the case is signed off already",
     "J014": "the case is not signed off",
     "J016": "a journal is not as an anchor says",
+    "J028": "a text of a journal holds half a character",
     "W001": "the workbook cannot be written",
     "P001": "no workspace here",
     "P002": "a setting has the wrong form",

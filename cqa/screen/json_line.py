@@ -1,9 +1,8 @@
 """One JSON value on one line, as the strictest reader takes it."""
 
 import json
-import re
 
-_HALF = re.compile("[\ud800-\udfff]")
+from cqa.whole import made_whole
 
 
 def json_line(value: object) -> str:
@@ -15,4 +14,4 @@ def json_line(value: object) -> str:
     told = json.dumps(value, allow_nan=False)
     if "\\ud" not in told:
         return told
-    return json.dumps(json.loads(_HALF.sub("\ufffd", json.dumps(value, ensure_ascii=False))))
+    return json.dumps(json.loads(made_whole(json.dumps(value, ensure_ascii=False))))

@@ -78,22 +78,27 @@ def sealed_text(text: str) -> bytes:
     return line if len(line) <= MAX_LINE else b""
 
 
-BY_HAND: Mapping[str, str] = {
-    "deep": '{"seq":1,"prev":"' + START + '","case":' + "[" * 50_000 + "]" * 50_000 + "}",
-    "doubled keys": '{"kind":"answered","kind":"opened","case":"1","case":"2","seq":1,"prev":"' + START + '"}',
-    "no numbers": '{"kind":"answered","mark":NaN,"at":-Infinity,"shown_ms":1e999,"seq":1,"prev":"' + START + '"}',
-    "a huge number": '{"kind":"answered","mark":' + "9" * 100_000 + ',"seq":1,"prev":"' + START + '"}',
-    "a huge seq": '{"kind":"answered","case":"1","seq":' + "9" * 4_000 + ',"prev":"' + START + '"}',
+_START = f'"seq":1,"prev":"{START}"' + "}"
+_LINES: Mapping[str, str] = {
+    "deep": '{"case":' + "[" * 50_000 + "]" * 50_000 + "," + _START,
+    "doubled keys": '{"kind":"answered","kind":"opened","case":"1","case":"2",' + _START,
+    "no numbers": '{"kind":"answered","mark":NaN,"at":-Infinity,"shown_ms":1e999,' + _START,
+    "a huge number": '{"kind":"answered","mark":' + "9" * 100_000 + "," + _START,
+    "a huge seq": '{"kind":"answered","case":"1","seq":' + "9" * 4_000 + f',"prev":"{START}"' + "}",
     "a seq that is true": '{"kind":"answered","seq":true,"prev":null}',
-    "half characters": '{"kind":"opened","reviewer":"\\ud800","device":"\\udfff","seq":1,"prev":"' + START + '"}',
-    "raw half characters": '{"kind":"opened","reviewer":"\ud800","device":"1","seq":1,"prev":"' + START + '"}',
+    "half characters": '{"kind":"opened","reviewer":"\\ud800","device":"\\udfff",' + _START,
+    "raw half characters": '{"kind":"opened","reviewer":"\ud800","device":"1",' + _START,
     "a prev that is none": '{"kind":"opened","seq":1,"prev":{"a":[1]}}',
-    "nothing": '{"seq":1,"prev":"' + START + '"}',
-    **{name: json.dumps({"kind": STRINGS[name], "case": STRINGS[name], "at": STRINGS[name], "question": STRINGS[name],
-                         "reviewer": STRINGS[name], "device": STRINGS[name], "seq": 1, "prev": START})
-       for name in CORE},
+    "nothing": "{" + _START,
 }
-"""Lines that no encoder would make, and what is odd in each."""
+BY_HAND: Mapping[str, bytes] = {
+    **{name: sealed_text(text) for name, text in _LINES.items()},
+    "every core string": sealed([
+        {"kind": kind or text, "case": text, "at": text, "question": text, "reviewer": text, "person": text,
+         "device": text, "sample": text, "reason": text, "to": text, "with": text}
+        for text in (STRINGS[name][:5_000] for name in CORE) for kind in ("", "opened", *CHANGING[2:])]),
+}
+"""Journals that no encoder would make, or whose every text is hostile, and what is odd in each."""
 
 
 def put(folder: Path, room: str, name: str, data: bytes) -> Path:

@@ -192,6 +192,7 @@ CODES: dict[str, str] = {
     "J014": "the case is not signed off",
     "J016": "a journal is not as an anchor says",
     "J017": "a file holds no anchor, or one of another sample",
+    "J028": "a text of a journal holds half a character",
     "W001": "the workbook cannot be written",
     "P001": "no workspace here",
     "P002": "a setting has the wrong form",
@@ -203,6 +204,7 @@ CODES: dict[str, str] = {
     "P008": "the full screen cannot be shown",
     "P010": "there are no practice cases",
     "P011": "unknown practice case",
+    "P012": "a record would be too large to be read again",
 }
 
 

@@ -11,7 +11,7 @@ from itertools import chain
 from pathlib import Path
 
 from cqa import __version__
-from cqa.errors import CqaError, NotSaved, Problem, WrongUse
+from cqa.errors import BadInput, CqaError, NotSaved, Problem, WrongUse
 from cqa.files.atomic import write_bytes
 from cqa.files.sample_folder import (
     ASSIGNMENTS,
@@ -25,7 +25,7 @@ from cqa.files.sample_folder import (
     is_planned,
     rubric_file,
 )
-from cqa.files.yaml_tree import written
+from cqa.files.yaml_tree import parse_tree, written
 from cqa.sampling.draw import DrawnCase
 from cqa.sampling.plan import Plan, Sample, source_record
 from cqa.sampling.survey import Frame
@@ -33,6 +33,9 @@ from cqa.tree import Plain
 
 MOST_LISTED = 1_000_000
 """A frame of more cases is not listed: its digest and the export are there to check the draw with."""
+
+_SURELY_READ = 64 * 1024
+"""A record of so many bytes is within every limit of reading, for each of its parts takes four at least."""
 
 _CASE_COLUMNS = ("case_id", "stratum", "ticket", "rank", "role", "weight", "handler", "barred")
 _ASSIGNMENT_COLUMNS = ("case_id", "reviewer", "turn", "rubric")
@@ -249,6 +252,23 @@ def _sample_record(sample: Sample, plan_text: str, digests: Mapping[str, str]) -
 
 
 def sealed(record: Mapping[str, Plain]) -> str:
-    """The record with a last line that holds the SHA-256 of all before it, so that a careless edit shows."""
+    """The record with a last line that holds the SHA-256 of all before it, so that a careless edit shows.
+
+    Raises BadInput for a record that could not be read again: nothing may be drawn then.
+    """
     text = written(record)
-    return f'{text}{SEAL.decode()}"{hashlib.sha256(text.encode()).hexdigest()}"\n'
+    body = text.encode()
+    _check_readable(body)
+    return f'{text}{SEAL.decode()}"{hashlib.sha256(body).hexdigest()}"\n'
+
+
+def _check_readable(body: bytes) -> None:
+    """Raises BadInput for a record larger than those that are read. A small one need not be tried."""
+    if len(body) <= _SURELY_READ:
+        return
+    try:
+        parse_tree(body + SEAL + b'"' + 64 * b"0" + b'"\n', RECORD, kept=True)
+    except BadInput as error:
+        raise BadInput(Problem("P012", f"The record of this draw would have {len(body):,} bytes, too many to be read "
+                               "again.", "Draw by fewer columns, so that there are fewer strata, or shorten the "
+                               "longest values in these columns.")) from error

@@ -192,6 +192,7 @@ CODES: dict[str, str] = {
     "J014": "the case is not signed off",
     "J016": "a journal is not as an anchor says",
     "J017": "a file holds no anchor, or one of another sample",
+    "J018": "journals of marks can be read by others",
     "J028": "a text of a journal holds half a character",
     "W001": "the workbook cannot be written",
     "P001": "no workspace here",

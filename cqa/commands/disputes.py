@@ -24,7 +24,8 @@ def disputes(assessment: Assessment, reviewer: str, where: str) -> tuple[Problem
         told.append(("J012", f"The sign-off of case '{case}' by {reviewer} names {names} not here: "
                      f"{', '.join(assessment.missing[:5])}.",
                      "A journal of another device is missing, or is shorter than it was: put it beside the others."))
-    if halves := sum(not is_whole(text) for text in _texts(assessment)):
+    if not is_whole("\n".join(_texts(assessment))):
+        halves = sum(not is_whole(text) for text in _texts(assessment))
         told.append(("J028", f"{how_many(halves, 'text')} of {reviewer} on case '{case}' with half a character (a lone "
                      "surrogate), which cqa never keeps: it is shown as U+FFFD.",
                      "Another program wrote the journal: find out which, and ask the reviewer what was meant."))

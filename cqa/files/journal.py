@@ -169,8 +169,11 @@ def read_journal(path: Path) -> Reading:
     return Reading(tuple(journal_lines(path, problems.append)), tuple(problems))
 
 
-def journal_lines(path: Path, wrong: Callable[[Problem], None]) -> Iterator[Mapping[str, object]]:
-    """Every sealed line of a journal as it is read, one at a time; what is wrong is told to `wrong` at its end.
+def journal_lines(
+    path: Path, wrong: Callable[[Problem], None], ended: Callable[[int], None] = lambda count: None
+) -> Iterator[Mapping[str, object]]:
+    """Every sealed line of a journal as it is read, one at a time; at its end what is wrong is told to `wrong`, and how
+    many lines there were to `ended`.
 
     Never writes, never repairs. Only from the first fault on is a journal held in memory.
     """
@@ -186,6 +189,7 @@ def journal_lines(path: Path, wrong: Callable[[Problem], None]) -> Iterator[Mapp
     rest = read_rest(left, place)
     for found in rest.faults:
         wrong(_problem(found, path))
+    ended(place.lines + len(rest.lines))
     yield from (line.payload for line in rest.lines)
 
 

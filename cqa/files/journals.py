@@ -6,6 +6,7 @@ import stat
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
 
 from cqa.errors import Problem
@@ -80,6 +81,8 @@ def read_journals(folder: Path, only: str = "") -> Journals:
     """
     opening = Opening(folder, only, {})
     lines = {owner: tuple(found) for owner, found in opening.journals()}
+    for line in chain.from_iterable(lines.values()):
+        opening.beside(line)
     return Journals(lines, opening.told(), opening.count)
 
 
@@ -94,7 +97,8 @@ class Opening:
         """A damaged journal's name, to its SHA-256 when another went on beside it, and that one's name."""
 
     def journals(self) -> Iterator[tuple[Owner, Iterable[Line]]]:
-        """Whose each journal is, with its lines, which are to be taken before the next is asked for."""
+        """Whose each journal is, with its lines, which are to be taken before the next is asked for. Those of no case
+        are to be passed to `beside`."""
         files: dict[Owner, list[Path]] = {}
         paths, problems = _journals_in(self.folder)
         self.problems.extend(problems)
@@ -105,13 +109,22 @@ class Opening:
         for owner, paths in files.items():
             yield owner, self._lines(paths[0]) if len(paths) == 1 else self._longest(owner, paths)
 
+    def beside(self, line: Line) -> None:
+        """Notes the damaged journal that is gone on from, where a line names one."""
+        if FOLLOWS in line:
+            person = next((str(line[key]) for key in PERSON if line.get(key)), "")
+            follower = journal_path(self.folder, person, str(line.get("device"))).name
+            self._followed[str(line[FOLLOWS])] = (str(line.get(FOLLOWS_SHA256)), follower)
+
     def _lines(self, path: Path) -> Iterator[Line]:
         found = self.known.get(path)
-        for line in journal_lines(path, self.problems.append) if found is None else found:
-            self.count += 1
-            if FOLLOWS in line:
-                self._followed[str(line[FOLLOWS])] = (str(line.get(FOLLOWS_SHA256)), path.name)
-            yield line
+        if found is not None:
+            self.count += len(found)
+            return iter(found)
+        return journal_lines(path, self.problems.append, self._ended)
+
+    def _ended(self, count: int) -> None:
+        self.count += count
 
     def told(self) -> tuple[Problem, ...]:
         """The problems; damage that its writer has acknowledged, and that is still what it was then, as a warning."""

@@ -47,7 +47,7 @@ def read_marks(
     folds: dict[str, HistoryFold] = {}
     for owner, lines in opening.journals():
         fold = folds.setdefault(owner[0], HistoryFold(timed))
-        fold.read(lines, writer_of(*owner))
+        fold.read(lines, writer_of(*owner), opening.beside)
     histories = {reviewer: _whole(fold, opening, reviewer) for reviewer, fold in folds.items()}
     return Marks(histories, opening.told(), opening.count)
 

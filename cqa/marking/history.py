@@ -1,6 +1,6 @@
 """What one person's journals come to: every case's record, the time spent, and under which rubrics."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -44,13 +44,15 @@ class HistoryFold:
         self._opened: dict[str, str] = {}
         self._ends: list[str] = []
 
-    def read(self, lines: Iterable[Line], writer: str) -> None:
-        """Takes in the lines of one journal. `writer` is `<person>.<device>`."""
+    def read(self, lines: Iterable[Line], writer: str, beside: Callable[[Line], None] = lambda line: None) -> None:
+        """Takes in the lines of one journal, and passes those of no case to `beside`. `writer` is `<person>.<device>`.
+        """
         times, rubric, line = Times(), "", NO_LINE
         begun, rubrics, add, spend = self._begun, self._rubrics, self._fold.add, times.add if self._timed else None
         for line in lines:
             case_id = line.get("case")
             if not case_id or type(case_id) is not str:
+                beside(line)
                 if line.get("kind") == "opened":
                     rubric = str(line.get("rubric_sha256") or "")
                     self._opened[writer] = str(line.get("at", ""))

@@ -74,7 +74,8 @@ class CaseRecord:
 
     def head(self, slot: str) -> Event | None:
         """The event that stands in the slot; of several the one with the greatest id, so that all readers agree."""
-        return _greatest(self.heads.get(slot, ()))
+        standing = self.heads.get(slot, ())
+        return standing[0] if len(standing) == 1 else _greatest(standing)
 
     def standing_ids(self, slot: str) -> tuple[str, ...]:
         """The ids of all events standing in the slot, which the next event there replaces."""
@@ -157,7 +158,7 @@ def assessment_of(case_id: str, record: CaseRecord) -> Assessment:
     counting = record.counting()
     status = record.head(STATUS)
     disputed = record.disputed
-    unsigned = () if record.amendment else tuple(
+    unsigned = () if record.amendment or status is None or signs(status) is None else tuple(
         slot for slot in record.heads
         if slot not in (*disputed, *BESIDE) and record.head(slot) != counting.get(slot))
     here = {event.id for event in record.signed}

@@ -60,9 +60,9 @@ def torn_is_damaged(faults: Faults) -> Faults:
     return tuple(Found("damaged", found.line, found.offset, found.raw) for found in faults)
 
 
-def silent(path: Path, _: Callable[[Problem], None]) -> Iterator[Mapping[str, object]]:
+def silent(path: Path, _: Callable[[Problem], None], *more: Any) -> Iterator[Mapping[str, object]]:
     """A reader that tells of nothing."""
-    return journal_lines(path, lambda _: None)
+    return journal_lines(path, lambda _: None, *more)
 
 
 def held_back() -> Callable[[RealOps, int, bytes], int]:

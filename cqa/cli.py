@@ -562,6 +562,20 @@ def report(
                                                     Reach(about, interval)), as_json, reads=True)
 
 
+@app.command(epilog="Example: cqa take a-byrne --sample march")
+def take(
+    context: typer.Context,
+    person: Annotated[str, typer.Argument(metavar="PERSON", help="Whose cases.")],
+    sample: WhichSample = "",
+    to: Annotated[str, typer.Option("--to", metavar="DIR", help="Where; ./take-SAMPLE-PERSON unless named.")] = "",
+    as_json: Json = False,
+) -> None:
+    """A folder to take away, with one reviewer's cases and nothing of anybody else; it needs no network."""
+    from cqa.commands import take as command
+
+    _do(context, lambda world, printer: command.run(world, printer, command.TakeOptions(person, sample, to)), as_json)
+
+
 @app.command(epilog="Example: cqa agreement ratings.csv --levels 1,2,3,4 --weights ordinal")
 def agreement(
     context: typer.Context,

@@ -176,6 +176,7 @@ CODES: dict[str, str] = {
     "S032": "cases were withdrawn after they had been signed off",
     "S033": "the sample cannot be moved to that version of its rubric",
     "S034": "the sample's rubric is not the workspace's, or was moved",
+    "S035": "the sample is a take, for marking only",
     "J001": "a torn last line, never acknowledged",
     "J002": "a damaged line",
     "J003": "a line is missing, doubled or moved",

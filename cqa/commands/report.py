@@ -18,6 +18,7 @@ from cqa.consistency.report import MIXED, ConsistencyReport, Ground, consistency
 from cqa.consistency.scores import Units
 from cqa.consistency.tables import report_charts, report_tables
 from cqa.errors import Damaged, ExitCode, NotSaved, Problem, only_errors
+from cqa.files.sample_folder import refuse_take
 from cqa.files.workbook import write_book
 from cqa.files.workspace import Workspace
 from cqa.sampling.changes import HandOn
@@ -41,6 +42,8 @@ def run(
     """
     workspace = workspace_here(world, printer)
     records = read_samples(workspace, names)
+    for record in records:
+        refuse_take(record.folder)
     left_out = _left_out(records)
     printer.problems(left_out)
     report = make_report(workspace, records, reach)

@@ -16,7 +16,7 @@ from cqa.files.device import remember_end, remember_reviewer, shorter_than_remem
 from cqa.files.journal import Journal, Lines, LineTooLong
 from cqa.files.marks import Marks, ahead_of, check_ground, journal_path, read_marks, writer_of
 from cqa.files.rubrics import RubricFile
-from cqa.files.sample_folder import SampleFolder
+from cqa.files.sample_folder import SampleFolder, journal_device
 from cqa.files.sample_rubrics import SampleRubrics, read_rubrics
 from cqa.marking.actions import Action, Amend, Reopen
 from cqa.marking.events import JOURNAL_FORMAT, Event, payload_of
@@ -84,17 +84,18 @@ def open_sitting(world: World, folder: SampleFolder, who: str, language: str = "
     reviewer = _reviewer(folder, acting(world, who))
     rubrics = read_rubrics(folder, standing.settled, language)
     rubric = rubrics.current
-    path = journal_path(folder.marks, reviewer, device.id)
-    opened = _opened(world, folder, rubric, reviewer, device.id)
+    writing = journal_device(folder, device.id)
+    path = journal_path(folder.marks, reviewer, writing)
+    opened = _opened(world, folder, rubric, reviewer, writing)
     found: list[Marks] = []
 
     def look(lines: Lines) -> None:
         check_ground(lines, opened, path, rubrics.versions.rubrics)
-        found.append(_own_marks(folder, reviewer, device.id, path, lines))
+        found.append(_own_marks(folder, reviewer, writing, path, lines))
 
-    owner = {"reviewer": reviewer, "device": device.id}
+    owner = {"reviewer": reviewer, "device": writing}
     with closing(Journal.open(path, world.stamp, before=look, owner=owner)) as journal:
-        marks, writer = found[0], writer_of(reviewer, device.id)
+        marks, writer = found[0], writer_of(reviewer, writing)
         known = f"{opened['sample']}|{opened['drawn_at']}|{opened['frame']}|{writer}"
         warnings = (*_said(marks.problems, journal), *shorter_than_remembered(world, known, path, journal.lines))
         journal.append(opened)
@@ -129,7 +130,7 @@ def looking(world: World, folder: SampleFolder, who: str, language: str = "") ->
     reviewer = _reviewer(folder, acting(world, who))
     rubrics = read_rubrics(folder, standing.settled, language)
     events = read_marks(folder.marks, only=reviewer).events.get(reviewer.casefold(), ())
-    state = _state(folder, rubrics, reviewer, events, writer_of(reviewer, device.id), 0)
+    state = _state(folder, rubrics, reviewer, events, writer_of(reviewer, journal_device(folder, device.id)), 0)
     return Sitting(state, None, world, folder.sample.name, reviewer, lambda case_id: False, rubrics.versions)
 
 
@@ -137,7 +138,7 @@ def open_since(folder: SampleFolder, who: str, world: World) -> str:
     """When the reviewer's other window was opened on this device, as UTC text; empty where that cannot be told."""
     device = this_device(world)
     reviewer = acting(world, who)
-    writer = writer_of(reviewer, device.id)
+    writer = writer_of(reviewer, journal_device(folder, device.id))
     events = read_marks(folder.marks, only=reviewer).events.get(reviewer.casefold(), ())
     return max((event.at for event in events if event.kind == "opened" and event.writer == writer), default="")
 

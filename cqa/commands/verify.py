@@ -9,7 +9,8 @@ from cqa.commands.draw import open_again
 from cqa.commands.gathering import gather_in_parts
 from cqa.commands.here import workspace_here
 from cqa.commands.planning import assessed_cases
-from cqa.commands.verify_changes import check_journals
+from cqa.commands.verify_changes import check_journals, rubric_problems
+from cqa.commands.verify_take import agreed_takes, check_take
 from cqa.errors import BadInput, CqaError, Damaged, ExitCode, Problem, only_errors
 from cqa.facts import how_many
 from cqa.files.exports import ExportFiles, open_export
@@ -86,6 +87,8 @@ def _verify(
         sample = read_sample(folder, problems.append)
     except (Damaged, BadInput) as error:
         return [*problems, *error.problems], {"files": False}, False
+    if sample.taken:
+        return check_take(sample, problems, exports)
     told: dict[str, object] = {"files": not problems, "cases": len(sample.sample.cases), "frame_list": sample.listed,
                                "assignments": len(sample.sample.assignments), "export": bool(exports),
                                "rules": dict(sample.sample.plan.rules)}
@@ -93,7 +96,7 @@ def _verify(
     problems.extend(check_rules(sample.rules, sample.sample, str(folder)))
     problems.extend(check_alone(sample.sample, str(folder)))
     problems.extend(_unlisted(sample))
-    problems.extend(_rubric_problems(sample))
+    problems.extend(rubric_problems(sample))
     recorded: Frame | None = None
     unusable = False
     try:
@@ -110,8 +113,6 @@ def _verify(
     found, counts = check_journals(sample)
     problems.extend(found)
     told.update(counts)
-    told["journal_lines"] = sum(path.read_bytes().count(b"\n") for place in (sample.marks, sample.changes)
-                                for path in place.glob("*.jsonl"))
     return list(dict.fromkeys(problems)), told, unusable
 
 
@@ -134,16 +135,6 @@ def _unlisted(folder: SampleFolder) -> list[Problem]:
         return []
     return [Problem("S004", f"The frame's list, {FRAME}, is missing, and sample.yaml does not name it.",
                     "Restore the sample's folder from a copy.", str(folder.path))]
-
-
-def _rubric_problems(folder: SampleFolder) -> tuple[Problem, ...]:
-    if folder.sample.plan.rubric is None:
-        return ()
-    try:
-        folder.rubric_bytes()
-    except Damaged as error:
-        return error.problems
-    return ()
 
 
 def _listed(folder: SampleFolder) -> tuple[Frame | None, list[Problem]]:
@@ -228,8 +219,9 @@ def _tell(printer: Printer, problems: list[Problem], checked: Mapping[str, Mappi
 def _agreed(checked: Mapping[str, Mapping[str, object]]) -> list[str]:
     """In words, of which samples what was checked; of a plan nothing can be derived before there is a seed."""
     planned = sorted(name for name, told in checked.items() if told.get("planned"))
-    drawn = sorted(checked.keys() - set(planned))
+    drawn = sorted(name for name, told in checked.items() if not (told.get("planned") or told.get("take")))
     told = [f"{listed(drawn)}: everything was derived again and agrees."] if drawn else []
+    told.extend(agreed_takes(checked))
     if planned:
         told.append(f"{listed(planned)}: planned and not drawn; the plan is as it was written. Hold its commitment "
                     "(SHA-256 of plan.yaml) against the one that was published.")

@@ -3,7 +3,7 @@
 from collections import Counter
 
 from cqa.commands.left_out import signed_before
-from cqa.errors import Problem
+from cqa.errors import Damaged, Problem
 from cqa.files.changes import read_changes
 from cqa.files.marks import read_marks
 from cqa.files.sample_folder import SampleFolder
@@ -22,5 +22,19 @@ def check_journals(sample: SampleFolder) -> tuple[list[Problem], dict[str, int]]
     kinds = Counter(type(one) for one in changes.changes)
     problems = [*marks.problems, *changes.problems, *check_changes(sample.sample, changes.changes, where),
                 *moved_problems(sample, [one.to for one in settled.moves]), *signed_before(settled, records, where)]
+    lines = sum(path.read_bytes().count(b"\n") for place in (sample.marks, sample.changes)
+                for path in place.glob("*.jsonl"))
     return problems, {"replacements": kinds[Replacement], "withdrawals": kinds[Withdrawal],
-                      "handed_on": kinds[HandOn], "rubric_moves": kinds[RubricMove]}
+                      "handed_on": kinds[HandOn], "rubric_moves": kinds[RubricMove],
+                      "journal_lines": lines}
+
+
+def rubric_problems(folder: SampleFolder) -> tuple[Problem, ...]:
+    """What is wrong with the rubric that the sample was drawn with."""
+    if folder.sample.plan.rubric is None:
+        return ()
+    try:
+        folder.rubric_bytes()
+    except Damaged as error:
+        return error.problems
+    return ()

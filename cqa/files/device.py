@@ -11,7 +11,6 @@ from cqa.world import World
 
 _FILE = "device.json"
 _ENDS_FILE = "journals.json"
-_DIGITS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +28,7 @@ def this_device(world: World) -> Device:
         kept = json.loads(path.read_text(encoding="utf-8"))
         return Device(str(kept["device"]), str(kept.get("reviewer", "")))
     except (OSError, ValueError, KeyError, TypeError):
-        device = Device(f"{int(world.random_digits(20)):x}"[:_DIGITS].rjust(_DIGITS, "0"), "")
+        device = Device(world.random_id(), "")
         _keep(world.home, device)
         return device
 

@@ -192,3 +192,14 @@ def _parsed(path: Path) -> Iterator[Line]:
                     yield line
     except OSError:
         return
+
+
+def journals_of(folder: Path, only: str = "") -> dict[Owner, tuple[Path, ...]]:
+    """The files of each owner's journal, the one that is believed first; with `only`, of that person alone."""
+    files: dict[Owner, list[_File]] = {}
+    for path in sorted(folder.glob("*.jsonl")):
+        owner = _owner(path)
+        if not only or owner[0] == only.casefold():
+            files.setdefault(owner, []).append(_File(path, owner, read_journal(path).lines))
+    return {owner: tuple(copy.path for copy in sorted(copies, key=lambda copy: copy is not _believed(copies)))
+            for owner, copies in files.items()}

@@ -3,13 +3,14 @@
 import csv
 import hashlib
 import io
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import TypeVar
 
-from cqa.errors import BadInput, Damaged, Problem, WrongUse
+from cqa.errors import BadInput, Damaged, Forbidden, Problem, WrongUse
 from cqa.files.workspace import Workspace
 from cqa.files.yaml_tree import parse_tree
 from cqa.sampling.draw import DrawnCase, Stratum
@@ -24,6 +25,7 @@ JOINT = "; "
 SEAL = b"seal: "
 """Begins the record's last line, which holds the SHA-256 of all before it."""
 
+_TAKE = re.compile(r"[0-9a-f]{8}")
 _RESTORE = "Restore the sample's folder from a copy."
 
 T = TypeVar("T")
@@ -41,6 +43,8 @@ class SampleFolder:
     name: str
     rules: Mapping[str, str]
     """The sample's name, and the rules by name, as sample.yaml records them."""
+    taken: str = ""
+    """The id of the take where the folder is one: one reviewer's cases, taken away for marking. Empty otherwise."""
 
     @property
     def marks(self) -> Path:
@@ -79,6 +83,20 @@ class SampleFolder:
 def rubric_file(rubric: RubricRef | None) -> str:
     """Where in a sample's folder its rubric is kept."""
     return f"rubrics/{rubric.id}-{rubric.version}.yaml" if rubric else ""
+
+
+def journal_device(folder: SampleFolder, device: str) -> str:
+    """The device that names a journal of marks here: in a take it is `<device>-<take>`, so that no two folders on one
+    machine ever write to one journal."""
+    return f"{device}-{folder.taken}" if folder.taken else device
+
+
+def refuse_take(folder: SampleFolder | None) -> None:
+    """Raises Forbidden where the folder is a take: everything but marking is done where it was taken from."""
+    if folder is not None and folder.taken:
+        raise Forbidden(Problem("S035", f"This is one reviewer's part of sample '{folder.name}', taken away for "
+                                "marking: nothing else can be done with it.", "Go to the workspace it was taken from; "
+                                "its marks come back there by cqa collect.", str(folder.path)))
 
 
 def is_planned(folder: Path) -> bool:
@@ -129,7 +147,9 @@ def read_sample(folder: Path, wrong: Callable[[Problem], None] | None = None) ->
     def recorded(name: str, sha256: str) -> bytes:
         return _recorded_bytes(folder / name, sha256, wrong)
 
-    plan_bytes = recorded(PLAN, reader.text(tree.get("commitment"), "commitment"))
+    taken = reader.mapping(tree.get("taken"), "taken")
+    # The plan of a take names nobody else, so it cannot be the one that was committed to.
+    plan_bytes = recorded(PLAN, reader.text(digests.get(PLAN) if taken.pairs else tree.get("commitment"), "commitment"))
     plan_reader = _reader(folder / PLAN)
     committed = _damaged_if_bad(lambda: read_plan(plan_reader, parse_tree(plan_bytes, str(folder / PLAN), kept=True)))
     data = {name: recorded(name, reader.text(digests.get(name), name)) for name in (CASES, ASSIGNMENTS)}
@@ -154,7 +174,17 @@ def read_sample(folder: Path, wrong: Callable[[Problem], None] | None = None) ->
     if reader.problems or plan_reader.problems:
         raise Damaged((*reader.problems, *plan_reader.problems))
     name = reader.text(tree.get("sample"), "sample")
-    return SampleFolder(folder, sample, committed, listed, name, rules)
+    return SampleFolder(folder, sample, committed, listed, name, rules, _take_id(reader, taken))
+
+
+def _take_id(reader: Reader, taken: Tree) -> str:
+    """The id of a take; it becomes part of journals' names, so it must be one."""
+    if not taken.pairs:
+        return ""
+    take = reader.text(taken.get("id"), "id")
+    if not _TAKE.fullmatch(take):
+        raise Damaged(Problem("S004", "The take has no id.", _RESTORE, reader.where))
+    return take
 
 
 def _stop(problem: Problem) -> None:

@@ -576,6 +576,19 @@ def take(
     _do(context, lambda world, printer: command.run(world, printer, command.TakeOptions(person, sample, to)), as_json)
 
 
+@app.command(epilog="Example: cqa collect take-march-a-byrne")
+def collect(
+    context: typer.Context,
+    folders: Annotated[list[str], typer.Argument(metavar="FOLDER...", help="What was brought back: a take, a "
+                                                 "workspace, a folder of journals, or a .zip of one.")],
+    who: As = "", as_json: Json = False,
+) -> None:
+    """Bring reviewers' marks back: whole lines are added to their journals here, and nothing is ever overwritten."""
+    from cqa.commands import collect as command
+
+    _do(context, lambda world, printer: command.run(world, printer, tuple(folders), who), as_json)
+
+
 @app.command(epilog="Example: cqa agreement ratings.csv --levels 1,2,3,4 --weights ordinal")
 def agreement(
     context: typer.Context,

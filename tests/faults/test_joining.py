@@ -1,0 +1,111 @@
+"""Collecting a journal while calls fail or power is lost: it keeps every line it had, and gets whole ones or none."""
+
+from pathlib import Path
+
+import pytest
+
+from cqa.errors import CqaError
+from cqa.files.joining import join
+from cqa.marking.chain import START, encode, read_chain
+from tests.faults.disk import Disk, State, after_a_cut
+
+NAME = "ann.0.jsonl"
+
+
+def journal(count: int) -> list[bytes]:
+    lines: list[bytes] = []
+    for number in range(count):
+        lines.append(encode({"kind": "answered", "n": number}, number + 1,
+                            lines[-1][-35:-3].decode() if lines else START))
+    return lines
+
+
+LINES = journal(7)
+STARTS = {
+    "no file": None,
+    "an empty file": b"",
+    "three lines": b"".join(LINES[:3]),
+    "the beginning of the next line": b"".join(LINES[:3]) + LINES[3][:20],
+    "another torn line": b"".join(LINES[:3]) + b'{"at":"2026-03-0',
+    "zeros": b"".join(LINES[:3]) + b"\0\0\0\0",
+    "no last line feed": b"".join(LINES[:3])[:-1],
+}
+
+
+def disk_with(data: bytes | None, **options: int) -> Disk:
+    return Disk(files={} if data is None else {NAME: (data, b"")}, **options)  # type: ignore[arg-type]
+
+
+def sealed(data: bytes) -> int:
+    """How many lines a reader finds, in a journal that must not be damaged, and must hold what was written first."""
+    chain = read_chain(data)
+    assert not chain.damaged
+    assert [line.payload["n"] for line in chain.lines] == list(range(len(chain.lines)))
+    return len(chain.lines)
+
+
+@pytest.mark.parametrize("start", STARTS)
+def test_a_cut_at_any_moment_loses_no_line_and_joining_goes_on(tmp_path: Path, start: str) -> None:
+    before = sealed(STARTS[start] or b"")
+    disk = disk_with(STARTS[start])
+    assert join(tmp_path / NAME, LINES, disk).after == 7
+    assert b"".join(disk.files[NAME]) == b"".join(LINES) and not disk.files[NAME][1]
+
+    def look(name: str, data: bytes) -> None:
+        if name == NAME:
+            assert before <= sealed(data) <= 7
+            again = disk_with(data)
+            assert join(tmp_path / NAME, LINES, again).after == 7
+            # What is all here already is left as it is, be its last line feed missing.
+            assert b"".join(again.files[NAME]) == (data if sealed(data) == 7 else b"".join(LINES))
+
+    tried = sum(after_a_cut(state, look) for state in disk.states)
+    assert tried > 200
+
+
+@pytest.mark.parametrize("start", ["another torn line", "zeros"])
+def test_what_was_torn_is_beside_the_journal_before_it_is_cut_off(tmp_path: Path, start: str) -> None:
+    torn = (STARTS[start] or b"")[len(b"".join(LINES[:3])):]
+    disk = disk_with(STARTS[start])
+    join(tmp_path / NAME, LINES, disk)
+    aside = next(name for name in disk.files if ".torn-" in name)
+    assert disk.files[aside] == (torn, b"")
+
+    def held(state: State) -> bool:
+        return torn in b"".join(state[NAME]) or state.get(aside) == (torn, b"")
+
+    assert all(held(state) for state in disk.states)
+
+
+@pytest.mark.parametrize("for_good", [False, True])
+@pytest.mark.parametrize("start", STARTS)
+def test_a_call_that_fails_leaves_the_journal_as_it_was_or_with_whole_lines(
+    tmp_path: Path, start: str, for_good: bool
+) -> None:
+    before = sealed(STARTS[start] or b"")
+    failing = 1
+    while True:
+        disk = disk_with(STARTS[start], fails_at=failing, for_good=for_good)
+        try:
+            join(tmp_path / NAME, LINES, disk)
+        except CqaError:
+            data = b"".join(disk.files.get(NAME, (b"", b"")))
+            assert before <= sealed(data) <= 7
+            assert for_good or not read_chain(data).torn or data == STARTS[start], "what was begun is taken back"
+        else:
+            if disk.calls < failing:
+                break
+        again = Disk(files={name: (b"".join(parts), b"") for name, parts in disk.files.items()})
+        assert join(tmp_path / NAME, LINES, again).after == 7
+        assert sealed(again.files[NAME][0]) == 7 and not again.files[NAME][1]
+        failing += 1
+    assert failing > 6
+
+
+def test_what_is_not_longer_is_not_written(tmp_path: Path) -> None:
+    fork = [*LINES[:2], encode({"kind": "answered", "n": 99}, 3, LINES[1][-35:-3].decode())]
+    for copy, what in ((LINES, "known"), (LINES[:4], "shorter"), (fork, "forked")):
+        disk = disk_with(b"".join(LINES))
+        joined = join(tmp_path / NAME, copy, disk)
+        assert joined.verdict.what == what and (joined.before, joined.after) == (7, 7)
+        assert disk.files == {NAME: (b"".join(LINES), b"")}

@@ -14,7 +14,7 @@ from cqa.files.marks import ahead_of, check_ground, journal_path, read_marks, wr
 from cqa.files.sample_folder import SampleFolder, open_sample, refuse_take
 from cqa.files.workspace import Workspace
 from cqa.marking.refusals import Refused, check_text
-from cqa.marking.replay import Assessment, CaseRecord, assessment_of, replay
+from cqa.marking.replay import Assessment, CaseRecord, assessment_of
 from cqa.sampling.changes import Change
 from cqa.sampling.settling import Settled, settle
 from cqa.screen.printer import Printer
@@ -92,7 +92,7 @@ def assessments(folder: SampleFolder, marker: str) -> Mapping[str, Assessment]:
     marks = read_marks(folder.marks, only=marker)
     if damage := only_errors(marks.problems):
         raise Damaged(damage)
-    records = replay(marks.events.get(marker.casefold(), ()))
+    records = marks.of(marker).records
     return {case_id: assessment_of(case_id, record) for case_id, record in records.items()}
 
 

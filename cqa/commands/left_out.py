@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from cqa.errors import Problem
 from cqa.facts import how_many
-from cqa.marking.events import Event
 from cqa.marking.replay import Assessment, CaseRecord, assessment_of
 from cqa.sampling.changes import REPLACED, TURNS, WITHDRAWN, CaseChange, Replacement, RubricMove, Withdrawal
 from cqa.sampling.plan import Sample
@@ -90,10 +89,9 @@ def signed_said(signed: int, withdrawn: int) -> str:
     return f"{signed} of {how_many(withdrawn, 'withdrawn case')} had been signed off."
 
 
-def changes_told(settled: Settled, reviewer: str, events: Iterable[Event]) -> Iterator[Problem]:
-    """A warning for each case of the reviewer's that was changed since: replaced once they had begun it, withdrawn, or
-    handed on to somebody else."""
-    begun = {event.case_id for event in events if event.question_id}
+def changes_told(settled: Settled, reviewer: str, begun: frozenset[str]) -> Iterator[Problem]:
+    """A warning for each case of the reviewer's that was changed since: replaced once it was among those `begun`,
+    withdrawn, or handed on to somebody else."""
     now = {mark.case_id for mark in settled.sample.assignments if mark.reviewer == reviewer}
     for one in settled.counting:
         if isinstance(one, RubricMove):

@@ -12,7 +12,7 @@ from cqa.files.marks import read_marks
 from cqa.files.sample_folder import SampleFolder, open_sample
 from cqa.files.sample_rubrics import read_rubrics
 from cqa.files.workspace import Workspace
-from cqa.marking.replay import Assessment, CaseRecord, Mark, assessment_of, replay
+from cqa.marking.replay import Assessment, CaseRecord, Mark, assessment_of
 from cqa.marking.standing import Standing, standing_of
 from cqa.rubric.model import Rubric
 from cqa.rubric.scoring import level_of
@@ -112,7 +112,7 @@ def read_record(folder: SampleFolder, language: str = "", viewer: str = "") -> S
     rubrics = read_rubrics(folder, settled, language)
     versions = rubrics.versions
     marks = read_marks(folder.marks)
-    records = {reviewer: replay(events) for reviewer, events in marks.events.items()}
+    records = marks.records
     cases = {case.case_id: case for case in sample.cases if case.main}
     assessed = []
     for given in sample.assignments:

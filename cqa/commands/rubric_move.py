@@ -13,7 +13,7 @@ from cqa.files.rubrics import RubricFile, read_draft, read_rubric
 from cqa.files.sample_folder import SampleFolder, rubric_file
 from cqa.files.sample_rubrics import SampleRubrics, read_rubrics
 from cqa.marking.events import STATUS
-from cqa.marking.replay import CaseRecord, assessment_of, replay
+from cqa.marking.replay import CaseRecord, assessment_of
 from cqa.marking.versions import versions_of
 from cqa.rubric.compare import Comparison, compare
 from cqa.rubric.touched import changes_said, touched
@@ -148,12 +148,11 @@ def _asked_again(standing: SampleFolder, rubrics: SampleRubrics, new: RubricFile
         raise Damaged(damage)
     now = rubrics.versions
     then = versions_of(now.drawn, new.sha256, {**now.rubrics, new.sha256: new.rubric})
-    records = {name: replay(events) for name, events in marks.events.items()}
     mains = {case.case_id for case in standing.sample.cases if case.main}
     signed: list[str] = []
     again = dict.fromkeys(standing.sample.reviewers, 0)
     for given in standing.sample.assignments:
-        record = records.get(given.reviewer.casefold(), {}).get(given.case_id, CaseRecord())
+        record = marks.of(given.reviewer).records.get(given.case_id, CaseRecord())
         if given.case_id not in mains or not record.heads:
             continue
         status = record.head(STATUS)

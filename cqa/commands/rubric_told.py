@@ -11,8 +11,7 @@ from cqa.files.rubrics import MOST_FILES, rubric_of
 from cqa.files.sample_folder import SampleFolder
 from cqa.files.sample_rubrics import SampleRubrics
 from cqa.files.yaml_tree import read_bytes
-from cqa.marking.events import Event
-from cqa.marking.replay import replay
+from cqa.marking.history import History
 from cqa.marking.session import State
 from cqa.rubric.touched import changes_said
 from cqa.sampling.settling import Settled
@@ -20,29 +19,28 @@ from cqa.screen.printer import listed
 
 
 def rubric_told(
-    folder: SampleFolder, settled: Settled, rubrics: SampleRubrics, state: State, events: tuple[Event, ...],
-    lines: Lines,
+    folder: SampleFolder, settled: Settled, rubrics: SampleRubrics, state: State, history: History, lines: Lines,
 ) -> Iterator[Problem]:
     """As warnings: once that a leader moved the rubric since the reviewer last marked, and at every start which
     questions are to be answered again; else that the workspace's rubric is another one by now.
 
-    `events` are the reviewer's from all devices, `lines` those of the live journal before this sitting.
+    `history` is the reviewer's on all devices, `lines` are those of the live journal before this sitting.
     """
-    begun = any(event.case_id and event.rubric != rubrics.current.sha256 for event in events)
+    begun = bool(history.rubrics - {rubrics.current.sha256})
     seen = any(line.get("rubric_sha256") == rubrics.current.sha256 for line in lines)
-    again = _again(rubrics, state, events)
+    again = _again(rubrics, state, history)
     if settled.moves and begun and not seen:
-        yield Problem("S034", f"{_moved(settled, rubrics, events)} {_to_answer(again)}".rstrip(), severity="warning")
+        yield Problem("S034", f"{_moved(settled, rubrics, history)} {_to_answer(again)}".rstrip(), severity="warning")
     elif again:
         yield Problem("S034", f"The rubric was changed since you marked. {_to_answer(again)}", severity="warning")
     yield from _beside(folder, rubrics)
 
 
-def _moved(settled: Settled, rubrics: SampleRubrics, events: tuple[Event, ...]) -> str:
+def _moved(settled: Settled, rubrics: SampleRubrics, history: History) -> str:
     """Who changed the rubric when, from the version last marked under to the present one, and what changed."""
     versions = rubrics.versions
     order = [versions.drawn, *(one.to.sha256 for one in (*settled.moves, *settled.moves_apart))]
-    marked = {event.rubric for event in events if event.case_id} & versions.rubrics.keys()
+    marked = history.rubrics & versions.rubrics.keys()
     last = next((sha256 for sha256 in reversed(order) if sha256 in marked and sha256 != versions.current),
                 versions.drawn)
     before, move = versions.rubrics[last], settled.moves[-1]
@@ -51,10 +49,10 @@ def _moved(settled: Settled, rubrics: SampleRubrics, events: tuple[Event, ...]) 
             f"({told}). Reason: {move.reason.rstrip('.')}.")
 
 
-def _again(rubrics: SampleRubrics, state: State, events: tuple[Event, ...]) -> dict[str, int]:
+def _again(rubrics: SampleRubrics, state: State, history: History) -> dict[str, int]:
     """Question to the number of the reviewer's cases in which its mark is set aside and not given again."""
     found: dict[str, int] = {}
-    for case_id, record in replay(events).items():
+    for case_id, record in history.records.items():
         if case_id in state.cases:
             for question in rubrics.versions.set_aside(record):
                 if state.standing(case_id).asked.get(question) and not state.assessment(case_id).signed_at:

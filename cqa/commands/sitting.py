@@ -19,11 +19,11 @@ from cqa.files.rubrics import RubricFile
 from cqa.files.sample_folder import SampleFolder, journal_device
 from cqa.files.sample_rubrics import SampleRubrics, read_rubrics
 from cqa.marking.actions import Action, Amend, Reopen
-from cqa.marking.events import JOURNAL_FORMAT, Event, payload_of
+from cqa.marking.events import JOURNAL_FORMAT, payload_of
+from cqa.marking.history import History
 from cqa.marking.refusals import Refused
-from cqa.marking.replay import assessment_of, replay
+from cqa.marking.replay import assessment_of
 from cqa.marking.session import Outcome, State, step
-from cqa.marking.spent import times_of
 from cqa.marking.versions import Versions
 from cqa.tree import did_you_mean
 from cqa.world import World
@@ -101,15 +101,16 @@ def open_sitting(world: World, folder: SampleFolder, who: str, language: str = "
         journal.append(opened)
         remember_reviewer(world, device, reviewer)
         remember_end(world, known, journal.next_seq - 1, journal.seal)
-        events = marks.events.get(reviewer.casefold(), ())
-        state = replace(_state(folder, rubrics, reviewer, events, writer, journal.next_seq), last_at=str(opened["at"]))
-        told = rubric_told(folder, standing.settled, rubrics, state, events, journal.lines)
+        history = marks.of(reviewer)
+        state = replace(_state(folder, rubrics, reviewer, history, writer, journal.next_seq),
+                        last_at=str(opened["at"]))
+        told = rubric_told(folder, standing.settled, rubrics, state, history, journal.lines)
         disputed = (problem for case_id in state.cases
                     for problem in disputes(state.assessment(case_id), reviewer, str(folder.marks)))
         try:
             yield Sitting(state, journal, world, folder.sample.name, reviewer, _others_signed(folder, reviewer),
                           rubrics.versions, (*standing.problems, *warnings, *disputed, *told,
-                                             *changes_told(standing.settled, reviewer, events)))
+                                             *changes_told(standing.settled, reviewer, history.begun)))
         finally:
             remember_end(world, known, journal.next_seq - 1, journal.seal)
 
@@ -129,8 +130,8 @@ def looking(world: World, folder: SampleFolder, who: str, language: str = "") ->
     device = this_device(world)
     reviewer = _reviewer(folder, acting(world, who))
     rubrics = read_rubrics(folder, standing.settled, language)
-    events = read_marks(folder.marks, only=reviewer).events.get(reviewer.casefold(), ())
-    state = _state(folder, rubrics, reviewer, events, writer_of(reviewer, journal_device(folder, device.id)), 0)
+    history = read_marks(folder.marks, only=reviewer).of(reviewer)
+    state = _state(folder, rubrics, reviewer, history, writer_of(reviewer, journal_device(folder, device.id)), 0)
     return Sitting(state, None, world, folder.sample.name, reviewer, lambda case_id: False, rubrics.versions)
 
 
@@ -138,9 +139,8 @@ def open_since(folder: SampleFolder, who: str, world: World) -> str:
     """When the reviewer's other window was opened on this device, as UTC text; empty where that cannot be told."""
     device = this_device(world)
     reviewer = acting(world, who)
-    writer = writer_of(reviewer, journal_device(folder, device.id))
-    events = read_marks(folder.marks, only=reviewer).events.get(reviewer.casefold(), ())
-    return max((event.at for event in events if event.kind == "opened" and event.writer == writer), default="")
+    opened = read_marks(folder.marks, only=reviewer).of(reviewer).opened
+    return opened.get(writer_of(reviewer, journal_device(folder, device.id)), "")
 
 
 def _others_signed(folder: SampleFolder, reviewer: str) -> Callable[[str], bool]:
@@ -153,14 +153,13 @@ def _others_signed(folder: SampleFolder, reviewer: str) -> Callable[[str], bool]
 
 
 def _has_signed(folder: SampleFolder, reviewer: str, case_id: str) -> bool:
-    events = read_marks(folder.marks, only=reviewer).events.get(reviewer.casefold(), ())
-    record = replay(events).get(case_id)
+    record = read_marks(folder.marks, only=reviewer).of(reviewer).records.get(case_id)
     return record is not None and bool(assessment_of(case_id, record).signed_at)
 
 
 def _own_marks(folder: SampleFolder, reviewer: str, device: str, path: Path, lines: Lines) -> Marks:
     """The reviewer's marks from all devices. Raises Damaged for damage, and for a copy that is ahead of `path`."""
-    marks = read_marks(folder.marks, only=reviewer)
+    marks = read_marks(folder.marks, reviewer, {path: lines})
     ahead = ahead_of(path, (reviewer, device), lines)
     forks = {problem.where for problem in ahead}
     errors = (*ahead, *(problem for problem in only_errors(marks.problems)
@@ -202,14 +201,14 @@ def _opened(
 
 
 def _state(
-    folder: SampleFolder, rubrics: SampleRubrics, reviewer: str, events: tuple[Event, ...], writer: str, next_seq: int
+    folder: SampleFolder, rubrics: SampleRubrics, reviewer: str, history: History, writer: str, next_seq: int
 ) -> State:
     """Where the sitting begins: the reviewer's main cases in ticket order, and what stands after replay."""
     sample = folder.sample
     mine = {mark.case_id for mark in sample.assignments if mark.reviewer == reviewer}
     cases = {case.case_id: case.facts for case in sample.cases if case.main and case.case_id in mine}
     others = frozenset(case.case_id for case in sample.cases if case.case_id not in cases)
-    records = {case_id: rubrics.versions.worked_on(record) for case_id, record in replay(events).items()
+    records = {case_id: rubrics.versions.worked_on(record) for case_id, record in history.records.items()
                if case_id in cases}
     return State(rubrics.current.rubric, sample.seed, writer, cases, others, records, next_seq,
-                 rubric_sha256=rubrics.current.sha256, spent=times_of(events))
+                 rubric_sha256=rubrics.current.sha256, spent=history.spent)

@@ -8,7 +8,6 @@ from cqa.files.changes import read_changes
 from cqa.files.marks import read_marks
 from cqa.files.sample_folder import SampleFolder
 from cqa.files.sample_rubrics import moved_problems
-from cqa.marking.replay import replay
 from cqa.sampling.changes import HandOn, Replacement, RubricMove, Withdrawal
 from cqa.sampling.replacing import check_changes
 from cqa.sampling.settling import settle
@@ -18,10 +17,10 @@ def check_journals(sample: SampleFolder) -> tuple[list[Problem], dict[str, int]]
     """The problems of every journal and of every change in them, and how many changes of each kind were looked at."""
     marks, changes, where = read_marks(sample.marks), read_changes(sample.changes), str(sample.changes)
     settled = settle(sample.sample, changes.changes)
-    records = {reviewer: replay(events) for reviewer, events in marks.events.items()}
     kinds = Counter(type(one) for one in changes.changes)
     problems = [*marks.problems, *changes.problems, *check_changes(sample.sample, changes.changes, where),
-                *moved_problems(sample, [one.to for one in settled.moves]), *signed_before(settled, records, where)]
+                *moved_problems(sample, [one.to for one in settled.moves]),
+                *signed_before(settled, marks.records, where)]
     lines = sum(path.read_bytes().count(b"\n") for place in (sample.marks, sample.changes)
                 for path in place.glob("*.jsonl"))
     return problems, {"replacements": kinds[Replacement], "withdrawals": kinds[Withdrawal],

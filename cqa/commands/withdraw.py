@@ -16,7 +16,7 @@ from cqa.errors import ExitCode, Problem
 from cqa.facts import how_many
 from cqa.files.marks import read_marks
 from cqa.files.sample_folder import SampleFolder
-from cqa.marking.replay import Assessment, replay
+from cqa.marking.replay import Assessment
 from cqa.sampling.changes import TURNS, Withdrawal
 from cqa.sampling.draw import DrawnCase
 from cqa.sampling.main_case import main_case
@@ -76,8 +76,7 @@ def _begun(marker: str, case_id: str, assessment: Assessment) -> Problem:
 def _loudly(folder: SampleFolder, ground: Ground, one: Withdrawal) -> Problem:
     """That a case was withdrawn after somebody had signed it off, and how many such cases there are by now."""
     withdrawals = (*ground.settled.withdrawals, one)
-    records = {name: replay(events) for name, events in read_marks(folder.marks).events.items()}
-    signed = signed_withdrawals(withdrawals, ground.settled.sample, records)
+    signed = signed_withdrawals(withdrawals, ground.settled.sample, read_marks(folder.marks).records)
     return Problem("S032", f"Case '{one.case_id}' had been signed off by {listed(one.signed)} when it was withdrawn. "
                    f"{signed_said(len(signed), len(withdrawals))}", "Status and report say so too: be ready to give "
                    "the reason to whoever asks.", severity="warning")

@@ -6,9 +6,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from cqa.errors import Problem
-from cqa.files.marks import Journals, Line, read_journals, writer_of
+from cqa.files.marks import Journals, read_journals, writer_of
 from cqa.files.sample_folder import SampleFolder
 from cqa.files.workspace import is_name
+from cqa.marking.history import Line
 from cqa.sampling.changes import (
     REASSIGNED,
     REPLACED,

@@ -3,14 +3,24 @@
 import errno
 import os
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
 from cqa.errors import Damaged, InUse, NotSaved, Problem, Severity
 from cqa.files.atomic import sync_folder
-from cqa.marking.chain import START, Chain, Found, LineTooLong, encode, read_chain
+from cqa.marking.chain import (
+    START,
+    Chain,
+    Found,
+    LineTooLong,
+    Place,
+    encode,
+    follow,
+    read_chain,
+    read_rest,
+)
 
 _APPEND = os.O_RDWR | os.O_APPEND | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0)
 _CREATE = _APPEND | os.O_CREAT | os.O_EXCL
@@ -136,14 +146,28 @@ class Reading:
 
 def read_journal(path: Path) -> Reading:
     """Every sealed line of a journal, and its problems. Never writes, never repairs. A torn tail is a warning."""
+    problems: list[Problem] = []
+    return Reading(tuple(journal_lines(path, problems.append)), tuple(problems))
+
+
+def journal_lines(path: Path, wrong: Callable[[Problem], None]) -> Iterator[Mapping[str, object]]:
+    """Every sealed line of a journal as it is read, one at a time; what is wrong is told to `wrong` at its end.
+
+    Never writes, never repairs. Only from the first fault on is a journal held in memory.
+    """
+    place = Place()
     try:
-        data = path.read_bytes()
+        with path.open("rb") as stream:
+            yield from follow(stream, place)
+            stream.seek(place.offset)
+            left = stream.read()
     except OSError as error:
-        return Reading((), (Problem("J004", f"The journal cannot be read: {error.strerror}.", "Check its permissions.",
-                                    str(path)),))
-    chain = read_chain(data)
-    return Reading(tuple(line.payload for line in chain.lines),
-                   tuple(_problem(found, path) for found in chain.faults))
+        wrong(Problem("J004", f"The journal cannot be read: {error.strerror}.", "Check its permissions.", str(path)))
+        return
+    rest = read_rest(left, place)
+    for found in rest.faults:
+        wrong(_problem(found, path))
+    yield from (line.payload for line in rest.lines)
 
 
 def _problem(found: Found, path: Path) -> Problem:
@@ -338,4 +362,4 @@ def _not_saved(path: Path, error: OSError, safe: str) -> NotSaved:
                             "then begin again.", str(path)))
 
 
-__all__ = ["REAL", "Journal", "LineTooLong", "Ops", "Reading", "read_journal"]
+__all__ = ["REAL", "Journal", "LineTooLong", "Ops", "Reading", "journal_lines", "read_journal"]

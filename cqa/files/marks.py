@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cqa.errors import Damaged, Problem
-from cqa.files.journal import Lines, read_journal
+from cqa.files.journal import Lines, journal_lines, read_journal
 from cqa.marking.chain import MAX_LINE
-from cqa.marking.events import Event, event_of
+from cqa.marking.history import History, HistoryFold, Line
+from cqa.marking.replay import CaseRecord
 
-Line = Mapping[str, object]
 Owner = tuple[str, str]
 _NAMING = ("opened", "recovered")
 _GROUND = ("sample", "drawn_at", "frame", "rubric_sha256")
@@ -18,17 +18,29 @@ PERSON = ("reviewer", "person")
 """The key that names whose journal it is: a reviewer's of marks, any person's otherwise."""
 
 
+NOTHING = History()
+
+
 @dataclass(frozen=True, slots=True)
 class Marks:
-    """The events of each reviewer (by name in lower case), and what was found wrong with their files.
+    """The history of each reviewer (by name in lower case), and what was found wrong with their files.
 
     `problems` are those of every chain, every fork with the line where the files part (J006), and copies that are
     ignored, as warnings. `lines` counts the sealed lines of all files.
     """
 
-    events: Mapping[str, tuple[Event, ...]]
+    histories: Mapping[str, History]
     problems: tuple[Problem, ...]
     lines: int
+
+    def of(self, reviewer: str) -> History:
+        """What a reviewer has marked; nothing where they have no journal."""
+        return self.histories.get(reviewer.casefold(), NOTHING)
+
+    @property
+    def records(self) -> dict[str, Mapping[str, CaseRecord]]:
+        """Reviewer (in lower case) to the record of each case."""
+        return {reviewer: history.records for reviewer, history in self.histories.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,22 +70,26 @@ def writer_of(reviewer: str, device: str) -> str:
     return f"{reviewer.casefold()}.{device}"
 
 
-def read_marks(folder: Path, only: str = "") -> Marks:
-    """The marks in a sample's folder; with `only`, of that reviewer alone. Never writes."""
-    journals = read_journals(folder, only)
-    events: dict[str, list[Event]] = {}
-    for owner, lines in journals.lines.items():
-        events.setdefault(owner[0], []).extend(_events(lines, writer_of(*owner)))
-    return Marks({reviewer: tuple(listed) for reviewer, listed in events.items()}, journals.problems, journals.count)
+def read_marks(folder: Path, only: str = "", known: Mapping[Path, Lines] | None = None) -> Marks:
+    """The marks in a sample's folder; with `only`, of that reviewer alone. Never writes.
+
+    `known` are the lines of journals that were verified already.
+    """
+    opening = _Opening(folder, only, known or {})
+    folds: dict[str, HistoryFold] = {}
+    for owner, lines in opening.journals():
+        fold = folds.setdefault(owner[0], HistoryFold())
+        fold.read(lines, writer_of(*owner))
+    histories = {reviewer: _whole(fold, opening, reviewer) for reviewer, fold in folds.items()}
+    return Marks(histories, tuple(opening.problems), opening.count)
 
 
-def _events(lines: Lines, writer: str) -> Iterator[Event]:
-    """The events of a journal, each under the rubric that its sitting was opened with."""
-    rubric = ""
-    for line in lines:
-        if line.get("kind") == "opened":
-            rubric = str(line.get("rubric_sha256") or "")
-        yield event_of(line, writer, rubric)
+def _whole(fold: HistoryFold, opening: "_Opening", reviewer: str) -> History:
+    """The history of one reviewer; their journals are read once more where one device replaced what another signed."""
+    if missed := fold.missed():
+        for owner, lines in _Opening(opening.folder, reviewer, opening.known).journals():
+            fold.read_again(lines, writer_of(*owner), missed)
+    return fold.history()
 
 
 def read_journals(folder: Path, only: str = "") -> Journals:
@@ -83,19 +99,36 @@ def read_journals(folder: Path, only: str = "") -> Journals:
     of one journal are recognised by that line, never by name: the longest is believed, and where two part ways that
     is an error.
     """
-    files: dict[Owner, list[_File]] = {}
-    problems: list[Problem] = []
-    for path in sorted(folder.glob("*.jsonl")):
-        owner = _owner(path)
-        if only and owner[0] != only.casefold():
-            continue
-        reading = read_journal(path)
-        problems.extend(reading.problems)
-        files.setdefault(owner, []).append(_File(path, owner, reading.lines))
-    for copies in files.values():
-        problems.extend(_copy_problem(_believed(copies), copy) for copy in copies if copy is not _believed(copies))
-    count = sum(len(copy.lines) for copies in files.values() for copy in copies)
-    return Journals({owner: _believed(copies).lines for owner, copies in files.items()}, tuple(problems), count)
+    opening = _Opening(folder, only, {})
+    lines = {owner: tuple(found) for owner, found in opening.journals()}
+    return Journals(lines, tuple(opening.problems), opening.count)
+
+
+class _Opening:
+    """The journals of a folder, one after the other: what was wrong and how many lines there were stands at the end."""
+
+    def __init__(self, folder: Path, only: str, known: Mapping[Path, Lines]) -> None:
+        self.folder, self.only, self.known = folder, only, known
+        self.problems: list[Problem] = []
+        self.count = 0
+
+    def journals(self) -> Iterator[tuple[Owner, Iterable[Line]]]:
+        """Whose each journal is, with its lines, which are to be taken before the next is asked for."""
+        for owner, paths in _paths(self.folder, self.only).items():
+            yield owner, self._lines(paths[0]) if len(paths) == 1 else self._longest(owner, paths)
+
+    def _lines(self, path: Path) -> Iterator[Line]:
+        found = self.known.get(path)
+        for line in journal_lines(path, self.problems.append) if found is None else found:
+            self.count += 1
+            yield line
+
+    def _longest(self, owner: Owner, paths: Iterable[Path]) -> Lines:
+        """The lines of the copy that is believed, of several of one journal."""
+        copies = [_File(path, owner, tuple(self._lines(path))) for path in paths]
+        believed = _believed(copies)
+        self.problems.extend(_copy_problem(believed, copy) for copy in copies if copy is not believed)
+        return believed.lines
 
 
 def check_ground(lines: Lines, opened: Line, path: Path, rubrics: Container[object] = ()) -> None:
@@ -196,10 +229,21 @@ def _parsed(path: Path) -> Iterator[Line]:
 
 def journals_of(folder: Path, only: str = "") -> dict[Owner, tuple[Path, ...]]:
     """The files of each owner's journal, the one that is believed first; with `only`, of that person alone."""
-    files: dict[Owner, list[_File]] = {}
+    return {owner: tuple(_believed_first(owner, paths)) for owner, paths in _paths(folder, only).items()}
+
+
+def _believed_first(owner: Owner, paths: list[Path]) -> list[Path]:
+    if len(paths) == 1:
+        return paths
+    believed = _believed([_File(path, owner, read_journal(path).lines) for path in paths]).path
+    return sorted(paths, key=lambda path: path != believed)
+
+
+def _paths(folder: Path, only: str) -> dict[Owner, list[Path]]:
+    """Every journal file of a folder by its owner; with `only`, of that person alone."""
+    files: dict[Owner, list[Path]] = {}
     for path in sorted(folder.glob("*.jsonl")):
         owner = _owner(path)
         if not only or owner[0] == only.casefold():
-            files.setdefault(owner, []).append(_File(path, owner, read_journal(path).lines))
-    return {owner: tuple(copy.path for copy in sorted(copies, key=lambda copy: copy is not _believed(copies)))
-            for owner, copies in files.items()}
+            files.setdefault(owner, []).append(path)
+    return files

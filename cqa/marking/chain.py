@@ -2,9 +2,10 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from json.scanner import make_scanner
+from typing import Literal, cast
 
 SEAL_DIGITS = 32
 MAX_LINE = 128 * 1024
@@ -14,6 +15,15 @@ _MARK = b',"seal":"'
 _END = b'"}'
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _SUFFIX = len(_MARK) + SEAL_DIGITS + len(_END)
+
+
+def _refuse(constant: str) -> object:
+    raise ValueError(constant)
+
+
+_DECODER = json.JSONDecoder(parse_constant=_refuse)
+"""JSON without NaN and infinities, which Python would take and no other program need."""
+_SCAN: Callable[[str, int], tuple[object, int]] = make_scanner(cast(make_scanner, _DECODER))
 
 Fault = Literal["torn", "damaged", "unlinked", "rewritten"]
 
@@ -86,50 +96,112 @@ def check(line: bytes) -> Sealed | None:
     if seal != seal_of(body):
         return None
     try:
-        payload = json.loads(line)
+        payload = _DECODER.decode(line.decode())
     except (ValueError, RecursionError):
         return None
-    if not isinstance(payload, dict) or not isinstance(payload.get("seq"), int):
+    if not isinstance(payload, dict) or type(payload.get("seq")) is not int:
         return None
     return Sealed(payload, payload["seq"], str(payload.get("prev", "")), seal)
 
 
+@dataclass(slots=True)
+class Place:
+    """How far a journal is read: so many lines, so many bytes, and the number and seal of the last line."""
+
+    lines: int = 0
+    offset: int = 0
+    seq: int = 0
+    seal: str = START
+
+
+def follow(raw_lines: Iterable[bytes], place: Place) -> Iterator[Mapping[str, object]]:
+    """The payloads of a journal's lines (each with its line feed) for as long as nothing whatever is wrong.
+
+    At its end `place` has moved on past them; what begins there is for `read_rest`. It is what `check` and the
+    chain's links ask for, in one loop: a record may have a million lines, and hardly one of them has a fault.
+    """
+    digest, scan, body = hashlib.sha256, _SCAN, slice(-_SUFFIX - 1)
+    lines, offset, seq, seal = place.lines, place.offset, place.seq, place.seal
+    try:
+        for raw in raw_lines:
+            found = digest(raw[body]).hexdigest()[:SEAL_DIGITS]
+            try:
+                text = raw.decode()
+                if not text.endswith(f',"seal":"{found}"}}\n') or len(raw) > MAX_LINE:
+                    return
+                payload, end = scan(text, 0)
+            except (ValueError, RecursionError, StopIteration):
+                return
+            if end != len(text) - 1 or type(payload) is not dict or payload.get("prev") != seal:
+                return
+            number = payload.get("seq")
+            if number != seq + 1 or type(number) is not int:
+                return
+            seq, seal = number, found
+            lines += 1
+            offset += len(raw)
+            yield payload
+    finally:
+        place.lines, place.offset, place.seq, place.seal = lines, offset, seq, seal
+
+
 def read_chain(data: bytes) -> Chain:
     """The chain in a journal's bytes. A tail that is no sealed line is torn; everything else that fails is damage."""
+    place = Place()
+    lines = [Sealed(payload, seq, str(payload["prev"]), str(payload["seal"]))
+             for seq, payload in enumerate(follow(_whole_lines(data), place), start=1)]
+    rest = read_rest(data[place.offset:], place)
+    return replace(rest, lines=(*lines, *rest.lines))
+
+
+def _whole_lines(data: bytes) -> Iterator[bytes]:
+    offset = 0
+    while stop := data.find(b"\n", offset) + 1:
+        yield data[offset:stop]
+        offset = stop
+
+
+def read_rest(data: bytes, place: Place) -> Chain:
+    """What a journal holds from `place` on, where `follow` found it to be no whole line, or at its end.
+
+    Lines and bytes are counted from the journal's beginning; `lines` are those of the rest alone.
+    """
     # No sealed line holds a raw carriage return: JSON escapes it. So these two signs come from another program.
-    plain = data.removeprefix(_BYTE_ORDER_MARK).replace(b"\r\n", b"\n")
-    if plain != data and (cleaned := _read(plain)).lines and not cleaned.damaged:
-        return Chain((), (Found("rewritten", 1, 0, data[:80]),), 0)
-    return _read(data)
+    plain = data.removeprefix(b"" if place.offset else _BYTE_ORDER_MARK).replace(b"\r\n", b"\n")
+    if plain != data and (cleaned := _read(plain, place)).lines and not cleaned.damaged:
+        return Chain((), (Found("rewritten", place.lines + 1, place.offset, data[:80]),), place.offset)
+    return _read(data, place)
 
 
-def _read(data: bytes) -> Chain:
-    pieces = _pieces(data)
-    checked = [(number, offset, raw, ended, check(raw)) for number, (offset, raw, ended) in enumerate(pieces, 1)]
+def _read(data: bytes, place: Place) -> Chain:
+    pieces = _pieces(data, place.offset)
+    checked = [(number, offset, raw, ended, check(raw)) for number, (offset, raw, ended)
+               in enumerate(pieces, place.lines + 1)]
     last_good = max((place for place, (*_, sealed) in enumerate(checked) if sealed), default=-1)
     lines: list[Sealed] = []
     faults: list[Found] = []
-    end = 0
+    end, seq, seal = place.offset, place.seq, place.seal
     for number, offset, raw, ended, sealed in checked[: last_good + 1]:
         if sealed is None:
             faults.append(Found("damaged", number, offset, raw))
             continue
-        if sealed.prev != (lines[-1].seal if lines else START) or sealed.seq != (lines[-1].seq + 1 if lines else 1):
+        if sealed.prev != seal or sealed.seq != seq + 1:
             faults.append(Found("unlinked", number, offset, raw))
         lines.append(sealed)
+        seq, seal = sealed.seq, sealed.seal
         end = offset + len(raw) + (1 if ended else 0)
     tail = checked[last_good + 1:]
     hurt = last_good >= 0 and not checked[last_good][3]
     if not tail:
         return Chain(tuple(lines), tuple(faults), end, hurt)
-    return _with_tail(lines, faults, end, hurt, tail, data)
+    return _with_tail(lines, faults, end, hurt, tail, data[end - place.offset:])
 
 
 _Checked = tuple[int, int, bytes, bool, Sealed | None]
 
 
 def _with_tail(
-    lines: list[Sealed], faults: list[Found], end: int, hurt: bool, tail: list[_Checked], data: bytes
+    lines: list[Sealed], faults: list[Found], end: int, hurt: bool, tail: list[_Checked], left: bytes
 ) -> Chain:
     """Bytes after the last sealed line: torn when no whole line ends there, else damage that nobody can tell apart."""
     number, offset, *_ = tail[0]
@@ -137,12 +209,13 @@ def _with_tail(
     if ended:
         faults.extend(Found("damaged", piece[0], piece[1], piece[2]) for piece in ended)
         return Chain(tuple(lines), tuple(faults), end, hurt)
-    torn = Found("torn", number, offset, data[end:])
+    torn = Found("torn", number, offset, left)
     return Chain(tuple(lines), (*faults, torn), end, hurt, torn)
 
 
-def _pieces(data: bytes) -> list[tuple[int, bytes, bool]]:
-    """Offset, bytes and whether a line feed ends them, for each line; a hurt line feed is found by the seal.
+def _pieces(data: bytes, first: int) -> list[tuple[int, bytes, bool]]:
+    """Offset (`first` is that of the data), bytes and whether a line feed ends them, for each line; a hurt line feed
+    is found by the seal.
 
     A line whose last byte was hurt runs into what follows: its sealed beginning is split off.
     """
@@ -151,7 +224,7 @@ def _pieces(data: bytes) -> list[tuple[int, bytes, bool]]:
     while offset < len(data):
         stop = data.find(b"\n", offset)
         raw, ended = (data[offset:stop], True) if stop >= 0 else (data[offset:], False)
-        pieces.extend(_split(offset, raw, ended))
+        pieces.extend(_split(first + offset, raw, ended))
         offset += len(raw) + (1 if ended else 0)
     return pieces
 

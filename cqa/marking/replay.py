@@ -1,9 +1,10 @@
 """From journal events to what stands: for every case the marks, facts, flag and sign-off that nothing replaced."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from cqa.marking.events import AMENDMENT, BAND, BESIDE, STATUS, URGENT, Event
+from cqa.marking.fold import Fold
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +68,8 @@ class CaseRecord:
         """The record once the event is added: it takes the place of those it replaces."""
         rest = tuple(head for head in self.heads.get(event.slot, ()) if head.id not in event.replaces)
         heads = {**self.heads, event.slot: (*rest, event)}
-        known = {head.id: head for standing in self.heads.values() for head in standing}
-        return CaseRecord(heads, _signed(heads, known))
+        known = {one.id: one for standing in (self.signed, *self.heads.values()) for one in standing}
+        return CaseRecord(heads, tuple(_signed(heads, known.get)))
 
     def head(self, slot: str) -> Event | None:
         """The event that stands in the slot; of several the one with the greatest id, so that all readers agree."""
@@ -115,23 +116,39 @@ def signs(event: Event) -> tuple[str, ...] | None:
     return tuple(str(named).split()) if named is not None else None
 
 
-def _signed(heads: Mapping[str, tuple[Event, ...]], known: Mapping[str, Event]) -> tuple[Event, ...]:
-    """The known events that the standing sign-off names."""
-    status = _greatest(heads.get(STATUS, ()))
-    return tuple(known[event_id] for event_id in (signs(status) or ()) if event_id in known) if status else ()
-
-
 def replay(events: Iterable[Event]) -> dict[str, CaseRecord]:
     """The record of every case. The order of the events, and of the files they came from, changes nothing."""
     known = {event.id: event for event in events if event.case_id and event.slot}
-    replaced = {event_id for event in known.values() for event_id in event.replaces}
+    fold: Fold[Event] = Fold()
+    for event in known.values():
+        fold.add(event.id, event.case_id, event, event.replaces, signed_text(event.kind, event.body))
+    for event_id in fold.missed() & known.keys():
+        fold.keep(event_id, known[event_id])
+    return records_of(fold.standing(), fold.known)
+
+
+def signed_text(kind: object, body: Mapping[str, object]) -> str | None:
+    """What a sign-off names as signed, as the line has it; None for any other event."""
+    named = body.get("signs") if kind == "signed_off" else None
+    return str(named) if named is not None else None
+
+
+def records_of(standing: Iterable[Event], known: Callable[[str], Event | None]) -> dict[str, CaseRecord]:
+    """The record of every case, of the events that stand in it; `known` gives those that may have been signed."""
     heads: dict[str, dict[str, tuple[Event, ...]]] = {}
-    for event in sorted(known.values(), key=lambda one: (one.writer, one.seq)):
-        if event.id not in replaced:
-            slots = heads.setdefault(event.case_id, {})
-            slots[event.slot] = (*slots.get(event.slot, ()), event)
+    for event in sorted(standing, key=lambda one: (one.writer, one.seq)):
+        slots = heads.setdefault(event.case_id, {})
+        slots[event.slot] = (*slots.get(event.slot, ()), event)
     return {case_id: CaseRecord(slots, tuple(event for event in _signed(slots, known) if event.case_id == case_id))
             for case_id, slots in heads.items()}
+
+
+def _signed(heads: Mapping[str, tuple[Event, ...]], known: Callable[[str], Event | None]) -> Iterator[Event]:
+    """The known events that the standing sign-off names."""
+    status = _greatest(heads.get(STATUS, ()))
+    for event_id in (signs(status) or ()) if status else ():
+        if (event := known(event_id)) is not None:
+            yield event
 
 
 def assessment_of(case_id: str, record: CaseRecord) -> Assessment:

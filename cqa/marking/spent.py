@@ -1,10 +1,8 @@
 """How long a reviewer was at a case, from the times between the events of a journal."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
-
-from cqa.marking.events import Event
+from datetime import UTC, datetime
 
 AT_THE_KEYBOARD = 5 * 60
 """Seconds between two events up to which a reviewer counts as at work. A longer gap is reading, a telephone, lunch."""
@@ -21,17 +19,21 @@ class Spent:
 
     def longer(self, seconds: float) -> "Spent":
         """With one more gap between two events; a clock that was set back adds nothing."""
-        counts = max(0.0, seconds)
-        return Spent(self.keyboard + (counts if counts < AT_THE_KEYBOARD else 0),
-                     self.open + (counts if counts < OPEN else 0))
+        keyboard, opened = _counting(seconds)
+        return Spent(self.keyboard + keyboard, self.open + opened)
+
+
+def _counting(seconds: float) -> tuple[float, float]:
+    """How much of a gap counts as time at the keyboard, and as open."""
+    if 0 < seconds < OPEN:
+        return seconds if seconds < AT_THE_KEYBOARD else 0.0, seconds
+    return 0.0, 0.0
 
 
 def seconds_between(earlier: str, later: str) -> float:
     """Seconds from one UTC text to another; 0 where either cannot be read."""
-    try:
-        return (datetime.fromisoformat(later) - datetime.fromisoformat(earlier)).total_seconds()
-    except (ValueError, TypeError):
-        return 0.0
+    begun, ended = _moment(earlier), _moment(later)
+    return (ended - begun).total_seconds() if begun and ended else 0.0
 
 
 def spent_on(spent: Mapping[str, Spent], case_id: str, earlier: str, later: str) -> dict[str, Spent]:
@@ -39,13 +41,44 @@ def spent_on(spent: Mapping[str, Spent], case_id: str, earlier: str, later: str)
     return {**spent, case_id: spent.get(case_id, Spent()).longer(seconds_between(earlier, later))}
 
 
-def times_of(events: Iterable[Event]) -> dict[str, Spent]:
-    """Case to the time spent on it. The gap before an event belongs to the event's case; each journal is taken by
-    itself, and the gap before a sitting begins belongs to no case."""
-    spent: dict[str, Spent] = {}
-    before: dict[str, str] = {}
-    for event in sorted(events, key=lambda one: (one.writer, one.seq)):
-        if event.case_id and event.writer in before:
-            spent = spent_on(spent, event.case_id, before[event.writer], event.at)
-        before[event.writer] = event.at
-    return spent
+class Times:
+    """The time spent on each case, from the events of one journal as they come."""
+
+    def __init__(self) -> None:
+        self._spent: dict[str, list[float]] = {}
+        self._before: datetime | None = None
+
+    def add(self, case_id: str, at: str) -> None:
+        """One more event at a UTC text, of a case or of none: the gap before it belongs to its case, and the gap
+        before a sitting begins to none. A text that is no time ends no gap and begins none."""
+        moment, before = _moment(at), self._before
+        self._before = moment
+        if case_id and moment and before:
+            keyboard, opened = _counting((moment - before).total_seconds())
+            if (spent := self._spent.get(case_id)) is None:
+                spent = self._spent[case_id] = [0.0, 0.0]
+            spent[0] += keyboard
+            spent[1] += opened
+
+    @property
+    def spent(self) -> dict[str, Spent]:
+        """Case to the time spent on it so far."""
+        return {case_id: Spent(*seconds) for case_id, seconds in self._spent.items()}
+
+
+def _moment(at: str) -> datetime | None:
+    """The moment of a text, in UTC where the text tells no zone; None where it cannot be read."""
+    try:
+        moment = datetime.fromisoformat(at)
+    except (ValueError, TypeError):
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def together(one: Mapping[str, Spent], other: Mapping[str, Spent]) -> dict[str, Spent]:
+    """The times of two journals added up."""
+    found = dict(one)
+    for case_id, spent in other.items():
+        before = found.get(case_id, Spent())
+        found[case_id] = Spent(before.keyboard + spent.keyboard, before.open + spent.open)
+    return found

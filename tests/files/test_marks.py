@@ -31,7 +31,7 @@ def test_marks_after_a_torn_first_line_are_still_the_reviewers(tmp_path: Path) -
     path.write_bytes(b'{"at":"2026-')
     begun(path, 2)
     assert b'"kind":"recovered"' in path.read_bytes().splitlines()[0]
-    assert [event.kind for event in read_marks(tmp_path, only="ann").events["ann"]][-2:] == ["answered"] * 2
+    assert len(read_marks(tmp_path, only="ann").of("ann").records["c"].heads) == 2
     assert found(tmp_path) == []
 
 
@@ -39,7 +39,7 @@ def test_a_recovered_line_that_comes_first_says_whose_it_is(tmp_path: Path) -> N
     path = tmp_path / "odd name.jsonl"
     path.write_bytes(b"{")
     Journal.open(path, stamp, owner={"reviewer": "Ann", "device": "7"}).close()
-    assert set(read_marks(tmp_path).events) == {"ann"}
+    assert set(read_marks(tmp_path).histories) == {"ann"}
 
 
 def test_a_copy_under_any_name_is_a_warning_and_counts_once(tmp_path: Path) -> None:
@@ -47,7 +47,7 @@ def test_a_copy_under_any_name_is_a_warning_and_counts_once(tmp_path: Path) -> N
     (tmp_path / "ann.1 (conflict copy).jsonl").write_bytes(whole)
     (tmp_path / "older.jsonl").write_bytes(b"".join(whole.splitlines(keepends=True)[:2]))
     assert {(code, severity) for code, severity, *_ in found(tmp_path)} == {("J006", "warning")}
-    assert len(found(tmp_path)) == 2 and len(read_marks(tmp_path).events["ann"]) == 4
+    assert len(found(tmp_path)) == 2 and len(read_marks(tmp_path).of("Ann").records["c"].heads) == 3
 
 
 def test_a_fork_is_an_error_at_the_line_where_the_files_part(tmp_path: Path) -> None:
@@ -64,4 +64,30 @@ def test_of_another_reviewer_nothing_but_the_owner_is_read(tmp_path: Path, only:
     begun(journal_path(tmp_path, "ann", "1"), 3)
     begun(journal_path(tmp_path, "bob", "2"), 1, reviewer="Bob", device="2")
     marks = read_marks(tmp_path, only=only)
-    assert set(marks.events) == {"bob"} and marks.lines == 2
+    assert set(marks.histories) == {"bob"} and marks.lines == 2
+
+
+def test_what_one_device_replaced_and_another_had_signed_is_found_by_reading_again(tmp_path: Path) -> None:
+    with Journal.open(journal_path(tmp_path, "ann", "2"), stamp) as journal:
+        journal.append({"kind": "opened", "reviewer": "ann", "device": "2"})
+        mark = {"at": stamp(), "kind": "answered", "case": "c", "question": "q"}
+        journal.append({**mark, "mark": "met"})
+    with Journal.open(journal_path(tmp_path, "ann", "1"), stamp) as journal:
+        journal.append({"kind": "opened", "reviewer": "ann", "device": "1"})
+        journal.append({**mark, "mark": "not_met", "replaces": ["ann.2:2"]})
+    with Journal.open(journal_path(tmp_path, "ann", "3"), stamp) as journal:
+        journal.append({"kind": "opened", "reviewer": "ann", "device": "3"})
+        journal.append({"at": stamp(), "kind": "signed_off", "case": "c", "signs": "ann.2:2"})
+    record = read_marks(tmp_path).of("ann").records["c"]
+    assert [event.id for event in record.signed] == ["ann.2:2"]
+    assert [event.id for event in record.heads["question:q"]] == ["ann.1:2"]
+
+
+def test_lines_that_were_verified_already_are_not_read_again(tmp_path: Path) -> None:
+    path = journal_path(tmp_path, "ann", "1")
+    begun(path, 3)
+    with Journal.open(path, stamp) as journal:
+        lines = journal.lines
+    path.write_bytes(path.read_bytes().splitlines(keepends=True)[0])
+    marks = read_marks(tmp_path, "ann", {path: lines})
+    assert marks.lines == 4 and not marks.problems and len(marks.of("ann").records["c"].heads) == 3

@@ -287,6 +287,12 @@ def test_replay_is_the_state_through_sign_offs_and_amendments(actions: list[Acti
     assert state.spent.get("c1", Spent()) == Spent()
 
 
+def test_what_was_signed_still_counts_when_an_urgent_concern_follows_a_mark_of_the_amendment() -> None:
+    state = after(signed(), Amend("c1", "so"), SetMark("c1", "q1", "partly_met", "why", "p 1"), Urgent("c1", "now"))
+    counting = assessment_of("c1", state.record("c1"))
+    assert counting.values == assessment_of("c1", signed().record("c1")).values and not counting.missing
+
+
 @st.composite
 def rubrics(draw: st.DrawFn) -> Rubric:
     """A rubric of up to six questions, each asked always or by what was answered to earlier ones."""

@@ -3,13 +3,18 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cqa.marking.events import Event
-from cqa.marking.spent import Spent, seconds_between, times_of
+from cqa.marking.spent import Spent, Times, seconds_between, together
 
 
-def at(seconds: int, case: str = "c1", writer: str = "ann.1", seq: int = 0) -> Event:
-    stamp = f"2026-03-02T{seconds // 3600:02d}:{seconds // 60 % 60:02d}:{seconds % 60:02d}.000Z"
-    return Event(writer, seq or seconds + 1, stamp, "answered" if case else "opened", case)
+def at(seconds: int, case: str = "c1") -> tuple[str, str]:
+    return case, f"2026-03-02T{seconds // 3600:02d}:{seconds // 60 % 60:02d}:{seconds % 60:02d}.000Z"
+
+
+def times_of(events: list[tuple[str, str]]) -> dict[str, Spent]:
+    times = Times()
+    for case, stamp in events:
+        times.add(case, stamp)
+    return times.spent
 
 
 def test_a_long_gap_is_no_time_at_the_keyboard_and_a_very_long_one_no_open_time() -> None:
@@ -23,14 +28,18 @@ def test_a_gap_belongs_to_the_case_of_the_event_that_ends_it() -> None:
 
 
 def test_two_devices_are_timed_apart() -> None:
-    one, other = [at(0, ""), at(10)], [at(5, "", "ann.2"), at(200, "c1", "ann.2")]
-    assert times_of([*one, *other]) == {"c1": Spent(10 + 195, 10 + 195)}
+    one, other = times_of([at(0, ""), at(10)]), times_of([at(5, ""), at(200, "c1"), at(201, "c2")])
+    assert together(one, other) == {"c1": Spent(10 + 195, 10 + 195), "c2": Spent(1, 1)}
 
 
 def test_a_clock_set_back_and_a_stamp_that_is_none_add_nothing() -> None:
-    assert times_of([at(100, "", seq=1), at(50, seq=2), at(60, seq=3)]) == {"c1": Spent(10, 10)}
+    assert times_of([at(100, ""), at(50), at(60)]) == {"c1": Spent(10, 10)}
+    assert times_of([at(100, ""), ("c1", "yesterday"), at(120), at(130)]) == {"c1": Spent(10, 10)}
     assert seconds_between("yesterday", "2026-03-02T09:00:00Z") == 0
-    assert seconds_between("2026-03-02", "2026-03-02T09:00:00Z") == 0
+
+
+def test_a_stamp_without_a_zone_is_utc() -> None:
+    assert seconds_between("2026-03-02T08:00:00", "2026-03-02T09:00:00Z") == 3600
 
 
 @given(st.lists(st.integers(0, 20_000), min_size=1, max_size=30))

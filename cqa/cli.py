@@ -589,6 +589,20 @@ def collect(
     _do(context, lambda world, printer: command.run(world, printer, tuple(folders), who), as_json)
 
 
+@app.command(epilog="Example: cqa pack march --out march-evidence.zip")
+def pack(
+    context: typer.Context,
+    sample: Annotated[str, typer.Argument(metavar="SAMPLE", help="The sample's name.")],
+    out: Annotated[str, typer.Option("--out", metavar="FILE", help="Where; reports/SAMPLE-evidence.zip unless named.")]
+    = "",
+    as_json: Json = False,
+) -> None:
+    """The inspector's evidence pack: a zip with all that is needed to check a sample, with and without cqa."""
+    from cqa.commands import pack as command
+
+    _do(context, lambda world, printer: command.run(world, printer, sample, out), as_json)
+
+
 @app.command(epilog="Example: cqa agreement ratings.csv --levels 1,2,3,4 --weights ordinal")
 def agreement(
     context: typer.Context,

@@ -177,6 +177,7 @@ CODES: dict[str, str] = {
     "S033": "the sample cannot be moved to that version of its rubric",
     "S034": "the sample's rubric is not the workspace's, or was moved",
     "S035": "the sample is a take, for marking only",
+    "S036": "columns that are never shown were left out when the sample was packed",
     "J001": "a torn last line, never acknowledged",
     "J002": "a damaged line",
     "J003": "a line is missing, doubled or moved",

@@ -11,7 +11,7 @@ from cqa.files.changes import CHANGES_FORMAT, change_line, read_changes
 from cqa.files.device import Device, remember_end, shorter_than_remembered, this_device
 from cqa.files.journal import Journal, Lines, LineTooLong
 from cqa.files.marks import ahead_of, check_ground, journal_path, read_marks, writer_of
-from cqa.files.sample_folder import SampleFolder, open_sample, refuse_take
+from cqa.files.sample_folder import SampleFolder, open_sample, refuse_packed, refuse_take
 from cqa.files.workspace import Workspace
 from cqa.marking.refusals import Refused, check_text
 from cqa.marking.replay import Assessment, CaseRecord, assessment_of
@@ -56,6 +56,7 @@ def leader_of(world: World, printer: Printer, sample: str, who: str) -> Leader:
     workspace = workspace_here(world, printer)
     folder = open_sample(workspace, only_sample(workspace, sample))
     refuse_take(folder)
+    refuse_packed(folder)
     device = this_device(world)
     return Leader(workspace, folder, named_person(acting(world, who)),
                   device)

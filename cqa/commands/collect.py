@@ -13,7 +13,7 @@ from cqa.files.incoming import Incoming, journals_in
 from cqa.files.joining import join, place_of
 from cqa.files.journal import Reading, read_journal
 from cqa.files.marks import Owner
-from cqa.files.sample_folder import SampleFolder, open_sample, refuse_take
+from cqa.files.sample_folder import SampleFolder, open_sample, refuse_packed, refuse_take
 from cqa.files.workspace import Workspace
 from cqa.marking.chain import Chain, read_chain
 from cqa.marking.joining import Claim, Verdict, claims_of, judged, raw_lines, seals_of
@@ -93,6 +93,7 @@ def _homes(workspace: Workspace) -> tuple[dict[tuple[str, str, str], _Home], lis
             problems.extend(error.problems)
             continue
         refuse_take(folder)
+        refuse_packed(folder)
         settled = as_it_stands(folder).settled
         drawn = settled.drawn.plan
         people = (*(one.giver for one in settled.hand_ons), *settled.sample.reviewers, *drawn.reviewers)

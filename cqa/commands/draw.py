@@ -14,7 +14,8 @@ from cqa.facts import how_many
 from cqa.files.exports import FOUND_BY_ITSELF, ExportFiles, open_export
 from cqa.files.rubrics import read_rubric, rubric_of
 from cqa.files.sample_folder import SampleFolder, is_planned, read_committed, read_sample
-from cqa.files.sample_writing import MOST_LISTED, refuse_taken, sealed, write_sample
+from cqa.files.sample_writing import MOST_LISTED, refuse_taken, write_sample
+from cqa.files.sealing import sealed
 from cqa.files.workspace import Workspace
 from cqa.rubric.use import used_beside
 from cqa.sampling.derive import derive

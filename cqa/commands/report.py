@@ -344,3 +344,8 @@ def _lowest_agreement(report: ConsistencyReport, most: int = 10) -> Table:
 
 def _exact(one: QuestionAgreement) -> float:
     return one.exact if one.exact is not None else 1.0
+
+
+def consistency_book(world: World, workspace: Workspace, record: SampleRecord) -> Book:
+    """The consistency report over one sample, as a workbook before it is written."""
+    return _report_book(world, workspace, make_report(workspace, [record]))

@@ -16,7 +16,7 @@ from cqa.files.device import remember_end, remember_reviewer, shorter_than_remem
 from cqa.files.journal import Journal, Lines, LineTooLong
 from cqa.files.marks import Marks, ahead_of, check_ground, journal_path, read_marks, writer_of
 from cqa.files.rubrics import RubricFile
-from cqa.files.sample_folder import SampleFolder, journal_device
+from cqa.files.sample_folder import SampleFolder, journal_device, refuse_packed
 from cqa.files.sample_rubrics import SampleRubrics, read_rubrics
 from cqa.marking.actions import Action, Amend, Reopen
 from cqa.marking.events import JOURNAL_FORMAT, payload_of
@@ -117,6 +117,7 @@ def open_sitting(world: World, folder: SampleFolder, who: str, language: str = "
 
 def _standing(folder: SampleFolder) -> Standing:
     """The sample as it stands. Raises Damaged when a leader's journal is damaged."""
+    refuse_packed(folder)
     standing = as_it_stands(folder)
     if damage := only_errors(standing.problems):
         raise Damaged(damage)

@@ -9,7 +9,7 @@ from cqa.errors import BadInput, Damaged, ExitCode, Problem, WrongUse, only_erro
 from cqa.facts import how_many
 from cqa.files.marks import Owner, journals_of, read_journals
 from cqa.files.rubrics import rubric_of
-from cqa.files.sample_folder import SampleFolder, open_sample, refuse_take
+from cqa.files.sample_folder import SampleFolder, open_sample, refuse_packed, refuse_take
 from cqa.files.taking import Take, write_take
 from cqa.files.yaml_tree import written
 from cqa.sampling.plan import RubricRef
@@ -65,6 +65,7 @@ def run(world: World, printer: Printer, options: TakeOptions) -> int:
     workspace = workspace_here(world, printer)
     folder = open_sample(workspace, only_sample(workspace, options.sample))
     refuse_take(folder)
+    refuse_packed(folder)
     ground = ground_of(folder)
     person = _person(ground, options.person)
     place = world.folder / (options.to or f"take-{folder.path.name}-{person.casefold()}")

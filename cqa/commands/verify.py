@@ -11,6 +11,7 @@ from cqa.commands.here import workspace_here
 from cqa.commands.planning import assessed_cases
 from cqa.commands.verify_changes import check_journals, rubric_problems
 from cqa.commands.verify_take import agreed_takes, check_take
+from cqa.commands.withholding import withheld_problems
 from cqa.errors import BadInput, CqaError, Damaged, ExitCode, Problem, only_errors
 from cqa.facts import how_many
 from cqa.files.exports import ExportFiles, open_export
@@ -41,6 +42,7 @@ from cqa.sampling.verify import (
     check_sources,
     compare_frames,
 )
+from cqa.sampling.withholding import HANDLER, without
 from cqa.screen.printer import Printer, listed
 from cqa.world import World
 
@@ -94,7 +96,8 @@ def _verify(
                                "rules": dict(sample.sample.plan.rules)}
     problems.extend(check_record(sample.sample, sample.committed, sample.name, str(folder)))
     problems.extend(check_rules(sample.rules, sample.sample, str(folder)))
-    problems.extend(check_alone(sample.sample, str(folder)))
+    problems.extend(check_alone(sample.sample, str(folder), HANDLER not in sample.withheld))
+    problems.extend(withheld_problems(sample))
     problems.extend(_unlisted(sample))
     problems.extend(rubric_problems(sample))
     recorded: Frame | None = None
@@ -166,6 +169,7 @@ def _export_problems(
     export = open_again([world.folder / path for path in exports], folder.committed)
     frame, derived = derive(sample.plan, export, assessed_cases(workspace, sample.plan.register), sample.seed,
                             gathering=gather_in_parts)
+    derived = replace(derived, cases=tuple(without(case, folder.withheld) for case in derived.cases))
     problems = []
     if Counter(source.sha256 for source in export.sources) != Counter(source.sha256 for source in sample.sources):
         problems.append(Problem("S007", f"The export '{export.where}' is not byte for byte the one recorded "

@@ -1,34 +1,39 @@
 """A sample's folder as it is read: every file held against the digest that was recorded for it."""
 
-import csv
-import hashlib
-import io
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
-from typing import TypeVar
 
 from cqa.errors import BadInput, Damaged, Forbidden, Problem, WrongUse
+from cqa.files.recorded import (
+    RESTORE,
+    changed,
+    check_recorded,
+    damaged_if_bad,
+    record_reader,
+    recorded_bytes,
+    recorded_rows,
+    stop,
+    unreadable,
+)
+from cqa.files.sealing import is_sealed
+from cqa.files.withheld import WITHHELD, read_withheld
 from cqa.files.workspace import Workspace
 from cqa.files.yaml_tree import parse_tree
 from cqa.sampling.draw import DrawnCase, Stratum
 from cqa.sampling.pairing import Assignment
 from cqa.sampling.plan import Committed, Plan, RubricRef, Sample, read_plan, read_sources
+from cqa.sampling.withholding import HANDLER
 from cqa.tree import Items, Reader, Tree
 
 SAMPLE_FORMAT = "cqa-sample/1"
 PLAN, RECORD, CASES, ASSIGNMENTS, FRAME = "plan.yaml", "sample.yaml", "cases.csv", "assignments.csv", "frame.csv"
 JOINT = "; "
 """Between the names of one field."""
-SEAL = b"seal: "
-"""Begins the record's last line, which holds the SHA-256 of all before it."""
 
 _TAKE = re.compile(r"[0-9a-f]{8}")
-_RESTORE = "Restore the sample's folder from a copy."
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +50,8 @@ class SampleFolder:
     """The sample's name, and the rules by name, as sample.yaml records them."""
     taken: str = ""
     """The id of the take where the folder is one: one reviewer's cases, taken away for marking. Empty otherwise."""
+    withheld: tuple[str, ...] = ()
+    """The columns of cases.csv that were left out when the sample was packed: their facts read as blank here."""
 
     @property
     def marks(self) -> Path:
@@ -77,7 +84,7 @@ class SampleFolder:
 
     def bytes_of(self, rubric: RubricRef) -> bytes:
         """A version of the rubric that the folder keeps. Raises Damaged when it is not the one recorded."""
-        return _recorded_bytes(self.path / rubric_file(rubric), rubric.sha256)
+        return recorded_bytes(self.path / rubric_file(rubric), rubric.sha256)
 
 
 def rubric_file(rubric: RubricRef | None) -> str:
@@ -97,6 +104,24 @@ def refuse_take(folder: SampleFolder | None) -> None:
         raise Forbidden(Problem("S035", f"This is one reviewer's part of sample '{folder.name}', taken away for "
                                 "marking: nothing else can be done with it.", "Go to the workspace it was taken from; "
                                 "its marks come back there by cqa collect.", str(folder.path)))
+
+
+def withheld_said(folder: SampleFolder) -> tuple[Problem, ...]:
+    """A warning where columns of cases.csv were left out when the sample was packed."""
+    if not folder.withheld:
+        return ()
+    return (Problem("S036", f"{', '.join(folder.withheld)} of cases.csv were left out when this sample was packed, "
+                    "and read as blank here: where a question depends on one, what is asked and counted may differ "
+                    "from the sample's own report.", "The report that was packed was made from all of it.",
+                    str(folder.path / CASES), severity="warning"),)
+
+
+def refuse_packed(folder: SampleFolder) -> None:
+    """Raises Forbidden where columns were left out: what is asked there is not what the sample asks."""
+    if folder.withheld:
+        raise Forbidden(Problem("S036", f"This is sample '{folder.name}' as it was packed, without all of its columns: "
+                                "it is there to be looked at.", "Go to the workspace it was packed in.",
+                                str(folder.path)))
 
 
 def is_planned(folder: Path) -> bool:
@@ -123,13 +148,13 @@ def read_committed(folder: Path) -> tuple[Committed, bytes]:
     try:
         data = path.read_bytes()
     except OSError as error:
-        raise Damaged(_unreadable(path, error)) from error
-    if not _is_sealed(data):
+        raise Damaged(unreadable(path, error)) from error
+    if not is_sealed(data):
         raise Damaged(Problem("S020", "The plan was changed after it was written.", "Restore plan.yaml from a copy, so "
                               "that its SHA-256 is the commitment that was published; or plan again under another "
                               "name.", str(path)))
-    reader = _reader(path)
-    committed = _damaged_if_bad(lambda: read_plan(reader, parse_tree(data, str(path), kept=True)))
+    reader = record_reader(path)
+    committed = damaged_if_bad(lambda: read_plan(reader, parse_tree(data, str(path), kept=True)))
     if reader.problems:
         raise Damaged(reader.problems)
     return committed, data
@@ -140,21 +165,27 @@ def read_sample(folder: Path, wrong: Callable[[Problem], None] | None = None) ->
 
     With `wrong`, a file that was changed and can still be read is told to it instead, and read as it stands.
     """
-    wrong = wrong or _stop
+    wrong = wrong or stop
     tree, reader = _read_record(folder / RECORD, wrong)
     digests = reader.mapping(tree.get("files"), "files")
 
     def recorded(name: str, sha256: str) -> bytes:
-        return _recorded_bytes(folder / name, sha256, wrong)
+        return recorded_bytes(folder / name, sha256, wrong)
 
     taken = reader.mapping(tree.get("taken"), "taken")
     # The plan of a take names nobody else, so it cannot be the one that was committed to.
     plan_bytes = recorded(PLAN, reader.text(digests.get(PLAN) if taken.pairs else tree.get("commitment"), "commitment"))
-    plan_reader = _reader(folder / PLAN)
-    committed = _damaged_if_bad(lambda: read_plan(plan_reader, parse_tree(plan_bytes, str(folder / PLAN), kept=True)))
-    data = {name: recorded(name, reader.text(digests.get(name), name)) for name in (CASES, ASSIGNMENTS)}
+    plan_reader = record_reader(folder / PLAN)
+    committed = damaged_if_bad(lambda: read_plan(plan_reader, parse_tree(plan_bytes, str(folder / PLAN), kept=True)))
+    cases_as_drawn = reader.text(digests.get(CASES), CASES)
+    withheld = read_withheld(folder)
+    if withheld and withheld.drawn != cases_as_drawn:
+        wrong(changed(folder / WITHHELD))
+    gone = frozenset(withheld.columns if withheld else ())
+    data = {CASES: recorded(CASES, withheld.packed if withheld else cases_as_drawn),
+            ASSIGNMENTS: recorded(ASSIGNMENTS, reader.text(digests.get(ASSIGNMENTS), ASSIGNMENTS))}
     if listed := digests.get(FRAME) is not None:
-        _check_recorded(folder / FRAME, reader.text(digests.get(FRAME), FRAME), wrong)
+        check_recorded(folder / FRAME, reader.text(digests.get(FRAME), FRAME), wrong)
     frame = reader.mapping(tree.get("frame"), "frame")
     rules = {key.value: reader.text(node, key.value) for key, node in reader.mapping(tree.get("rules"), "rules")}
     sample = Sample(
@@ -167,14 +198,15 @@ def read_sample(folder: Path, wrong: Callable[[Problem], None] | None = None) ->
         frame_cases=reader.parsed(frame.get("cases"), "cases", int, 0, "a whole number"),
         excluded=_read_excluded(reader, tree),
         strata=_read_strata(reader, tree),
-        cases=_rows(folder / CASES, data[CASES], lambda row: _read_case(row, committed.plan)),
-        assignments=_rows(folder / ASSIGNMENTS, data[ASSIGNMENTS],
+        cases=recorded_rows(folder / CASES, data[CASES], lambda row: _read_case(row, committed.plan, gone)),
+        assignments=recorded_rows(folder / ASSIGNMENTS, data[ASSIGNMENTS],
                           lambda row: Assignment(row["case_id"], row["reviewer"], row["turn"])),
     )
     if reader.problems or plan_reader.problems:
         raise Damaged((*reader.problems, *plan_reader.problems))
     name = reader.text(tree.get("sample"), "sample")
-    return SampleFolder(folder, sample, committed, listed, name, rules, _take_id(reader, taken))
+    return SampleFolder(folder, sample, committed, listed, name, rules, _take_id(reader, taken),
+                        withheld.columns if withheld else ())
 
 
 def _take_id(reader: Reader, taken: Tree) -> str:
@@ -183,16 +215,8 @@ def _take_id(reader: Reader, taken: Tree) -> str:
         return ""
     take = reader.text(taken.get("id"), "id")
     if not _TAKE.fullmatch(take):
-        raise Damaged(Problem("S004", "The take has no id.", _RESTORE, reader.where))
+        raise Damaged(Problem("S004", "The take has no id.", RESTORE, reader.where))
     return take
-
-
-def _stop(problem: Problem) -> None:
-    raise Damaged(problem)
-
-
-def _reader(path: Path) -> Reader:
-    return Reader(str(path), ("S004", "S004", "S004"))
 
 
 def _read_record(path: Path, wrong: Callable[[Problem], None]) -> tuple[Tree, Reader]:
@@ -200,65 +224,13 @@ def _read_record(path: Path, wrong: Callable[[Problem], None]) -> tuple[Tree, Re
     try:
         data = path.read_bytes()
     except OSError as error:
-        raise Damaged(_unreadable(path, error)) from error
-    if not _is_sealed(data):
-        wrong(_changed(path))
-    reader = _reader(path)
-    tree = reader.mapping(_damaged_if_bad(lambda: parse_tree(data, str(path), kept=True)), "the sample")
+        raise Damaged(unreadable(path, error)) from error
+    if not is_sealed(data):
+        wrong(changed(path))
+    reader = record_reader(path)
+    tree = reader.mapping(damaged_if_bad(lambda: parse_tree(data, str(path), kept=True)), "the sample")
     reader.choice(tree.get("format"), "format", (SAMPLE_FORMAT,), "")
     return tree, reader
-
-
-def _is_sealed(data: bytes) -> bool:
-    """Whether the last line is the SHA-256 of all before it."""
-    body, _, seal = data.rpartition(SEAL)
-    return seal.strip().strip(b'"').decode("ascii", "replace") == hashlib.sha256(body).hexdigest()
-
-
-def _damaged_if_bad(read: Callable[[], T]) -> T:
-    """What `read` gives; a recorded file that cannot be read is damaged, not bad input of the user's."""
-    try:
-        return read()
-    except BadInput as error:
-        raise Damaged(replace(problem, code="S004", remedy=_RESTORE) for problem in error.problems) from error
-
-
-def _unreadable(path: Path, error: OSError) -> Problem:
-    return Problem("S004", f"The file cannot be read: {error.strerror}.", _RESTORE, str(path))
-
-
-def _changed(path: Path) -> Problem:
-    return Problem("S004", "The file is not as it was written.",
-                   "Restore it from a copy; changes are recorded by commands, never by editing.", str(path))
-
-
-def _recorded_bytes(path: Path, sha256: str, wrong: Callable[[Problem], None] = _stop) -> bytes:
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise Damaged(_unreadable(path, error)) from error
-    if hashlib.sha256(data).hexdigest() != sha256:
-        wrong(_changed(path))
-    return data
-
-
-def _check_recorded(path: Path, sha256: str, wrong: Callable[[Problem], None]) -> None:
-    """As `_recorded_bytes`, for a file too large to be held."""
-    try:
-        with path.open("rb") as stream:
-            found = hashlib.file_digest(stream, "sha256").hexdigest()
-    except OSError as error:
-        raise Damaged(_unreadable(path, error)) from error
-    if found != sha256:
-        wrong(_changed(path))
-
-
-def _rows(path: Path, data: bytes, read: Callable[[dict[str, str]], T]) -> tuple[T, ...]:
-    """Each row of a recorded CSV file. Raises Damaged for one that no longer has its form."""
-    try:
-        return tuple(map(read, csv.DictReader(io.StringIO(data.decode("utf-8"), newline=""), strict=True)))
-    except (ValueError, KeyError, TypeError, AttributeError, ZeroDivisionError, csv.Error) as error:
-        raise Damaged(_changed(path)) from error
 
 
 def _mappings(reader: Reader, tree: Tree, key: str) -> list[Tree]:
@@ -281,11 +253,13 @@ def _read_strata(reader: Reader, tree: Tree) -> tuple[Stratum, ...]:
     )
 
 
-def _read_case(row: dict[str, str], plan: Plan) -> DrawnCase:
+def _read_case(row: dict[str, str], plan: Plan, gone: frozenset[str]) -> DrawnCase:
     return DrawnCase(
         case_id=row["case_id"], stratum=row["stratum"], ticket=row["ticket"], rank=int(row["rank"]),
-        role=row["role"], weight=Fraction(row["weight"]), handlers=_parts(row["handler"]),
-        barred=_parts(row["barred"]), facts={fact: row.get(fact, "") for fact, _ in plan.columns.facts})
+        role=row["role"], weight=Fraction(row["weight"]),
+        handlers=_parts("" if HANDLER in gone else row[HANDLER]),
+        barred=_parts(row["barred"]),
+        facts={fact: "" if fact in gone else row[fact] for fact, _ in plan.columns.facts})
 
 
 def _parts(text: str) -> tuple[str, ...]:

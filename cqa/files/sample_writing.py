@@ -20,14 +20,13 @@ from cqa.files.sample_folder import (
     PLAN,
     RECORD,
     SAMPLE_FORMAT,
-    SEAL,
     SampleFolder,
     is_planned,
     read_sample,
     refuse_take,
     rubric_file,
 )
-from cqa.files.yaml_tree import written
+from cqa.files.sealing import sealed
 from cqa.sampling.draw import DrawnCase
 from cqa.sampling.plan import Plan, Sample, source_record
 from cqa.sampling.survey import Frame
@@ -207,9 +206,3 @@ def _sample_record(sample: Sample, plan_text: str, digests: Mapping[str, str]) -
         "files": dict(digests),
         "rubric": rubric_file(sample.plan.rubric),
     }
-
-
-def sealed(record: Mapping[str, Plain]) -> str:
-    """The record with a last line that holds the SHA-256 of all before it, so that a careless edit shows."""
-    text = written(record)
-    return f'{text}{SEAL.decode()}"{hashlib.sha256(text.encode()).hexdigest()}"\n'

@@ -11,7 +11,8 @@ from cqa.files.building import Building, put
 from cqa.files.changes import CHANGES_FORMAT, change_line
 from cqa.files.marks import Owner, journal_path
 from cqa.files.sample_folder import ASSIGNMENTS, CASES, PLAN, RECORD, SAMPLE_FORMAT, SampleFolder, rubric_file
-from cqa.files.sample_writing import assignments_text, cases_text, sealed
+from cqa.files.sample_writing import assignments_text, cases_text
+from cqa.files.sealing import sealed
 from cqa.files.workspace import SETTINGS_FILE
 from cqa.marking.chain import START, encode
 from cqa.sampling.changes import RubricMove

@@ -337,13 +337,22 @@ def verify(
     samples: Annotated[list[str] | None, typer.Argument(metavar="[SAMPLE]...", help="Which; all unless named.")] = None,
     export: Annotated[list[str] | None, typer.Option("--export", metavar="FILE", help="The export the sample was "
                                                      "drawn from, to draw it again; repeat for more files.")] = None,
-    as_json: Json = False,
+    anchor: Annotated[list[str] | None, typer.Option("--anchor", metavar="FILE", help="Hold the journals against the "
+                                                     "anchor in a workbook, or a text, kept elsewhere.")] = None,
+    set_aside: Annotated[bool, typer.Option("--set-aside", help="Go on from damage in your own journals: it is kept, "
+                                            "and named.")] = False,
+    who: As = "", as_json: Json = False,
 ) -> None:
     """Derive draw and assignment again, check every record, and say what differs."""
+    names = tuple(samples or ())
+    if set_aside:
+        from cqa.commands import set_aside as going_on
+
+        _do(context, lambda world, printer: going_on.run(world, printer, names, who), as_json)
     from cqa.commands import verify as command
 
-    _do(context, lambda world, printer: command.run(world, printer, tuple(samples or ()), tuple(export or ())), as_json,
-        reads=True)
+    _do(context, lambda world, printer: command.run(world, printer, names, tuple(export or ()), tuple(anchor or ())),
+        as_json, reads=True)
 
 
 @app.command(epilog="Example: cqa assess --sample march --as a-byrne")

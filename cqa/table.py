@@ -1,10 +1,13 @@
 """The table that a sheet, a terminal listing and `--json` are all rendered from, and the book that holds several."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Literal
 
 Cell = str | int | float
 Kind = Literal["id", "text", "long", "number", "percent", "decimal"]
+UNDATED = datetime(1980, 1, 1, tzinfo=UTC)
+"""The date of a workbook whose content tells none: its bytes never depend on when it was written."""
 
 
 @dataclass(frozen=True, slots=True)

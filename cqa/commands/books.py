@@ -1,13 +1,17 @@
 """A reviewer's own workbook: where each case stands, the marks given, and what is still to do."""
 
+from collections.abc import Sequence
+from datetime import UTC
+
 from cqa import __version__
 from cqa.commands.records import Assessed, SampleRecord
 from cqa.consistency.listings import left_out_said, left_out_table
 from cqa.errors import Problem
+from cqa.files.anchors import ANCHOR_SHEET, anchor_of
 from cqa.files.workspace import Workspace
 from cqa.rubric.model import Question
 from cqa.rubric.scoring import level_of
-from cqa.table import Book, Cell, Column, Table
+from cqa.table import UNDATED, Book, Cell, Column, Table
 
 NONE = "none"
 HELD_BACK = "held back"
@@ -26,7 +30,22 @@ def minute(stamp: str) -> str:
     return stamp[:16].replace("T", " ")
 
 
-def reviewer_book(workspace: Workspace, record: SampleRecord, reviewer: str, made: str) -> Book:
+def as_of(records: Sequence[SampleRecord]) -> tuple[str, str]:
+    """The line of a cover that says of what moment it speaks. It never tells when the workbook was written, so that
+    the same journals give the same bytes."""
+    moment = max((record.as_of for record in records), default=UNDATED).astimezone(UTC)
+    return "Record as of", f"{moment:%Y-%m-%d %H:%M} UTC, the last entry in it. Made by cqa {__version__}"
+
+
+def anchor_table(lines: Sequence[str]) -> Table:
+    """The sheet that somebody else keeps, so that the journals can be held against it later."""
+    return Table(ANCHOR_SHEET, "What to hold the journals against",
+                 "How many lines each journal had, and the seal of its last. Kept by somebody else, this shows later "
+                 "whether anything up to there was changed: cqa verify --anchor with this workbook.",
+                 (Column("Anchor", "long", 100),), tuple((line,) for line in lines))
+
+
+def reviewer_book(workspace: Workspace, record: SampleRecord, reviewer: str) -> Book:
     """The marked assessments of one reviewer in one sample."""
     mine = tuple(one for one in record.assessed if one.reviewer == reviewer)
     shown = tuple(one for one in mine if record.both_signed(one.case.case_id) or not _shared(record, one))
@@ -40,14 +59,15 @@ def reviewer_book(workspace: Workspace, record: SampleRecord, reviewer: str, mad
         ("Cases to mark", str(len(mine))),
         ("Signed off", str(sum(one.signed for one in mine))),
         ("Left out", left_out_said(left_out).removeprefix("Left out: ")),
-        ("Made", f"{minute(made)} UTC by cqa {__version__}"),
+        as_of((record,)),
         ("How to read this", "Progress lists every case and Results what it came to; Still to do says what each one "
          "owes; My marks holds one row for each mark, Reasons and evidence what was said for it."),
         ("Handling", "Holds marks and reasons about people's work. Do not pass it on."),
     )
     held = {one.case.case_id for one in mine} - {one.case.case_id for one in shown}
     tables = (_progress(mine), _results(mine, held), _to_do(mine), _marks(shown), _texts(shown), _meanings(shown),
-              *((left_out_table(left_out),) if left_out else ()))
+              *((left_out_table(left_out),) if left_out else ()),
+              anchor_table(anchor_of(record.folder, reviewer).lines))
     return Book(f"Marked assessments of {reviewer}", workspace.settings.organisation, workspace.settings.language,
                 cover, (left_out_said(left_out), *_NOTES), tables)
 

@@ -10,7 +10,8 @@ from cqa.errors import Damaged, Forbidden, Problem, WrongUse, only_errors
 from cqa.files.changes import CHANGES_FORMAT, change_line, read_changes
 from cqa.files.device import Device, remember_end, shorter_than_remembered, this_device
 from cqa.files.journal import Journal, Lines, LineTooLong
-from cqa.files.marks import ahead_of, check_ground, journal_path, read_marks, writer_of
+from cqa.files.journals import ahead_of, journal_path, live_device, writer_of
+from cqa.files.marks import check_ground, read_marks
 from cqa.files.sample_folder import SampleFolder, open_sample, refuse_packed, refuse_take
 from cqa.files.workspace import Workspace
 from cqa.marking.refusals import Refused, check_text
@@ -45,9 +46,14 @@ class Leader:
     device: Device
 
     @property
+    def journal_device(self) -> str:
+        """The device under whose name the leader's journal is gone on with."""
+        return live_device(self.folder.changes, self.person, self.device.id)
+
+    @property
     def writer(self) -> str:
         """Under which name the changes are numbered."""
-        return writer_of(self.person, self.device.id)
+        return writer_of(self.person, self.journal_device)
 
 
 def leader_of(world: World, printer: Printer, sample: str, who: str) -> Leader:
@@ -114,15 +120,16 @@ def changes_journal(world: World, printer: Printer, leader: Leader) -> Iterator[
 
     Reviewers must be able to read it, for it says which cases they are to mark.
     """
-    path = journal_path(leader.folder.changes, leader.person, leader.device.id)
-    opened = _opened(world, leader)
+    device = leader.journal_device
+    path = journal_path(leader.folder.changes, leader.person, device)
+    opened = opening_change(world, leader, device)
 
     def look(lines: Lines) -> None:
         check_ground(lines, opened, path)
-        if ahead := ahead_of(path, (leader.person, leader.device.id), lines):
+        if ahead := ahead_of(path, (leader.person, device), lines):
             raise Damaged(ahead)
 
-    owner = {"person": leader.person, "device": leader.device.id}
+    owner = {"person": leader.person, "device": device}
     known = f"{opened['sample']}|{opened['drawn_at']}|{opened['frame']}|changes|{leader.writer}"
     with closing(Journal.open(path, world.stamp, before=look, owner=owner, shared=True)) as journal:
         printer.problems((*shorter_than_remembered(world, known, path, journal.lines),
@@ -143,11 +150,11 @@ def keep(journal: Journal, change: Change) -> None:
                                "Shorten its reason or note.")) from error
 
 
-def _opened(world: World, leader: Leader) -> dict[str, object]:
+def opening_change(world: World, leader: Leader, device: str) -> dict[str, object]:
     """The line that begins every run: who, on what device and account, on which sample."""
     sample = leader.folder.sample
     return {
         "at": world.stamp(), "kind": "opened", "format": CHANGES_FORMAT, "sample": sample.name,
         "drawn_at": sample.drawn_at, "frame": sample.frame_digest, "person": leader.person,
-        "device": leader.device.id, "account": world.account, "host": world.host, "cqa": __version__,
+        "device": device, "account": world.account, "host": world.host, "cqa": __version__,
     }

@@ -12,7 +12,7 @@ from cqa.files.changes import CHANGES_FORMAT, as_it_stands
 from cqa.files.incoming import Incoming, journals_in
 from cqa.files.joining import join, place_of
 from cqa.files.journal import Reading, read_journal
-from cqa.files.marks import Owner
+from cqa.files.journals import Owner
 from cqa.files.sample_folder import SampleFolder, open_sample, refuse_packed, refuse_take
 from cqa.files.workspace import Workspace
 from cqa.marking.chain import Chain, read_chain

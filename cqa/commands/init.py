@@ -32,6 +32,11 @@ SETTINGS_TEXT = """\
 #   findings: [file_missing, no_time]
 """
 
+ATTRIBUTES_TEXT = """\
+# Journals are sealed byte for byte: no program may change their line ends.
+*.jsonl -text
+"""
+
 PEOPLE_TEXT = "person,name,role,unit,manager,conflicts\n"
 
 README_TEXT = """\
@@ -78,7 +83,8 @@ def write_workspace(root: Path) -> None:
     try:
         for part in ("rubrics", "samples", "reports"):
             (root / part).mkdir(parents=True, exist_ok=True)
-        for name, text in ((SETTINGS_FILE, SETTINGS_TEXT), ("people.csv", PEOPLE_TEXT), ("README.txt", README_TEXT)):
+        for name, text in ((SETTINGS_FILE, SETTINGS_TEXT), ("people.csv", PEOPLE_TEXT), ("README.txt", README_TEXT),
+                           (".gitattributes", ATTRIBUTES_TEXT)):
             (root / name).write_text(text, encoding="utf-8", newline="\n")
         for rubric in sorted(shipped("rubrics").rglob("*.*")):
             place = root / "rubrics" / rubric.relative_to(shipped("rubrics"))

@@ -14,7 +14,7 @@ from cqa.commands.withholding import hidden_facts
 from cqa.errors import NotSaved, Problem, only_errors
 from cqa.facts import how_many
 from cqa.files.anchors import ROOMS, anchor_of
-from cqa.files.marks import read_journals
+from cqa.files.journals import read_journals
 from cqa.files.packing import Packed, Source, may_be_named, write_pack
 from cqa.files.sample_folder import (
     ASSIGNMENTS,
@@ -36,7 +36,7 @@ from cqa.table import Book
 from cqa.world import World
 
 _SETTINGS = "# This folder is a workspace of cqa, so that cqa verify works in it. Nothing is set.\n"
-_KEPT = ("*.jsonl", "*.torn-*")
+_KEPT = ("*.jsonl", "*.torn-*", "*.rewritten-*")
 """What is packed of a room of journals; drafts are nobody's evidence."""
 Put = Callable[[str, Source], None]
 
@@ -59,7 +59,7 @@ def run(world: World, printer: Printer, name: str, out: str) -> int:
     unnamed = _put_journals(folder, lambda place, source: files.__setitem__(f"{inside}/{place}", source))
     if record.rubric:
         with printer.progress("Making workbooks", 1 + len(folder.sample.reviewers)) as steps:
-            for place, data in _workbooks(world, workspace, record, inside):
+            for place, data in _workbooks(workspace, record, inside):
                 files[place] = data
                 steps.advance()
     state = PackState(withheld, drawn_by(folder.sample.plan, hidden_facts(folder)), _answered(folder), unnamed,
@@ -105,21 +105,19 @@ def _put_journals(folder: SampleFolder, put: Put) -> tuple[str, ...]:
     return tuple(unnamed)
 
 
-def _workbooks(
-    world: World, workspace: Workspace, record: SampleRecord, inside: str
-) -> Iterator[tuple[str, bytes]]:
+def _workbooks(workspace: Workspace, record: SampleRecord, inside: str) -> Iterator[tuple[str, bytes]]:
     """The consistency report and each reviewer's book, made anew: places in the pack and bytes."""
-    report = consistency_book(world, workspace, record)
-    yield f"reports/{file_name([record])}-consistency.xlsx", _rendered(world, report)
+    report = consistency_book(workspace, record)
+    yield f"reports/{file_name([record])}-consistency.xlsx", _rendered(record, report)
     for reviewer in record.folder.sample.reviewers:
-        book = reviewer_book(workspace, record, reviewer, world.stamp())
-        yield f"{inside}/books/{reviewer.casefold()}.xlsx", _rendered(world, book)
+        book = reviewer_book(workspace, record, reviewer)
+        yield f"{inside}/books/{reviewer.casefold()}.xlsx", _rendered(record, book)
 
 
-def _rendered(world: World, book: Book) -> bytes:
+def _rendered(record: SampleRecord, book: Book) -> bytes:
     try:
         with TemporaryDirectory() as folder:
-            return write_book(Path(folder) / "book.xlsx", book, world.now()).read_bytes()
+            return write_book(Path(folder) / "book.xlsx", book, record.as_of).read_bytes()
     except OSError as error:
         raise NotSaved(Problem("W001", f"A workbook could not be made: {error.strerror or error}.", "Free the disk; "
                                "nothing was packed.")) from error

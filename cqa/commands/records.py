@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from cqa.commands.disputes import disputes
 from cqa.commands.left_out import left_out, signed_withdrawals
@@ -13,11 +14,13 @@ from cqa.files.sample_folder import SampleFolder, open_sample
 from cqa.files.sample_rubrics import read_rubrics
 from cqa.files.workspace import Workspace
 from cqa.marking.replay import Assessment, CaseRecord, Mark, assessment_of
+from cqa.marking.spent import moment_of
 from cqa.marking.standing import Standing, standing_of
 from cqa.rubric.model import Rubric
 from cqa.rubric.scoring import level_of
 from cqa.sampling.draw import DrawnCase
 from cqa.sampling.settling import Settled
+from cqa.table import UNDATED
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +60,7 @@ class Assessed:
 class SampleRecord:
     """A sample as it stands, its rubric (None where it was drawn without), all its assessments, and problems of its
     journals. `folder` holds the sample with the changes in force, which `settled` names; `withdrawn_signed` counts the
-    withdrawn cases that had been signed off."""
+    withdrawn cases that had been signed off; `latest` is the time of the last entry in the reviewers' journals."""
 
     folder: SampleFolder
     rubric: Rubric | None
@@ -65,11 +68,19 @@ class SampleRecord:
     problems: tuple[Problem, ...]
     settled: Settled
     withdrawn_signed: int = 0
+    latest: datetime | None = None
 
     @property
     def name(self) -> str:
         """The sample's name."""
         return self.folder.sample.name
+
+    @property
+    def as_of(self) -> datetime:
+        """The time of the last entry in any journal, else of the draw: of what moment the record speaks."""
+        changes = (*self.settled.counting, *(void.change for void in self.settled.void))
+        told = map(moment_of, (self.folder.sample.drawn_at, *(one.at for one in changes)))
+        return max((moment for moment in (self.latest, *told) if moment), default=UNDATED)
 
     @property
     def rubrics(self) -> tuple[Rubric, ...]:
@@ -113,6 +124,7 @@ def read_record(folder: SampleFolder, language: str = "", viewer: str = "") -> S
     versions = rubrics.versions
     marks = read_marks(folder.marks)
     records = marks.records
+    latest = max((history.latest for history in marks.histories.values() if history.latest), default=None)
     cases = {case.case_id: case for case in sample.cases if case.main}
     assessed = []
     for given in sample.assignments:
@@ -125,7 +137,7 @@ def read_record(folder: SampleFolder, language: str = "", viewer: str = "") -> S
                                      standing_of(rubric, sample.seed, case.facts, assessment),
                                      versions.set_aside(record)))
     whole = SampleRecord(folder, rubrics.current.rubric, tuple(assessed), (), settled,
-                         len(signed_withdrawals(settled.withdrawals, sample, records)))
+                         len(signed_withdrawals(settled.withdrawals, sample, records)), latest)
     hidden = whole.still_to_mark(viewer)
     disputed = (problem for one in assessed
                 if one.case.case_id not in hidden or one.reviewer.casefold() == viewer.casefold()

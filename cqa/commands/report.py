@@ -5,8 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from cqa import __version__
-from cqa.commands.books import minute, reviewer_book
+from cqa.commands.books import anchor_table, as_of, reviewer_book
 from cqa.commands.here import workspace_here
 from cqa.commands.records import SampleRecord, mark_rows, question_scales, read_samples
 from cqa.consistency.hidden import aliases, hidden_place, hidden_rows, without_names
@@ -18,6 +17,7 @@ from cqa.consistency.report import MIXED, ConsistencyReport, Ground, consistency
 from cqa.consistency.scores import Units
 from cqa.consistency.tables import report_charts, report_tables
 from cqa.errors import Damaged, ExitCode, NotSaved, Problem, only_errors
+from cqa.files.anchors import anchor_of
 from cqa.files.sample_folder import refuse_take
 from cqa.files.workbook import write_book
 from cqa.files.workspace import Workspace
@@ -52,7 +52,7 @@ def run(
         printer.json(report.as_json())
     else:
         _tell(printer, report)
-    refused = _write(world, printer, workspace, records, report) if books and records else []
+    refused = _write(printer, workspace, records, report) if books and records else []
     printer.problems(refused)
     if only_errors(left_out):
         return Damaged.exit_code
@@ -214,7 +214,7 @@ def _unlike(records: Sequence[SampleRecord]) -> Iterator[Problem]:
 
 
 def _write(
-    world: World, printer: Printer, workspace: Workspace, records: Sequence[SampleRecord], report: ConsistencyReport
+    printer: Printer, workspace: Workspace, records: Sequence[SampleRecord], report: ConsistencyReport
 ) -> list[Problem]:
     """Every workbook: one consistency report, and a book for each reviewer of each sample. Gives what was refused."""
     jobs = [(record, reviewer) for record in records if record.rubric
@@ -225,19 +225,19 @@ def _write(
 
     def put(path: Path, book: Book) -> None:
         try:
-            written.append(write_book(path, book, world.now()))
+            written.append(write_book(path, book, max(record.as_of for record in records)))
         except NotSaved as error:
             refused.extend(error.problems)
 
     with printer.progress("Writing workbooks", len(jobs) + 1) as steps:
-        put(workspace.reports / f"{file_name(records)}-consistency.xlsx", _report_book(world, workspace, report))
+        put(workspace.reports / f"{file_name(records)}-consistency.xlsx", _report_book(workspace, records, report))
         steps.advance()
         for record, reviewer in jobs:
             path = record.folder.books / f"{reviewer.casefold()}.xlsx"
             if path.exists() and reviewer in concerned(record):
                 kept.append(path)
             else:
-                put(path, reviewer_book(workspace, record, reviewer, world.stamp()))
+                put(path, reviewer_book(workspace, record, reviewer))
             steps.advance()
     for path in written:
         printer.line(f"Written to {path}")
@@ -264,7 +264,7 @@ def concerned(record: SampleRecord) -> frozenset[str]:
     return frozenset(found)
 
 
-def _report_book(world: World, workspace: Workspace, report: ConsistencyReport) -> Book:
+def _report_book(workspace: Workspace, records: Sequence[SampleRecord], report: ConsistencyReport) -> Book:
     coverage, left_out = report.coverage, left_out_said(report.left_out)
     cover = [
         ("Samples", listed(report.samples)),
@@ -274,7 +274,7 @@ def _report_book(world: World, workspace: Workspace, report: ConsistencyReport) 
         ("Signed off by both markers", f"{coverage['second_marked']} of {coverage['second_due']}"),
         *((("Withdrawn", _withdrawn(coverage)),) if coverage["withdrawn"] else ()),
         ("Left out", left_out.removeprefix("Left out: ")),
-        ("Made", f"{minute(world.stamp())} UTC by cqa {__version__}"),
+        as_of(records),
         *((("Names", "Hidden. The numbers hold within this report only; what people wrote is not changed."),)
           if workspace.settings.names == "hidden" else ()),
         ("How to read this", "Coverage first, then Critical failures and Disagreements; Agreement and Reviewers say "
@@ -290,7 +290,14 @@ def _report_book(world: World, workspace: Workspace, report: ConsistencyReport) 
              "right.",
              "How every figure was made, and how each sample was drawn, stands on the sheet Method.")
     return Book("Consistency report", workspace.settings.organisation, workspace.settings.language, tuple(cover), notes,
-                report_tables(report), report_charts(report))
+                (*report_tables(report), *_anchors(workspace, records)), report_charts(report))
+
+
+def _anchors(workspace: Workspace, records: Sequence[SampleRecord]) -> tuple[Table, ...]:
+    """The anchors of the samples, which name everybody who marks: left out where names are hidden."""
+    if workspace.settings.names == "hidden":
+        return ()
+    return (anchor_table([line for record in records for line in anchor_of(record.folder).lines]),)
 
 
 def _withdrawn(coverage: Mapping[str, int | None]) -> str:
@@ -346,6 +353,6 @@ def _exact(one: QuestionAgreement) -> float:
     return one.exact if one.exact is not None else 1.0
 
 
-def consistency_book(world: World, workspace: Workspace, record: SampleRecord) -> Book:
+def consistency_book(workspace: Workspace, record: SampleRecord) -> Book:
     """The consistency report over one sample, as a workbook before it is written."""
-    return _report_book(world, workspace, make_report(workspace, [record]))
+    return _report_book(workspace, [record], make_report(workspace, [record]))

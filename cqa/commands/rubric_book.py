@@ -12,7 +12,7 @@ from cqa.files.workspace import settings_above
 from cqa.rubric.book import Part, Source, approval, document, identity, scoring, sheets
 from cqa.screen.printer import Printer
 from cqa.settings import Settings
-from cqa.table import Book
+from cqa.table import UNDATED, Book
 from cqa.world import World
 
 SUFFIXES = (".md", ".xlsx")
@@ -47,13 +47,12 @@ def _write(world: World, target: Path, found: RubricFile, source: Source) -> Pat
         return write_bytes(target, ("\n".join(markdown(found, source)) + "\n").encode(), beside=True)
     from cqa.files.workbook import write_book  # noqa: PLC0415 - openpyxl is for workbooks only
 
-    made = world.now()
-    return write_book(target, workbook(found, source, settings_above(world.folder), f"{made:%Y-%m-%d %H:%M}"), made)
+    return write_book(target, workbook(found, source, settings_above(world.folder)), UNDATED)
 
 
-def workbook(found: RubricFile, source: Source, settings: Settings, made: str) -> Book:
+def workbook(found: RubricFile, source: Source, settings: Settings) -> Book:
     """The book as a workbook: a cover that says which bytes are meant, and a sheet for each part."""
-    cover = (*identity(found.rubric, source), ("Made", f"{made} UTC by cqa {__version__}"),
+    cover = (*identity(found.rubric, source), ("Made", f"by cqa {__version__}"),
              ("What is signed", approval(found.rubric, source)))
     return Book(found.rubric.title, settings.organisation, settings.language, cover, scoring(found.rubric),
                 sheets(found.rubric))

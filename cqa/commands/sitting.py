@@ -14,7 +14,8 @@ from cqa.errors import Damaged, Problem, WrongUse, only_errors
 from cqa.files.changes import Standing, as_it_stands
 from cqa.files.device import remember_end, remember_reviewer, shorter_than_remembered, this_device
 from cqa.files.journal import Journal, Lines, LineTooLong
-from cqa.files.marks import Marks, ahead_of, check_ground, journal_path, read_marks, writer_of
+from cqa.files.journals import ahead_of, journal_path, live_device, writer_of
+from cqa.files.marks import Marks, check_ground, read_marks
 from cqa.files.rubrics import RubricFile
 from cqa.files.sample_folder import SampleFolder, journal_device, refuse_packed
 from cqa.files.sample_rubrics import SampleRubrics, read_rubrics
@@ -84,18 +85,18 @@ def open_sitting(world: World, folder: SampleFolder, who: str, language: str = "
     reviewer = _reviewer(folder, acting(world, who))
     rubrics = read_rubrics(folder, standing.settled, language)
     rubric = rubrics.current
-    writing = journal_device(folder, device.id)
-    path = journal_path(folder.marks, reviewer, writing)
-    opened = _opened(world, folder, rubric, reviewer, writing)
+    name = live_device(folder.marks, reviewer, journal_device(folder, device.id))
+    path, writer = journal_path(folder.marks, reviewer, name), writer_of(reviewer, name)
+    opened = opening_line(world, folder, rubric, reviewer, name)
     found: list[Marks] = []
 
     def look(lines: Lines) -> None:
         check_ground(lines, opened, path, rubrics.versions.rubrics)
-        found.append(_own_marks(folder, reviewer, writing, path, lines))
+        found.append(_own_marks(folder, reviewer, name, path, lines))
 
-    owner = {"reviewer": reviewer, "device": writing}
+    owner = {"reviewer": reviewer, "device": name}
     with closing(Journal.open(path, world.stamp, before=look, owner=owner)) as journal:
-        marks, writer = found[0], writer_of(reviewer, writing)
+        marks = found[0]
         known = f"{opened['sample']}|{opened['drawn_at']}|{opened['frame']}|{writer}"
         warnings = (*_said(marks.problems, journal), *shorter_than_remembered(world, known, path, journal.lines))
         journal.append(opened)
@@ -132,7 +133,8 @@ def looking(world: World, folder: SampleFolder, who: str, language: str = "") ->
     reviewer = _reviewer(folder, acting(world, who))
     rubrics = read_rubrics(folder, standing.settled, language)
     history = read_marks(folder.marks, only=reviewer).of(reviewer)
-    state = _state(folder, rubrics, reviewer, history, writer_of(reviewer, journal_device(folder, device.id)), 0)
+    writer = writer_of(reviewer, live_device(folder.marks, reviewer, journal_device(folder, device.id)))
+    state = _state(folder, rubrics, reviewer, history, writer, 0)
     return Sitting(state, None, world, folder.sample.name, reviewer, lambda case_id: False, rubrics.versions)
 
 
@@ -141,7 +143,8 @@ def open_since(folder: SampleFolder, who: str, world: World) -> str:
     device = this_device(world)
     reviewer = acting(world, who)
     opened = read_marks(folder.marks, only=reviewer).of(reviewer).opened
-    return opened.get(writer_of(reviewer, journal_device(folder, device.id)), "")
+    name = live_device(folder.marks, reviewer, journal_device(folder, device.id))
+    return opened.get(writer_of(reviewer, name), "")
 
 
 def _others_signed(folder: SampleFolder, reviewer: str) -> Callable[[str], bool]:
@@ -188,7 +191,7 @@ def _reviewer(folder: SampleFolder, who: str) -> str:
     return known
 
 
-def _opened(
+def opening_line(
     world: World, folder: SampleFolder, rubric: RubricFile, reviewer: str, device: str
 ) -> dict[str, object]:
     """The line that begins every sitting: who, on what device and account, on which sample and rubric."""

@@ -7,7 +7,7 @@ from cqa.commands.changing import Ground, ground_of
 from cqa.commands.here import only_sample, workspace_here
 from cqa.errors import BadInput, Damaged, ExitCode, Problem, WrongUse, only_errors
 from cqa.facts import how_many
-from cqa.files.marks import Owner, journals_of, read_journals
+from cqa.files.journals import Owner, journals_of, read_journals
 from cqa.files.rubrics import rubric_of
 from cqa.files.sample_folder import SampleFolder, open_sample, refuse_packed, refuse_take
 from cqa.files.taking import Take, write_take

@@ -9,11 +9,12 @@ from cqa.commands.draw import open_again
 from cqa.commands.gathering import gather_in_parts
 from cqa.commands.here import workspace_here
 from cqa.commands.planning import assessed_cases
-from cqa.commands.verify_changes import check_journals, rubric_problems
+from cqa.commands.verify_changes import check_anchors, check_journals, rubric_problems
 from cqa.commands.verify_take import agreed_takes, check_take
 from cqa.commands.withholding import withheld_problems
 from cqa.errors import BadInput, CqaError, Damaged, ExitCode, Problem, only_errors
 from cqa.facts import how_many
+from cqa.files.anchors import Anchor, anchors_in
 from cqa.files.exports import ExportFiles, open_export
 from cqa.files.sample_folder import (
     ASSIGNMENTS,
@@ -47,17 +48,23 @@ from cqa.screen.printer import Printer, listed
 from cqa.world import World
 
 EXCLUDED = "excluded"
+Anchors = Mapping[Path, tuple[Anchor, ...]]
+"""The files that were named, each with the anchors it holds."""
 
 
-def run(world: World, printer: Printer, names: tuple[str, ...], exports: tuple[str, ...]) -> int:
-    """Verifies the named samples, or all. Raises WrongUse for an unknown one."""
+def run(
+    world: World, printer: Printer, names: tuple[str, ...], exports: tuple[str, ...], anchors: tuple[str, ...] = ()
+) -> int:
+    """Verifies the named samples, or all; their journals against the anchors that the files hold. Raises WrongUse for
+    an unknown one, BadInput for a file without an anchor."""
     workspace = workspace_here(world, printer)
+    held = {path: anchors_in(path) for path in dict.fromkeys(world.folder / name for name in anchors)}
     problems: list[Problem] = []
     checked: dict[str, dict[str, object]] = {}
     unusable = False
     for name in dict.fromkeys(name.casefold() for name in names or workspace.folder_names()):
         try:
-            found, told, bad = _verify(world, workspace, name, exports, bool(names))
+            found, told, bad = _verify(world, workspace, name, (exports, held), bool(names))
         except PermissionError as error:
             unread = Problem("S004", f"The sample cannot be read: {error.strerror}.", "Ask for permission to read it.",
                              str(error.filename))
@@ -65,20 +72,31 @@ def run(world: World, printer: Printer, names: tuple[str, ...], exports: tuple[s
         problems.extend(found)
         checked[name] = told
         unusable = unusable or bad
+    foreign = _not_here(held, checked)
+    problems.extend(foreign)
     errors = only_errors(problems)
     if printer.as_json:
         printer.json({"ok": not errors, "problems": [problem.as_json() for problem in problems], "checked": checked})
     else:
         _tell(printer, problems, checked)
-    if any(problem.code.startswith("J") for problem in errors):
+    if any(problem.code.startswith("J") for problem in errors if problem not in foreign):
         return ExitCode.DAMAGED
-    return ExitCode.BAD_INPUT if unusable else ExitCode.ANSWER_IS_NO if errors else ExitCode.DONE
+    return ExitCode.BAD_INPUT if unusable or foreign else ExitCode.ANSWER_IS_NO if errors else ExitCode.DONE
+
+
+def _not_here(anchors: Anchors, checked: Mapping[str, object]) -> list[Problem]:
+    """A problem for every file of which no anchor is of a sample that was looked at."""
+    return [Problem("J017", f"The anchor in this file is of {listed([anchor.sample for anchor in found])}, which was "
+                    "not looked at.", "Name that sample, or an anchor of this one.", str(path))
+            for path, found in anchors.items() if not any(anchor.sample in checked for anchor in found)]
 
 
 def _verify(
-    world: World, workspace: Workspace, name: str, exports: tuple[str, ...], asked: bool
+    world: World, workspace: Workspace, name: str, against: tuple[tuple[str, ...], Anchors], asked: bool
 ) -> tuple[list[Problem], dict[str, object], bool]:
-    """The problems of one sample, what was looked at, and whether the export could not be used."""
+    """The problems of one sample, what was looked at, and whether the export could not be used. `against` are the
+    exports and the anchors that it is held against."""
+    exports, anchors = against
     folder = workspace.sample_folder(name)
     if is_planned(folder):
         return _planned(folder)
@@ -116,6 +134,8 @@ def _verify(
     found, counts = check_journals(sample)
     problems.extend(found)
     told.update(counts)
+    found, told["anchored"] = check_anchors(sample, anchors)
+    problems.extend(found)
     return list(dict.fromkeys(problems)), told, unusable
 
 
@@ -220,12 +240,22 @@ def _tell(printer: Printer, problems: list[Problem], checked: Mapping[str, Mappi
             printer.line(line)
 
 
+LIMIT = ("Seals and chains show accidents and careless edits. That whole lines were cut off a journal's end, or that "
+         "all of it was written anew, only an anchor shows that somebody else kept: cqa verify --anchor FILE, with a "
+         "workbook or a pack that cqa wrote.")
+
+
 def _agreed(checked: Mapping[str, Mapping[str, object]]) -> list[str]:
     """In words, of which samples what was checked; of a plan nothing can be derived before there is a seed."""
     planned = sorted(name for name, told in checked.items() if told.get("planned"))
     drawn = sorted(name for name, told in checked.items() if not (told.get("planned") or told.get("take")))
     told = [f"{listed(drawn)}: everything was derived again and agrees."] if drawn else []
     told.extend(agreed_takes(checked))
+    anchored = sum(int(str(told.get("anchored", 0))) for told in checked.values())
+    if anchored:
+        told.append(f"{how_many(anchored, 'journal')} held against an anchor: nothing up to there was changed.")
+    elif any(told.get("journal_lines") for told in checked.values()):
+        told.append(LIMIT)
     if planned:
         told.append(f"{listed(planned)}: planned and not drawn; the plan is as it was written. Hold its commitment "
                     "(SHA-256 of plan.yaml) against the one that was published.")

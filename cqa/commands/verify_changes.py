@@ -1,9 +1,13 @@
 """What `cqa verify` finds in the journals of a sample: of its reviewers, and of its leaders' changes."""
 
 from collections import Counter
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
 
 from cqa.commands.left_out import signed_before
 from cqa.errors import Damaged, Problem
+from cqa.files.anchors import Anchor, check_anchor
 from cqa.files.changes import read_changes
 from cqa.files.marks import read_marks
 from cqa.files.sample_folder import SampleFolder
@@ -13,12 +17,26 @@ from cqa.sampling.replacing import check_changes
 from cqa.sampling.settling import settle
 
 
+def _damage(problem: Problem) -> Problem:
+    """Who goes on beside damage may be read without an error; a record that is damaged does not verify."""
+    return replace(problem, severity="error") if problem.acknowledged else problem
+
+
+def check_anchors(sample: SampleFolder, anchors: Mapping[Path, tuple[Anchor, ...]]) -> tuple[list[Problem], int]:
+    """What is no longer as the anchors of this sample say, and how many journals were held against one."""
+    mine = [(path, anchor) for path, found in anchors.items() for anchor in found
+            if anchor.sample == sample.name.casefold()]
+    problems = [problem for path, anchor in mine for problem in check_anchor(sample, anchor, path)]
+    return problems, len({end.name for _, anchor in mine for end in anchor.ends})
+
+
 def check_journals(sample: SampleFolder) -> tuple[list[Problem], dict[str, int]]:
     """The problems of every journal and of every change in them, and how many changes of each kind were looked at."""
     marks, changes, where = read_marks(sample.marks), read_changes(sample.changes), str(sample.changes)
     settled = settle(sample.sample, changes.changes)
     kinds = Counter(type(one) for one in changes.changes)
-    problems = [*marks.problems, *changes.problems, *check_changes(sample.sample, changes.changes, where),
+    problems = [*map(_damage, (*marks.problems, *changes.problems)),
+                *check_changes(sample.sample, changes.changes, where),
                 *moved_problems(sample, [one.to for one in settled.moves]),
                 *signed_before(settled, marks.records, where)]
     lines = sum(path.read_bytes().count(b"\n") for place in (sample.marks, sample.changes)

@@ -10,11 +10,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from cqa.errors import Problem
-from cqa.files.marks import Owner, read_journals
+from cqa.errors import BadInput, Problem
+from cqa.files.journals import Owner, read_journals
 from cqa.files.sample_folder import RECORD, SampleFolder
 
-ANCHOR_FORMAT = "cqa-anchor/1"
+ANCHOR_FORMAT, ANCHOR_SHEET = "cqa-anchor/1", "Anchor"
 ROOMS = ("marks", "changes")
 """The folders of a sample that hold journals."""
 _SAMPLE = re.compile(r"sample ([A-Za-z0-9._-]+) ([0-9a-f]{64})")
@@ -82,6 +82,27 @@ def read_anchors(texts: Iterable[str]) -> tuple[Anchor, ...]:
             end = End(room, (person.casefold(), device), int(seq), seal)
             found[-1] = Anchor(found[-1].sample, found[-1].record, (*found[-1].ends, end))
     return tuple(found)
+
+
+def anchors_in(path: Path) -> tuple[Anchor, ...]:
+    """The anchors that a file holds: a workbook of cqa on its sheet Anchor, or any text.
+
+    Raises BadInput for a file that cannot be read, or holds none.
+    """
+    try:
+        if path.suffix.casefold() == ".xlsx":
+            from cqa.files.workbook_in import texts_in  # noqa: PLC0415 - openpyxl is for workbooks only
+
+            found = read_anchors(texts_in(path, ANCHOR_SHEET))
+        else:
+            found = read_anchors(path.read_text(encoding="utf-8-sig", errors="replace").splitlines())
+    except OSError as error:
+        raise BadInput(Problem("J017", f"The file cannot be read: {error.strerror}.", "Name the workbook, or the text, "
+                               "that holds the anchor.", str(path))) from error
+    if not found:
+        raise BadInput(Problem("J017", "The file holds no anchor.", f"Name a workbook of cqa with a sheet "
+                               f"'{ANCHOR_SHEET}', or a text with its lines.", str(path)))
+    return found
 
 
 def check_anchor(folder: SampleFolder, anchor: Anchor, where: Path) -> list[Problem]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from cqa.errors import Problem
-from cqa.files.marks import Journals, read_journals, writer_of
+from cqa.files.journals import Journals, read_journals, writer_of
 from cqa.files.sample_folder import SampleFolder, withheld_said
 from cqa.files.workspace import is_name
 from cqa.marking.history import Line

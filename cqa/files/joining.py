@@ -6,7 +6,7 @@ from pathlib import Path
 
 from cqa.errors import NotSaved, Problem
 from cqa.files.journal import REAL, Journal, Ops
-from cqa.files.marks import Owner, journal_path, journals_of
+from cqa.files.journals import Owner, journal_path, journals_of
 from cqa.marking.chain import Chain
 from cqa.marking.joining import Verdict, judged
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Protocol
 
 from cqa.errors import Damaged, InUse, NotSaved, Problem, Severity
+from cqa.facts import how_many
 from cqa.files.atomic import sync_folder
 from cqa.marking.chain import (
     START,
@@ -33,11 +34,14 @@ _FAULTS = {
     "unlinked": ("J003", "A line before this one is missing, doubled or moved: the chain does not hold."),
     "rewritten": ("J008", "Another program changed the line ends of this journal."),
 }
+_RESTORE = ("Restore the journal from a copy; nothing was changed by reading it. Without a copy, whoever writes it "
+            "goes on with: cqa verify --set-aside")
 _REMEDIES = {
     "torn": "It is set aside when whoever wrote it next adds to the journal.",
-    "damaged": "Restore the journal from a copy; nothing was changed by reading it.",
-    "unlinked": "Restore the journal from a copy; nothing was changed by reading it.",
-    "rewritten": "Restore the journal from a copy, and keep that program away from *.jsonl files.",
+    "damaged": _RESTORE,
+    "unlinked": _RESTORE,
+    "rewritten": "Keep that program away from *.jsonl files. Whoever writes the journal puts its line ends right with: "
+                 "cqa verify --set-aside",
 }
 
 
@@ -173,12 +177,18 @@ def journal_lines(path: Path, wrong: Callable[[Problem], None]) -> Iterator[Mapp
 def _problem(found: Found, path: Path) -> Problem:
     code, message = _FAULTS[found.fault]
     severity: Severity = "warning" if found.fault == "torn" else "error"
+    if found.fault in ("torn", "damaged"):
+        message = f"{message} It is {how_many(len(found.raw), 'byte')} from byte {found.offset:,} on."
     return Problem(code, message, _REMEDIES[found.fault], str(path), found.line, severity=severity)
 
 
 def _recovery(path: Path, chain: Chain, dropped: int) -> Problem:
     """What its owner is told of a mended journal: what was kept, and that nothing acknowledged was in the rest."""
     kept = len(chain.lines)
+    if chain.damaged:
+        return Problem("J002", f"{dropped} bytes after line {kept} were set aside beside the journal. Whether a mark "
+                       "was in them cannot be told.", "Look whether what you last entered is there, and enter it again "
+                       "if not.", str(path), kept + 1, severity="warning")
     told = (f"The end of line {kept} was damaged and is mended; the line is kept." if chain.newline_hurt else
             f"The last line had never been finished: {dropped} bytes were set aside beside the journal. Nothing "
             f"acknowledged was in it; {kept} lines are kept.")
@@ -201,13 +211,15 @@ class Journal:
     def open(
         cls, path: Path, stamp: Callable[[], str], ops: Ops = REAL,
         before: Callable[[Lines], None] | None = None, owner: Mapping[str, object] | None = None,
-        shared: bool = False,
+        shared: bool = False, damaged_tail: bool = False,
     ) -> "Journal":
         """Opens or creates the journal under its lock, verifies it, and sets a torn tail aside.
 
         `stamp` gives the present moment as text. `before` sees the sealed lines before anything is changed, and may
         raise to leave everything as it is. `owner` is repeated in a `recovered` line, which may be a file's first.
-        A `shared` journal is made readable for whoever may read the sample; any other for its owner alone.
+        A `shared` journal is made readable for whoever may read the sample; any other for its owner alone. With
+        `damaged_tail` damage after the last sealed line is set aside too, which a person must have asked for: it
+        cannot be told whether it was acknowledged.
         Raises InUse when another sitting holds it, Damaged when it is damaged anywhere but at a torn tail, NotSaved
         when the disk refuses. What was set aside is told by `recovered`.
         """
@@ -223,7 +235,7 @@ class Journal:
                                 "Go on in that window, or close it first.", str(path))) from error
         journal = cls(path, descriptor, ops)
         try:
-            journal._begin(stamp, before, owner or {})
+            journal._begin(stamp, before, owner or {}, damaged_tail)
         except BaseException:
             ops.close(descriptor)
             raise
@@ -274,14 +286,16 @@ class Journal:
         self.close()
 
     def _begin(
-        self, stamp: Callable[[], str], before: Callable[[Lines], None] | None, owner: Mapping[str, object]
+        self, stamp: Callable[[], str], before: Callable[[Lines], None] | None, owner: Mapping[str, object],
+        damaged_tail: bool,
     ) -> None:
         try:
             data = self._ops.read(self._descriptor)
         except OSError as error:
             raise _not_saved(self.path, error, "Nothing was added yet.") from error
         chain = read_chain(data)
-        if chain.damaged:
+        setting_aside = damaged_tail and chain.damaged_tail
+        if chain.damaged and not setting_aside:
             raise Damaged(_problem(found, self.path) for found in chain.faults)
         self.lines = tuple(line.payload for line in chain.lines)
         if before is not None:
@@ -289,7 +303,7 @@ class Journal:
         self._length = chain.end
         if chain.lines:
             self._seq, self._seal = chain.lines[-1].seq, chain.lines[-1].seal
-        if chain.torn or chain.newline_hurt:
+        if chain.torn or chain.newline_hurt or setting_aside:
             self._mend(chain, data, stamp, owner)
 
     def _mend(self, chain: Chain, data: bytes, stamp: Callable[[], str], owner: Mapping[str, object]) -> None:
@@ -298,7 +312,8 @@ class Journal:
         except OSError as error:
             raise _not_saved(self.path, error, "The torn line could not be set aside.") from error
         dropped = len(data) - chain.end
-        self.append({"at": stamp(), "kind": "recovered", **owner, "dropped": dropped})
+        kind = "set_aside" if chain.damaged else "recovered"
+        self.append({"at": stamp(), "kind": kind, **owner, "dropped": dropped})
         self.recovered = _recovery(self.path, chain, dropped)
 
     def _recover(self, chain: Chain, data: bytes) -> None:

@@ -1,23 +1,16 @@
-"""The journals of a folder: whose they are, what they hold, and which copies of one journal to believe."""
+"""The marks of a sample: the history of each reviewer, and whether their journals belong to the sample."""
 
-import json
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from cqa.errors import Damaged, Problem
-from cqa.files.journal import Lines, journal_lines, read_journal
-from cqa.marking.chain import MAX_LINE
+from cqa.files.journal import Lines
+from cqa.files.journals import PERSON, Opening, writer_of
 from cqa.marking.history import History, HistoryFold, Line
 from cqa.marking.replay import CaseRecord
 
-Owner = tuple[str, str]
-_NAMING = ("opened", "recovered")
 _GROUND = ("sample", "drawn_at", "frame", "rubric_sha256")
-PERSON = ("reviewer", "person")
-"""The key that names whose journal it is: a reviewer's of marks, any person's otherwise."""
-
-
 NOTHING = History()
 
 
@@ -43,92 +36,26 @@ class Marks:
         return {reviewer: history.records for reviewer, history in self.histories.items()}
 
 
-@dataclass(frozen=True, slots=True)
-class Journals:
-    """The journals of a folder as a reader sees them: the believed lines of each owner, the problems as in Marks, and
-    the number of sealed lines of all files."""
-
-    lines: Mapping[Owner, Lines]
-    problems: tuple[Problem, ...]
-    count: int
-
-
-@dataclass(frozen=True, slots=True)
-class _File:
-    path: Path
-    owner: Owner
-    lines: Lines
-
-
-def journal_path(folder: Path, reviewer: str, device: str) -> Path:
-    """The journal that one reviewer writes on one device; nobody else ever writes it."""
-    return folder / f"{reviewer.casefold()}.{device}.jsonl"
-
-
-def writer_of(reviewer: str, device: str) -> str:
-    """The name under which a reviewer's events on a device are numbered."""
-    return f"{reviewer.casefold()}.{device}"
-
-
 def read_marks(folder: Path, only: str = "", known: Mapping[Path, Lines] | None = None) -> Marks:
     """The marks in a sample's folder; with `only`, of that reviewer alone. Never writes.
 
     `known` are the lines of journals that were verified already.
     """
-    opening = _Opening(folder, only, known or {})
+    opening = Opening(folder, only, known or {})
     folds: dict[str, HistoryFold] = {}
     for owner, lines in opening.journals():
         fold = folds.setdefault(owner[0], HistoryFold())
         fold.read(lines, writer_of(*owner))
     histories = {reviewer: _whole(fold, opening, reviewer) for reviewer, fold in folds.items()}
-    return Marks(histories, tuple(opening.problems), opening.count)
+    return Marks(histories, opening.told(), opening.count)
 
 
-def _whole(fold: HistoryFold, opening: "_Opening", reviewer: str) -> History:
+def _whole(fold: HistoryFold, opening: Opening, reviewer: str) -> History:
     """The history of one reviewer; their journals are read once more where one device replaced what another signed."""
     if missed := fold.missed():
-        for owner, lines in _Opening(opening.folder, reviewer, opening.known).journals():
+        for owner, lines in Opening(opening.folder, reviewer, opening.known).journals():
             fold.read_again(lines, writer_of(*owner), missed)
     return fold.history()
-
-
-def read_journals(folder: Path, only: str = "") -> Journals:
-    """Every journal of a folder; with `only`, of that person alone. Never writes.
-
-    Of another person's journal then nothing but the line that names its owner is read, which holds no mark. Copies
-    of one journal are recognised by that line, never by name: the longest is believed, and where two part ways that
-    is an error.
-    """
-    opening = _Opening(folder, only, {})
-    lines = {owner: tuple(found) for owner, found in opening.journals()}
-    return Journals(lines, tuple(opening.problems), opening.count)
-
-
-class _Opening:
-    """The journals of a folder, one after the other: what was wrong and how many lines there were stands at the end."""
-
-    def __init__(self, folder: Path, only: str, known: Mapping[Path, Lines]) -> None:
-        self.folder, self.only, self.known = folder, only, known
-        self.problems: list[Problem] = []
-        self.count = 0
-
-    def journals(self) -> Iterator[tuple[Owner, Iterable[Line]]]:
-        """Whose each journal is, with its lines, which are to be taken before the next is asked for."""
-        for owner, paths in _paths(self.folder, self.only).items():
-            yield owner, self._lines(paths[0]) if len(paths) == 1 else self._longest(owner, paths)
-
-    def _lines(self, path: Path) -> Iterator[Line]:
-        found = self.known.get(path)
-        for line in journal_lines(path, self.problems.append) if found is None else found:
-            self.count += 1
-            yield line
-
-    def _longest(self, owner: Owner, paths: Iterable[Path]) -> Lines:
-        """The lines of the copy that is believed, of several of one journal."""
-        copies = [_File(path, owner, tuple(self._lines(path))) for path in paths]
-        believed = _believed(copies)
-        self.problems.extend(_copy_problem(believed, copy) for copy in copies if copy is not believed)
-        return believed.lines
 
 
 def check_ground(lines: Lines, opened: Line, path: Path, rubrics: Container[object] = ()) -> None:
@@ -150,100 +77,3 @@ def check_ground(lines: Lines, opened: Line, path: Path, rubrics: Container[obje
                 raise Damaged(Problem("J007", f"This file has your journal's name, and by its opened line it is of "
                                       f"{key} '{line.get(key)}'.", "Give it back its own name; nothing was added to "
                                       "it.", str(path)))
-
-
-def ahead_of(live: Path, owner: Owner, lines: Lines) -> tuple[Problem, ...]:
-    """The copies of a live journal that forbid going on with it: one that is longer, or that parts from it.
-
-    `owner` is reviewer and device, `lines` are those of the live journal. Whatever such a copy's name is, appending
-    to the live journal would fork the two, or leave marks behind that were acknowledged.
-    """
-    reviewer, device = owner
-    problems = []
-    for path in sorted(live.parent.glob("*.jsonl")):
-        if path.name != live.name and _owner(path) == (reviewer.casefold(), device):
-            copy = _File(path, owner, read_journal(path).lines)
-            if _parting(lines, copy.lines) or len(copy.lines) > len(lines):
-                problems.append(_ahead(live, lines, copy))
-    return tuple(problems)
-
-
-def _ahead(live: Path, lines: Lines, copy: _File) -> Problem:
-    parting = _parting(lines, copy.lines)
-    told = (f"{copy.path.name} and {live.name} are journals of one reviewer and device and part ways at line {parting}"
-            if parting else
-            f"{copy.path.name} is a copy of {live.name} and goes on from line {len(lines) + 1}, where {live.name} ends")
-    return Problem("J006", f"{told}. Nothing was added to either.",
-                   f"Keep both elsewhere, and leave here only the one that holds your marks, named {live.name}.",
-                   str(copy.path), parting or len(lines) + 1)
-
-
-def _believed(copies: list[_File]) -> _File:
-    """The longest of the copies; of equal ones the one with the journal's own name."""
-    return max(copies, key=lambda copy: (len(copy.lines), copy.path.stem == writer_of(*copy.owner)))
-
-
-def _copy_problem(believed: _File, copy: _File) -> Problem:
-    parting = _parting(believed.lines, copy.lines)
-    if parting:
-        return Problem("J006", f"This journal and {believed.path.name} are of one reviewer and device, and part ways "
-                       f"at line {parting}.", "Keep both, and ask the reviewer which one holds their marks.",
-                       str(copy.path), parting)
-    return Problem("J006", f"This file is a copy of {believed.path.name} and is ignored: it holds nothing more.",
-                   "It may be removed.", str(copy.path), severity="warning")
-
-
-def _parting(one: Iterable[Line], other: Iterable[Line]) -> int:
-    """The first line, from 1, that differs between two journals; 0 when one is the beginning of the other."""
-    pairs = enumerate(zip(one, other, strict=False), start=1)
-    return next((number for number, (first, second) in pairs if first.get("seal") != second.get("seal")), 0)
-
-
-def _owner(path: Path) -> Owner:
-    """Reviewer (in lower case) and device of the first line that names them; else as the file's name has them.
-
-    The line is not verified here: it only says whose journal this is, and is verified when the journal is read.
-    """
-    for line in _parsed(path):
-        person = next((line[key] for key in PERSON if line.get(key)), None)
-        if line.get("kind") in _NAMING and person and line.get("device"):
-            return str(person).casefold(), str(line["device"])
-    reviewer, _, device = path.stem.rpartition(".")
-    return reviewer.casefold(), device
-
-
-def _parsed(path: Path) -> Iterator[Line]:
-    """The lines of a journal that are JSON objects, one after the other, as far as they can be read."""
-    try:
-        with path.open("rb") as stream:
-            while raw := stream.readline(MAX_LINE):
-                try:
-                    line = json.loads(raw)
-                except (ValueError, RecursionError):
-                    continue
-                if isinstance(line, dict):
-                    yield line
-    except OSError:
-        return
-
-
-def journals_of(folder: Path, only: str = "") -> dict[Owner, tuple[Path, ...]]:
-    """The files of each owner's journal, the one that is believed first; with `only`, of that person alone."""
-    return {owner: tuple(_believed_first(owner, paths)) for owner, paths in _paths(folder, only).items()}
-
-
-def _believed_first(owner: Owner, paths: list[Path]) -> list[Path]:
-    if len(paths) == 1:
-        return paths
-    believed = _believed([_File(path, owner, read_journal(path).lines) for path in paths]).path
-    return sorted(paths, key=lambda path: path != believed)
-
-
-def _paths(folder: Path, only: str) -> dict[Owner, list[Path]]:
-    """Every journal file of a folder by its owner; with `only`, of that person alone."""
-    files: dict[Owner, list[Path]] = {}
-    for path in sorted(folder.glob("*.jsonl")):
-        owner = _owner(path)
-        if not only or owner[0] == only.casefold():
-            files.setdefault(owner, []).append(path)
-    return files

@@ -9,7 +9,7 @@ from cqa import __version__
 from cqa.files.atomic import sync_folder
 from cqa.files.building import Building, put
 from cqa.files.changes import CHANGES_FORMAT, change_line
-from cqa.files.marks import Owner, journal_path
+from cqa.files.journals import Owner, journal_path
 from cqa.files.sample_folder import ASSIGNMENTS, CASES, PLAN, RECORD, SAMPLE_FORMAT, SampleFolder, rubric_file
 from cqa.files.sample_writing import assignments_text, cases_text
 from cqa.files.sealing import sealed

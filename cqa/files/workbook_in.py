@@ -102,6 +102,17 @@ def open_workbook(path: Path, wanted: Sequence[str]) -> tuple[Layout, "SheetRows
     return layout, SheetRows(path, sheet, layout, _other_sheets(path.name, sheet, list(heads), naming))
 
 
+def texts_in(path: Path, sheet: str) -> list[str]:
+    """Every text in the cells of one sheet, row by row; none where there is no such sheet. Raises BadInput as
+    `open_workbook` does."""
+    _checked_size(path)
+    with _opened(path) as book:
+        if sheet not in book.sheetnames:
+            return []
+        return [cell.value for _, cells in _rows(book, sheet, path.name) for cell in cells
+                if isinstance(cell.value, str)]
+
+
 def _checked_size(path: Path) -> int:
     """How many bytes the workbook unpacks to. What a part says of its size holds: zipfile gives no byte more."""
     try:

@@ -70,6 +70,12 @@ class Chain:
         """Whether anything but a torn tail is wrong."""
         return any(found.fault != "torn" for found in self.faults)
 
+    @property
+    def damaged_tail(self) -> bool:
+        """Whether all that is wrong comes after the last sealed line: it can be set aside, and loses no other line."""
+        return bool(self.faults) and all(found.offset >= self.end and found.fault != "rewritten"
+                                         for found in self.faults)
+
 
 def seal_of(body: bytes) -> str:
     """The first 128 bits of SHA-256 over the raw bytes before the seal, as 32 hex digits."""
@@ -166,11 +172,22 @@ def read_rest(data: bytes, place: Place) -> Chain:
 
     Lines and bytes are counted from the journal's beginning; `lines` are those of the rest alone.
     """
-    # No sealed line holds a raw carriage return: JSON escapes it. So these two signs come from another program.
-    plain = data.removeprefix(b"" if place.offset else _BYTE_ORDER_MARK).replace(b"\r\n", b"\n")
+    plain = _plain(data, place.offset)
     if plain != data and (cleaned := _read(plain, place)).lines and not cleaned.damaged:
         return Chain((), (Found("rewritten", place.lines + 1, place.offset, data[:80]),), place.offset)
     return _read(data, place)
+
+
+def _plain(data: bytes, offset: int = 0) -> bytes:
+    """The bytes without what other programs add. No sealed line holds a raw carriage return: JSON escapes it."""
+    return data.removeprefix(b"" if offset else _BYTE_ORDER_MARK).replace(b"\r\n", b"\n")
+
+
+def without_rewriting(data: bytes) -> bytes | None:
+    """A journal's bytes as they were before another program changed its line ends; None where that is not what is
+    wrong with it."""
+    rewritten = any(found.fault == "rewritten" for found in read_chain(data).faults)
+    return _plain(data) if rewritten else None
 
 
 def _read(data: bytes, place: Place) -> Chain:

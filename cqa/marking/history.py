@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from cqa.marking.events import Event, event_of
 from cqa.marking.fold import Fold
 from cqa.marking.replay import CaseRecord, records_of, signed_text
-from cqa.marking.spent import Spent, Times, together
+from cqa.marking.spent import Spent, Times, later, together
 
 Line = Mapping[str, object]
 _Told = tuple[Line, str, str]
@@ -18,7 +19,7 @@ class History:
     """One person's events on all devices, folded.
 
     `records` by case; `spent` on each; `begun` are the cases with an event on a question; `rubrics` the SHA-256 of
-    every rubric under which a case had an event; `opened` when each writer's last sitting began; `last` the time of
+    every rubric under which a case had an event; `opened` when each writer's last sitting began; `latest` the time of
     the latest event, as its device told it.
     """
 
@@ -27,7 +28,7 @@ class History:
     begun: frozenset[str] = frozenset()
     rubrics: frozenset[str] = frozenset()
     opened: Mapping[str, str] = field(default_factory=dict)
-    last: str = ""
+    latest: datetime | None = None
 
 
 class HistoryFold:
@@ -39,11 +40,11 @@ class HistoryFold:
         self._begun: set[str] = set()
         self._rubrics: set[str] = set()
         self._opened: dict[str, str] = {}
-        self._last = ""
+        self._latest: datetime | None = None
 
     def read(self, lines: Iterable[Line], writer: str) -> None:
         """Takes in the lines of one journal. `writer` is `<person>.<device>`."""
-        times, rubric, last = Times(), "", self._last
+        times, rubric = Times(), ""
         begun, rubrics, add, spend = self._begun, self._rubrics, self._fold.add, times.add
         for line in lines:
             at = str(line.get("at", ""))
@@ -53,7 +54,6 @@ class HistoryFold:
                     rubric = str(line.get("rubric_sha256") or "")
                     self._opened[writer] = at
                 spend("", at)
-                last = max(last, at)
                 continue
             question_id, replaces, kind = line.get("question"), line.get("replaces"), line.get("kind")
             if question_id and type(question_id) is str:
@@ -64,8 +64,7 @@ class HistoryFold:
                     signed_text(kind, line) if kind == "signed_off" else None)
             rubrics.add(rubric)
             spend(case_id, at)
-            last = max(last, at)
-        self._last = last
+        self._latest = later(self._latest, times.latest)
         self._spent = together(self._spent, times.spent)
 
     def missed(self) -> frozenset[str]:
@@ -84,7 +83,8 @@ class HistoryFold:
     def history(self) -> History:
         """What all lines so far come to."""
         records = records_of((event_of(*told) for told in self._fold.standing()), self._known)
-        return History(records, self._spent, frozenset(self._begun), frozenset(self._rubrics), self._opened, self._last)
+        return History(records, self._spent, frozenset(self._begun), frozenset(self._rubrics), self._opened,
+                       self._latest)
 
     def _known(self, event_id: str) -> Event | None:
         told = self._fold.known(event_id)

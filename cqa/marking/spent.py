@@ -32,7 +32,7 @@ def _counting(seconds: float) -> tuple[float, float]:
 
 def seconds_between(earlier: str, later: str) -> float:
     """Seconds from one UTC text to another; 0 where either cannot be read."""
-    begun, ended = _moment(earlier), _moment(later)
+    begun, ended = moment_of(earlier), moment_of(later)
     return (ended - begun).total_seconds() if begun and ended else 0.0
 
 
@@ -47,12 +47,16 @@ class Times:
     def __init__(self) -> None:
         self._spent: dict[str, list[float]] = {}
         self._before: datetime | None = None
+        self.latest: datetime | None = None
+        """The latest time that any event tells."""
 
     def add(self, case_id: str, at: str) -> None:
         """One more event at a UTC text, of a case or of none: the gap before it belongs to its case, and the gap
         before a sitting begins to none. A text that is no time ends no gap and begins none."""
-        moment, before = _moment(at), self._before
+        moment, before = moment_of(at), self._before
         self._before = moment
+        if moment and (self.latest is None or moment > self.latest):
+            self.latest = moment
         if case_id and moment and before:
             keyboard, opened = _counting((moment - before).total_seconds())
             if (spent := self._spent.get(case_id)) is None:
@@ -66,7 +70,12 @@ class Times:
         return {case_id: Spent(*seconds) for case_id, seconds in self._spent.items()}
 
 
-def _moment(at: str) -> datetime | None:
+def later(one: datetime | None, other: datetime | None) -> datetime | None:
+    """The later of two moments, of which either may not be known."""
+    return max((moment for moment in (one, other) if moment), default=None)
+
+
+def moment_of(at: str) -> datetime | None:
     """The moment of a text, in UTC where the text tells no zone; None where it cannot be read."""
     try:
         moment = datetime.fromisoformat(at)

@@ -13,8 +13,8 @@ from tests.casework import Run
 def test_a_workspace_has_settings_rubrics_and_a_readme(run: Run, world: World) -> None:
     assert run("init", "work").code == 0
     root = world.folder / "work"
-    assert {path.name for path in root.iterdir()} == {"cqa.yaml", "people.csv", "README.txt", "rubrics", "samples",
-                                                      "reports"}
+    assert {path.name for path in root.iterdir()} == {"cqa.yaml", "people.csv", "README.txt", ".gitattributes",
+                                                      "rubrics", "samples", "reports"}
     there = files(shipped("rubrics"))
     assert files(root / "rubrics") == there
     assert {"prosecution.yaml", "golden/prosecution.yaml", "practice/prosecution.yaml",

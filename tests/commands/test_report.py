@@ -51,6 +51,19 @@ def test_the_report_says_who_agrees_and_who_is_severe(run: Run, marked: Path) ->
     assert all(pair["question"] == "q1" for pair in told["disagreements"])
 
 
+def test_the_same_journals_give_the_same_bytes_whenever_they_are_asked(run: Run, marked: Path) -> None:
+    def written() -> dict[str, bytes]:
+        assert run("report", "march", folder=marked.parent.parent).code == 0
+        return {path.name: path.read_bytes() for path in (*(marked.parent.parent / "reports").iterdir(),
+                                                          *(marked / "books").iterdir())}
+
+    first = written()
+    assert len(first) == 4 and written() == first
+    assert run("assess", "--sample", "march", "--as", "ann", "--script", "-", folder=marked.parent.parent).code == 0
+    again = written()
+    assert [name for name in first if again[name] == first[name]] == []  # of what moment they speak has changed
+
+
 def test_every_workbook_keeps_the_rules_and_formulas_stay_text(run: Run, marked: Path) -> None:
     assert run("report", folder=marked.parent.parent).code == 0
     report = marked.parent.parent / "reports" / "march-consistency.xlsx"

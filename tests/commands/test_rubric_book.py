@@ -53,6 +53,12 @@ def test_a_gate_is_a_sentence_in_the_markdown(run: Run, workspace: Path) -> None
     assert "| 1 | Fail | when a critical question failed |" in text and "q3 cannot be Fully met" in text
 
 
+def test_the_workbook_of_one_rubric_is_the_same_bytes_every_time(run: Run, workspace: Path) -> None:
+    for name in ("one.xlsx", "other.xlsx"):
+        assert run("rubric", "book", "small.yaml", "--out", name, folder=workspace).code == 0
+    assert (workspace / "one.xlsx").read_bytes() == (workspace / "other.xlsx").read_bytes()
+
+
 def test_the_markdown_written_is_the_markdown_shown(run: Run, workspace: Path) -> None:
     shown = run("rubric", "book", "small.yaml", folder=workspace).out
     assert run("rubric", "book", "small.yaml", "--out", "a.md", folder=workspace).code == 0

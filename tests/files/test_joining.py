@@ -9,7 +9,7 @@ import pytest
 from cqa.errors import Damaged, InUse
 from cqa.files.joining import join, place_of
 from cqa.files.journal import Journal
-from cqa.files.marks import journal_path
+from cqa.files.journals import journal_path
 from cqa.marking.chain import read_chain
 from cqa.marking.joining import raw_lines
 from tests.files.test_marks import begun, stamp

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from cqa.files.journal import Journal
-from cqa.files.marks import journal_path, read_marks
+from cqa.files.journals import journal_path
+from cqa.files.marks import read_marks
 
 
 def stamp() -> str:

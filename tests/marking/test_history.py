@@ -1,6 +1,7 @@
 """The history folded line by line is what all events together come to, in whatever order they are read."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from itertools import groupby
 from random import Random
 
@@ -80,4 +81,4 @@ def test_the_fold_is_what_all_events_come_to(found: dict[str, list[Line]], order
     assert history.records == all_at_once(made) == replay(made)
     assert history.begun == {event.case_id for event in made if event.question_id}
     assert history.rubrics == {event.rubric for event in made if event.case_id}
-    assert history.last == max(event.at for event in made)
+    assert history.latest == max(datetime.fromisoformat(event.at) for event in made)

@@ -612,6 +612,22 @@ def pack(
     _do(context, lambda world, printer: command.run(world, printer, sample, out), as_json)
 
 
+@app.command(epilog="Example: cqa retire march --reason 'kept for two years, as the policy says' --as t-leader")
+def retire(
+    context: typer.Context,
+    sample: Annotated[str, typer.Argument(metavar="SAMPLE", help="The sample's name.")],
+    reason: Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why; it stays in the record.")],
+    who: As = "",
+    yes: Annotated[bool, typer.Option("--yes", help="Do it; without it, only what would happen is shown.")] = False,
+    as_json: Json = False,
+) -> None:
+    """End a sample's retention: a sealed record of it is kept, and everything else of it removed."""
+    from cqa.commands import retire as command
+
+    options = command.RetireOptions(sample, reason, who, yes)
+    _do(context, lambda world, printer: command.run(world, printer, options), as_json)
+
+
 @app.command(epilog="Example: cqa agreement ratings.csv --levels 1,2,3,4 --weights ordinal")
 def agreement(
     context: typer.Context,

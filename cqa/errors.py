@@ -178,6 +178,8 @@ CODES: dict[str, str] = {
     "S034": "the sample's rubric is not the workspace's, or was moved",
     "S035": "the sample is a take, for marking only",
     "S036": "columns that are never shown were left out when the sample was packed",
+    "S037": "the sample is retired, or is to be",
+    "S038": "the record of a retired sample is not as it was written, or its retirement was cut off",
     "J001": "a torn last line, never acknowledged",
     "J002": "a damaged line",
     "J003": "a line is missing, doubled or moved",

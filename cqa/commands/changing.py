@@ -12,7 +12,8 @@ from cqa.files.device import Device, remember_end, shorter_than_remembered, this
 from cqa.files.journal import Journal, Lines, LineTooLong
 from cqa.files.journals import ahead_of, journal_path, live_device, writer_of
 from cqa.files.marks import check_ground, read_marks
-from cqa.files.sample_folder import SampleFolder, open_sample, refuse_packed, refuse_take
+from cqa.files.parts import refuse_packed, refuse_take
+from cqa.files.sample_folder import SampleFolder, open_sample
 from cqa.files.workspace import Workspace
 from cqa.marking.refusals import Refused, check_text
 from cqa.marking.replay import Assessment, CaseRecord, assessment_of

@@ -1,7 +1,7 @@
 """`cqa collect`: brings reviewers' journals back, each joined with the one that is here, and says what each was."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -13,7 +13,9 @@ from cqa.files.incoming import Incoming, journals_in
 from cqa.files.joining import join, place_of
 from cqa.files.journal import Reading, read_journal
 from cqa.files.journals import Owner
-from cqa.files.sample_folder import SampleFolder, open_sample, refuse_packed, refuse_take
+from cqa.files.parts import refuse_packed, refuse_take
+from cqa.files.retiring import retired_names
+from cqa.files.sample_folder import SampleFolder, open_sample
 from cqa.files.workspace import Workspace
 from cqa.marking.chain import Chain, read_chain
 from cqa.marking.joining import Claim, Verdict, claims_of, judged, raw_lines, seals_of
@@ -36,6 +38,10 @@ class _Home:
     folder: SampleFolder
     reviewers: Mapping[str, str]
     rubrics: frozenset[str]
+
+
+Homes = dict[tuple[str, str, str], _Home]
+"""Every sample of the workspace by its ground."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +74,8 @@ def run(world: World, printer: Printer, folders: Sequence[str], who: str) -> int
     """
     workspace = workspace_here(world, printer)
     homes, broken = _homes(workspace)
-    receipts, journals = _examined(journals_in([world.folder / folder for folder in folders]), homes)
+    found = journals_in([world.folder / folder for folder in folders])
+    receipts, journals = _examined(found, homes, retired_names(workspace.root))
     if not receipts and not journals:
         raise BadInput(Problem("J022", "There is no journal of marks there.", "Name the folder that was brought back, "
                                "as cqa take made it, or a folder with *.jsonl files.", ", ".join(folders)))
@@ -81,10 +88,10 @@ def run(world: World, printer: Printer, folders: Sequence[str], who: str) -> int
     return exit_of(problems)
 
 
-def _homes(workspace: Workspace) -> tuple[dict[tuple[str, str, str], _Home], list[Problem]]:
+def _homes(workspace: Workspace) -> tuple[Homes, list[Problem]]:
     """Every sample of the workspace by its ground, and what is wrong with those that cannot be read. Raises Forbidden
     where one is a take."""
-    homes: dict[tuple[str, str, str], _Home] = {}
+    homes: Homes = {}
     problems: list[Problem] = []
     for name in workspace.sample_names():
         try:
@@ -104,7 +111,7 @@ def _homes(workspace: Workspace) -> tuple[dict[tuple[str, str, str], _Home], lis
 
 
 def _examined(
-    found: Sequence[Incoming], homes: dict[tuple[str, str, str], _Home]
+    found: Sequence[Incoming], homes: Homes, retired: Collection[str]
 ) -> tuple[list[Receipt], list[_Journal]]:
     """The journals that belong here, and receipts of what is not taken. Leaders' journals are passed over."""
     receipts: list[Receipt] = []
@@ -113,7 +120,7 @@ def _examined(
         chain = read_chain(one.data)
         if any(line.payload.get("format") == CHANGES_FORMAT for line in chain.lines):
             continue
-        judged_so = _belonging(one, chain, homes)
+        judged_so = _belonging(one, chain, homes, retired)
         if isinstance(judged_so, Receipt):
             receipts.append(judged_so)
         else:
@@ -121,7 +128,7 @@ def _examined(
     return receipts, journals
 
 
-def _belonging(one: Incoming, chain: Chain, homes: dict[tuple[str, str, str], _Home]) -> _Journal | Receipt:
+def _belonging(one: Incoming, chain: Chain, homes: Homes, retired: Collection[str]) -> _Journal | Receipt:
     """The journal with the sample it belongs to, or in a receipt why it is not taken."""
     receipt = Receipt(one.where, "", lines=len(chain.lines), seal=chain.lines[-1].seal if chain.lines else "")
     claims = claims_of(line.payload for line in chain.lines)
@@ -137,7 +144,7 @@ def _belonging(one: Incoming, chain: Chain, homes: dict[tuple[str, str, str], _H
     if len(claims) > 1:
         return not_taken(receipt, "damaged", "J021", "Its sittings are of several people, devices or samples.")
     home = homes.get(claims[0].ground)
-    if why := _no_home(claims[0], home, homes):
+    if why := _no_home(claims[0], home, homes, retired):
         return not_taken(receipt, "not ours", "J020", why, True)
     if home is None:
         raise KeyError(claims[0].ground)
@@ -154,9 +161,11 @@ def _faults(one: Incoming, chain: Chain) -> Iterator[Problem]:
                           "more, as a zip: some mail programs change what they carry.", one.where, found.line)
 
 
-def _no_home(claim: Claim, home: _Home | None, homes: dict[tuple[str, str, str], _Home]) -> str:
+def _no_home(claim: Claim, home: _Home | None, homes: Homes, retired: Collection[str]) -> str:
     """In words why the journal belongs to nothing here; empty when it does."""
     if home is None:
+        if claim.sample.casefold() in retired:
+            return f"Sample '{claim.sample}' was retired: nothing is added to it."
         again = " drawn at another time or from another frame" if any(
             sample.casefold() == claim.sample.casefold() for sample, *_ in homes) else ""
         return f"It is of a sample '{claim.sample[:64]}'{again} that is not in this workspace."

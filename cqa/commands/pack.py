@@ -13,20 +13,11 @@ from cqa.commands.report import consistency_book, file_name
 from cqa.commands.withholding import hidden_facts
 from cqa.errors import NotSaved, Problem, only_errors
 from cqa.facts import how_many
-from cqa.files.anchors import ROOMS, anchor_of
+from cqa.files.anchors import ANCHOR_FILE, ROOMS, anchor_of
 from cqa.files.journals import read_journals
 from cqa.files.packing import Packed, Source, may_be_named, write_pack
-from cqa.files.sample_folder import (
-    ASSIGNMENTS,
-    CASES,
-    FRAME,
-    PLAN,
-    RECORD,
-    SampleFolder,
-    open_sample,
-    refuse_packed,
-    refuse_take,
-)
+from cqa.files.parts import refuse_packed, refuse_take
+from cqa.files.sample_folder import ASSIGNMENTS, CASES, FRAME, PLAN, RECORD, SampleFolder, open_sample
 from cqa.files.withheld import WITHHELD, cases_without, withheld_record
 from cqa.files.workbook import write_book
 from cqa.files.workspace import SETTINGS_FILE, Workspace
@@ -51,7 +42,7 @@ def run(world: World, printer: Printer, name: str, out: str) -> int:
     folder = open_sample(workspace, name)
     refuse_take(folder)
     refuse_packed(folder)
-    files: dict[str, Source] = {"ANCHOR.txt": "".join(f"{line}\n" for line in anchor_of(folder).lines).encode(),
+    files: dict[str, Source] = {ANCHOR_FILE: "".join(f"{line}\n" for line in anchor_of(folder).lines).encode(),
                                 SETTINGS_FILE: _SETTINGS.encode()}
     record = read_record(folder, workspace.settings.language)
     inside = f"samples/{folder.path.name}"

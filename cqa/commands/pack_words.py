@@ -106,6 +106,11 @@ than a change, every change to what it covers shows.
 in the folder of this file derives the draw and who marks what again from the
 frame's list, and checks every journal.{withheld_verify}
 
+  cqa verify --anchor FILE
+
+also holds the journals against an anchor: an ANCHOR.txt, a workbook or a pack
+that was handed over earlier.
+
 WHAT THE PACK CANNOT SHOW
 
 - Who sat at the keyboard. Reviewers are named, not authenticated; each sitting

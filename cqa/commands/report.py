@@ -18,7 +18,7 @@ from cqa.consistency.scores import Units
 from cqa.consistency.tables import report_charts, report_tables
 from cqa.errors import Damaged, ExitCode, NotSaved, Problem, only_errors
 from cqa.files.anchors import anchor_of
-from cqa.files.sample_folder import refuse_take
+from cqa.files.parts import refuse_take
 from cqa.files.workbook import write_book
 from cqa.files.workspace import Workspace
 from cqa.sampling.changes import HandOn

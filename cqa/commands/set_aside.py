@@ -6,7 +6,8 @@ from cqa.commands.sitting import opening_line
 from cqa.errors import ExitCode
 from cqa.files.changes import as_it_stands
 from cqa.files.device import this_device
-from cqa.files.sample_folder import SampleFolder, journal_device, open_sample
+from cqa.files.parts import journal_device
+from cqa.files.sample_folder import SampleFolder, open_sample
 from cqa.files.sample_rubrics import read_rubrics
 from cqa.files.setting_aside import SetAside, set_aside
 from cqa.files.workspace import Workspace

@@ -16,8 +16,9 @@ from cqa.files.device import remember_end, remember_reviewer, shorter_than_remem
 from cqa.files.journal import Journal, Lines, LineTooLong
 from cqa.files.journals import ahead_of, journal_path, live_device, writer_of
 from cqa.files.marks import Marks, check_ground, read_marks
+from cqa.files.parts import journal_device, refuse_packed
 from cqa.files.rubrics import RubricFile
-from cqa.files.sample_folder import SampleFolder, journal_device, refuse_packed
+from cqa.files.sample_folder import SampleFolder
 from cqa.files.sample_rubrics import SampleRubrics, read_rubrics
 from cqa.marking.actions import Action, Amend, Reopen
 from cqa.marking.events import JOURNAL_FORMAT, payload_of

@@ -8,8 +8,9 @@ from cqa.commands.here import only_sample, workspace_here
 from cqa.errors import BadInput, Damaged, ExitCode, Problem, WrongUse, only_errors
 from cqa.facts import how_many
 from cqa.files.journals import Owner, journals_of, read_journals
+from cqa.files.parts import refuse_packed, refuse_take
 from cqa.files.rubrics import rubric_of
-from cqa.files.sample_folder import SampleFolder, open_sample, refuse_packed, refuse_take
+from cqa.files.sample_folder import SampleFolder, open_sample
 from cqa.files.taking import Take, write_take
 from cqa.files.yaml_tree import written
 from cqa.sampling.plan import RubricRef

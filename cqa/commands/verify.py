@@ -10,12 +10,14 @@ from cqa.commands.gathering import gather_in_parts
 from cqa.commands.here import workspace_here
 from cqa.commands.planning import assessed_cases
 from cqa.commands.verify_changes import check_anchors, check_journals, rubric_problems
+from cqa.commands.verify_retired import agreed_retired, check_retired
 from cqa.commands.verify_take import agreed_takes, check_take
 from cqa.commands.withholding import withheld_problems
 from cqa.errors import BadInput, CqaError, Damaged, ExitCode, Problem, only_errors
 from cqa.facts import how_many
 from cqa.files.anchors import Anchor, anchors_in
 from cqa.files.exports import ExportFiles, open_export
+from cqa.files.retiring import record_place, retired_names
 from cqa.files.sample_folder import (
     ASSIGNMENTS,
     CASES,
@@ -62,7 +64,8 @@ def run(
     problems: list[Problem] = []
     checked: dict[str, dict[str, object]] = {}
     unusable = False
-    for name in dict.fromkeys(name.casefold() for name in names or workspace.folder_names()):
+    every = (*workspace.folder_names(), *retired_names(workspace.root))
+    for name in dict.fromkeys(name.casefold() for name in names or every):
         try:
             found, told, bad = _verify(world, workspace, name, (exports, held), bool(names))
         except PermissionError as error:
@@ -98,11 +101,13 @@ def _verify(
     exports and the anchors that it is held against."""
     exports, anchors = against
     folder = workspace.sample_folder(name)
+    if record_place(folder).exists() and not folder.exists():
+        return (*check_retired(folder), False)
     if is_planned(folder):
         return _planned(folder)
     if not folder.is_dir() and asked:
         open_sample(workspace, name)  # refuses, and says which there are
-    problems: list[Problem] = []
+    problems = check_retired(folder)[0] if record_place(folder).exists() else []
     try:
         sample = read_sample(folder, problems.append)
     except (Damaged, BadInput) as error:
@@ -248,9 +253,10 @@ LIMIT = ("Seals and chains show accidents and careless edits. That whole lines w
 def _agreed(checked: Mapping[str, Mapping[str, object]]) -> list[str]:
     """In words, of which samples what was checked; of a plan nothing can be derived before there is a seed."""
     planned = sorted(name for name, told in checked.items() if told.get("planned"))
-    drawn = sorted(name for name, told in checked.items() if not (told.get("planned") or told.get("take")))
+    apart = ("planned", "take", "retired")
+    drawn = sorted(name for name, told in checked.items() if not any(map(told.get, apart)))
     told = [f"{listed(drawn)}: everything was derived again and agrees."] if drawn else []
-    told.extend(agreed_takes(checked))
+    told.extend((*agreed_takes(checked), *agreed_retired(checked)))
     anchored = sum(int(str(told.get("anchored", 0))) for told in checked.values())
     if anchored:
         told.append(f"{how_many(anchored, 'journal')} held against an anchor: nothing up to there was changed.")

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from cqa.errors import Problem
 from cqa.files.journals import Journals, read_journals, writer_of
-from cqa.files.sample_folder import SampleFolder, withheld_said
+from cqa.files.parts import withheld_said
+from cqa.files.sample_folder import SampleFolder
 from cqa.files.workspace import is_name
 from cqa.marking.history import Line
 from cqa.sampling.changes import (

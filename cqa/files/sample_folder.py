@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
-from cqa.errors import BadInput, Damaged, Forbidden, Problem, WrongUse
+from cqa.errors import BadInput, Damaged, Problem, WrongUse
 from cqa.files.recorded import (
     RESTORE,
     changed,
@@ -20,7 +20,7 @@ from cqa.files.recorded import (
 )
 from cqa.files.sealing import is_sealed
 from cqa.files.withheld import WITHHELD, read_withheld
-from cqa.files.workspace import Workspace
+from cqa.files.workspace import RETIRED, Workspace
 from cqa.files.yaml_tree import parse_tree
 from cqa.sampling.draw import DrawnCase, Stratum
 from cqa.sampling.pairing import Assignment
@@ -92,38 +92,6 @@ def rubric_file(rubric: RubricRef | None) -> str:
     return f"rubrics/{rubric.id}-{rubric.version}.yaml" if rubric else ""
 
 
-def journal_device(folder: SampleFolder, device: str) -> str:
-    """The device that names a journal of marks here: in a take it is `<device>-<take>`, so that no two folders on one
-    machine ever write to one journal."""
-    return f"{device}-{folder.taken}" if folder.taken else device
-
-
-def refuse_take(folder: SampleFolder | None) -> None:
-    """Raises Forbidden where the folder is a take: everything but marking is done where it was taken from."""
-    if folder is not None and folder.taken:
-        raise Forbidden(Problem("S035", f"This is one reviewer's part of sample '{folder.name}', taken away for "
-                                "marking: nothing else can be done with it.", "Go to the workspace it was taken from; "
-                                "its marks come back there by cqa collect.", str(folder.path)))
-
-
-def withheld_said(folder: SampleFolder) -> tuple[Problem, ...]:
-    """A warning where columns of cases.csv were left out when the sample was packed."""
-    if not folder.withheld:
-        return ()
-    return (Problem("S036", f"{', '.join(folder.withheld)} of cases.csv were left out when this sample was packed, "
-                    "and read as blank here: where a question depends on one, what is asked and counted may differ "
-                    "from the sample's own report.", "The report that was packed was made from all of it.",
-                    str(folder.path / CASES), severity="warning"),)
-
-
-def refuse_packed(folder: SampleFolder) -> None:
-    """Raises Forbidden where columns were left out: what is asked there is not what the sample asks."""
-    if folder.withheld:
-        raise Forbidden(Problem("S036", f"This is sample '{folder.name}' as it was packed, without all of its columns: "
-                                "it is there to be looked at.", "Go to the workspace it was packed in.",
-                                str(folder.path)))
-
-
 def is_planned(folder: Path) -> bool:
     """Whether a sample is planned and not drawn."""
     return (folder / PLAN).is_file() and not (folder / RECORD).exists() and not (folder / "marks").exists()
@@ -135,6 +103,9 @@ def open_sample(workspace: Workspace, name: str) -> SampleFolder:
     if is_planned(folder):
         raise WrongUse(Problem("S001", f"The sample '{name}' is planned, not drawn.",
                                f"Draw it with: cqa draw --sample {name} --seed TEXT"))
+    if not folder.is_dir() and (record := workspace.root / RETIRED / f"{folder.name}.yaml").exists():
+        raise WrongUse(Problem("S037", f"The sample '{name}' was retired, and is no more.", "What is known of it "
+                               "stands in its record.", str(record)))
     if not folder.is_dir():
         known = ", ".join(workspace.sample_names())
         raise WrongUse(Problem("S001", f"There is no sample called '{name}'.",

@@ -12,6 +12,8 @@ from cqa import __version__
 from cqa.errors import CqaError, Problem, WrongUse
 from cqa.files.atomic import write_bytes
 from cqa.files.building import Building, csv_text, not_written, put, put_text
+from cqa.files.parts import refuse_take
+from cqa.files.retiring import refuse_retired
 from cqa.files.sample_folder import (
     ASSIGNMENTS,
     CASES,
@@ -23,7 +25,6 @@ from cqa.files.sample_folder import (
     SampleFolder,
     is_planned,
     read_sample,
-    refuse_take,
     rubric_file,
 )
 from cqa.files.sealing import sealed
@@ -64,8 +65,9 @@ def write_sample(folder: Path, sample: Sample, plan_text: str, rubric: bytes | N
 
 
 def refuse_taken(folder: Path) -> None:
-    """Raises WrongUse when a sample of this name exists already, Forbidden when it is a take, NotSaved when that
-    cannot be told."""
+    """Raises WrongUse when a sample of this name exists already or was retired, Forbidden when it is a take, NotSaved
+    when that cannot be told."""
+    refuse_retired(folder)
     try:
         taken = folder.exists()
     except OSError as error:

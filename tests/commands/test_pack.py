@@ -126,6 +126,22 @@ def test_the_anchor_is_that_of_the_journals(run: Run, march: Path, tmp_path: Pat
     assert {name.split("/")[1].split(".")[0] for name in lines} == {ANN, BOB}
 
 
+def test_verify_takes_a_pack_or_its_anchor_as_an_anchor(run: Run, march: Path, tmp_path: Path) -> None:
+    told = pack(run, march)
+    inside = unpacked(told, tmp_path)
+    anchors = (told["file"], str(inside / "ANCHOR.txt"))
+    for anchor in anchors:
+        assert run("verify", "--anchor", anchor, folder=march.parent.parent).code == 0
+    journal = next((march / "marks").glob(f"{ANN}.*.jsonl"))
+    journal.write_bytes(b"".join(journal.read_bytes().splitlines(keepends=True)[:-1]))
+    assert run("verify", folder=march.parent.parent).code == 0
+    for anchor in anchors:
+        ran = run("verify", "--anchor", anchor, folder=march.parent.parent)
+        assert ran.code == 7 and "J016" in ran.err
+    (tmp_path / "no.zip").write_bytes(b"x")
+    assert run("verify", "--anchor", str(tmp_path / "no.zip"), folder=march.parent.parent).code == 3
+
+
 def test_torn_lines_and_leaders_changes_are_in_it_and_drafts_are_not(run: Run, march: Path, tmp_path: Path) -> None:
     case = cases_to_mark(run, march.parent.parent, CAT)[0]
     assert run("withdraw", case, "--sample", "march", "--reason", "sealed", "--as", "lead",

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from pathlib import Path
 
 from cqa.errors import NotSaved, Problem
 from cqa.files.journal import REAL, Journal, Ops
 from cqa.files.journals import Owner, journal_path, journals_of
-from cqa.marking.chain import Chain
+from cqa.marking.chain import Chain, read_chain
 from cqa.marking.joining import Verdict, judged
 
 
@@ -43,9 +44,7 @@ class _Joining(Journal):
             self._write(missing)
         except OSError as error:
             self._take_back()
-            raise NotSaved(Problem("J004", f"NOT SAVED: {error.strerror or error}. The journal has its {len(ours)} "
-                                   "lines as before.", "Free the disk or the folder, and collect again.",
-                                   str(self.path))) from error
+            raise NotSaved(_unsaved(self.path, error, f"The journal has its {len(ours)} lines as before.")) from error
         return Joined(verdict, len(ours), len(lines))
 
     def _clear_tail(self, missing: bytes) -> None:
@@ -56,6 +55,11 @@ class _Joining(Journal):
             self._ops.truncate(self._descriptor, self._chain.end)
         else:
             self._recover(self._chain, self._data)
+
+
+def _unsaved(path: Path, error: OSError, safe: str) -> Problem:
+    return Problem("J004", f"NOT SAVED: {error.strerror or error}. {safe}", "Free the disk or the folder, and collect "
+                   "again.", str(path))
 
 
 def join(path: Path, lines: Sequence[bytes], ops: Ops = REAL) -> Joined:
@@ -71,6 +75,51 @@ def join(path: Path, lines: Sequence[bytes], ops: Ops = REAL) -> Joined:
         raise TypeError(path)
     with journal:
         return journal.join(lines)
+
+
+class _Keeping(Journal):
+    """A file of a journal that is damaged, and is kept byte for byte: nothing of it is verified or mended."""
+
+    _data = b""
+
+    def _begin(self, *_: object) -> None:
+        try:
+            self._data = self._ops.read(self._descriptor)
+        except OSError as error:
+            raise NotSaved(_unsaved(self.path, error, "It is as it was.")) from error
+        self._length = len(self._data)
+
+    def keep(self, data: bytes) -> Joined:
+        """Takes the bytes where nothing is here, or their beginning. Raises NotSaved when the disk refuses."""
+        before, lines = (len(read_chain(held).lines) for held in (self._data, data))
+        if data == self._data:
+            return Joined(Verdict("known"), before, before)
+        if not data.startswith(self._data):
+            return Joined(Verdict("forked", _first_other(self._data, data)), before, before)
+        try:
+            self._write(data[len(self._data):])
+        except OSError as error:
+            self._take_back()
+            raise NotSaved(_unsaved(self.path, error, "It is as it was.")) from error
+        return Joined(Verdict("longer" if self._data else "new"), before, lines)
+
+
+def _first_other(one: bytes, other: bytes) -> int:
+    """The first line, from 1, that differs, or that only one of the two has."""
+    pairs = enumerate(zip_longest(one.split(b"\n"), other.split(b"\n")), start=1)
+    return next((number for number, (first, second) in pairs if first != second), 0)
+
+
+def keep(path: Path, data: bytes, ops: Ops = REAL) -> Joined:
+    """A damaged journal, which its reviewer went on beside, is kept at `path` byte for byte if nothing else is there.
+
+    Raises InUse and NotSaved as `join`.
+    """
+    journal = _Keeping.open(path, str, ops)
+    if not isinstance(journal, _Keeping):
+        raise TypeError(path)
+    with journal:
+        return journal.keep(data)
 
 
 def place_of(folder: Path, owner: Owner) -> Path | None:

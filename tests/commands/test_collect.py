@@ -289,3 +289,53 @@ def test_what_is_said_shows_no_control_character_of_a_file(run: Run, march: Path
         journal.append(another(dict(lines[0]), {"sample": "\x1b]0;gone\x07", "reviewer": "[/red]\x1b[2J"}))
     ran = run("collect", str(tmp_path / "x.jsonl"), folder=home(march))
     assert ran.code == 0 and "\x1b" not in ran.out + ran.err and "[/red]" in ran.out
+
+
+def damaged(journal: Path) -> int:
+    """Changes a mark in the middle of a journal; gives the number of its line."""
+    lines = journal.read_bytes().splitlines(keepends=True)
+    place = next(number for number, line in enumerate(lines) if b'"question":"q2"' in line)
+    lines[place] = lines[place].replace(b"fully_met", b"fully_mat")
+    journal.write_bytes(b"".join(lines))
+    return place + 1
+
+
+def set_aside(run: Run, away: Path) -> None:
+    """Ann goes on from the damage in her take, and marks one more case."""
+    assert run("verify", "march", "--set-aside", "--as", ANN, folder=away).code == 0
+    mark(run, away, ANN, cases_to_mark(run, away, ANN)[1:2])
+
+
+def test_a_damaged_journal_that_its_reviewer_went_on_beside_is_taken_as_it_is(
+    run: Run, march: Path, away: Path
+) -> None:
+    line = damaged(only_journal(away))
+    set_aside(run, away)
+    ran = run("collect", str(away), "--json", folder=home(march))
+    told = json.loads(ran.out)
+    assert ran.code == 0 and [one["what"] for one in told["journals"]] == ["new", "new"]
+    assert ("J021", "warning", line) in [(one["code"], one["severity"], one["line"]) for one in told["problems"]]
+    assert files(march / "marks") == files(only_journal(away).parent)
+    assert [one["what"] for one in collect(run, march, away)] == ["known", "known"]
+    here, there = (json.loads(run("export", "--json", folder=folder).out)["rows"] for folder in (home(march), away))
+    facts = ("case_id", "question", "mark", "signed", "at")
+    assert [[row[fact] for fact in facts] for row in here] == [[row[fact] for fact in facts] for row in there] != []
+    assert run("verify", folder=home(march)).code == run("verify", folder=away).code
+
+
+def test_damage_that_was_done_after_it_was_set_aside_is_not_taken(run: Run, march: Path, away: Path) -> None:
+    journal = only_journal(away)
+    damaged(journal)
+    set_aside(run, away)
+    journal.write_bytes(journal.read_bytes().replace(b"page 2", b"page 3"))
+    assert sorted(one["what"] for one in collect(run, march, away, code=7)) == ["damaged", "new"]
+    assert journal.name not in files(march / "marks")
+
+
+def test_a_damaged_copy_of_a_whole_journal_here_changes_nothing(run: Run, march: Path, away: Path) -> None:
+    collect(run, march, away)
+    whole = files(march / "marks")
+    damaged(only_journal(away))
+    set_aside(run, away)
+    assert sorted(one["what"] for one in collect(run, march, away, code=7)) == ["forked", "new"]
+    assert {name: files(march / "marks")[name] for name in whole} == whole

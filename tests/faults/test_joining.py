@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from cqa.errors import CqaError
-from cqa.files.joining import join
+from cqa.files.joining import join, keep
 from cqa.marking.chain import START, encode, read_chain
 from tests.faults.disk import Disk, State, after_a_cut
 
@@ -109,3 +109,40 @@ def test_what_is_not_longer_is_not_written(tmp_path: Path) -> None:
         joined = join(tmp_path / NAME, copy, disk)
         assert joined.verdict.what == what and (joined.before, joined.after) == (7, 7)
         assert disk.files == {NAME: (b"".join(LINES), b"")}
+
+
+DAMAGED = b"".join(LINES[:3]).replace(b'"n":1', b'"n":8') + b"".join(LINES[3:])
+
+
+@pytest.mark.parametrize("start", [None, b"", DAMAGED[:40], DAMAGED[:-7]])
+def test_a_damaged_journal_is_kept_byte_for_byte_whatever_fails(tmp_path: Path, start: bytes | None) -> None:
+    whole = disk_with(start)
+    assert keep(tmp_path / NAME, DAMAGED, whole).verdict.what == ("longer" if start else "new")
+    assert whole.files == {NAME: (DAMAGED, b"")}
+
+    def look(name: str, data: bytes) -> None:
+        if data.rstrip(b"\0") == data:
+            assert DAMAGED.startswith(data) and len(data) >= len(start or b"")
+            again = disk_with(data)
+            keep(tmp_path / NAME, DAMAGED, again)
+            assert again.files == {NAME: (DAMAGED, b"")}
+
+    assert sum(after_a_cut(state, look) for state in whole.states) > 20
+    for failing in range(1, whole.calls + 1):
+        disk = disk_with(start, fails_at=failing)
+        try:
+            keep(tmp_path / NAME, DAMAGED, disk)
+        except CqaError:
+            assert b"".join(disk.files.get(NAME, (b"", b""))) == (start or b"")
+        keep(tmp_path / NAME, DAMAGED, again := Disk(files=dict(disk.files)))
+        assert again.files == {NAME: (DAMAGED, b"")}
+
+
+@pytest.mark.parametrize(("held", "what", "line"), [(DAMAGED, "known", 0), (b"".join(LINES), "forked", 2),
+                                                    (DAMAGED + LINES[0], "forked", 8)])
+def test_what_is_there_is_not_written_over_by_a_damaged_journal(
+    tmp_path: Path, held: bytes, what: str, line: int
+) -> None:
+    disk = disk_with(held)
+    joined = keep(tmp_path / NAME, DAMAGED, disk)
+    assert (joined.verdict.what, joined.verdict.line) == (what, line) and disk.files == {NAME: (held, b"")}

@@ -17,6 +17,7 @@ from cqa.files.anchors import ANCHOR_FILE, ROOMS, anchor_of
 from cqa.files.journals import read_journals
 from cqa.files.packing import Packed, Source, may_be_named, write_pack
 from cqa.files.parts import refuse_packed, refuse_take
+from cqa.files.plain_file import read_file
 from cqa.files.sample_folder import ASSIGNMENTS, CASES, FRAME, PLAN, RECORD, SampleFolder, open_sample
 from cqa.files.withheld import WITHHELD, cases_without, withheld_record
 from cqa.files.workbook import write_book
@@ -64,15 +65,15 @@ def run(world: World, printer: Printer, name: str, out: str) -> int:
 
 
 def _sha256(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+    return hashlib.sha256(read_file(path)).hexdigest()
 
 
 def _put_record(folder: SampleFolder, put: Put) -> tuple[str, ...]:
     """What the draw wrote and the rubrics, without the facts that are never shown. Gives the columns left out."""
     withheld = withheld_columns(folder.sample.plan, hidden_facts(folder))
-    cases = (folder.path / CASES).read_bytes()
+    cases = read_file(folder.path / CASES)
     for name in (PLAN, RECORD, ASSIGNMENTS):
-        put(name, (folder.path / name).read_bytes())
+        put(name, read_file(folder.path / name))
     if folder.listed:
         put(FRAME, folder.path / FRAME)
     packed = cases_without(cases, withheld) if withheld else cases
@@ -80,19 +81,20 @@ def _put_record(folder: SampleFolder, put: Put) -> tuple[str, ...]:
     if withheld:
         put(WITHHELD, withheld_record(folder.sample.name, withheld, cases, packed))
     for path in sorted((folder.path / "rubrics").glob("*.yaml")):
-        put(f"rubrics/{path.name}", path.read_bytes())
+        put(f"rubrics/{path.name}", read_file(path))
     return withheld
 
 
 def _put_journals(folder: SampleFolder, put: Put) -> tuple[str, ...]:
-    """Every journal as it is at this moment, and what was set aside of one. Gives the names that no zip can hold."""
+    """Every journal as it is at this moment, and what was set aside of one. Gives the names of
+    links, of what is no file, and of those that no zip can hold."""
     unnamed = []
     for room in ROOMS:
         for path in sorted(path for kept in _KEPT for path in (folder.path / room).glob(kept)):
-            if path.is_symlink() or not may_be_named(path.name):
+            if path.is_symlink() or not path.is_file() or not may_be_named(path.name):
                 unnamed.append(path.name)
             else:
-                put(f"{room}/{path.name}", path.read_bytes())
+                put(f"{room}/{path.name}", read_file(path))
     return tuple(unnamed)
 
 
@@ -108,7 +110,7 @@ def _workbooks(workspace: Workspace, record: SampleRecord, inside: str) -> Itera
 def _rendered(record: SampleRecord, book: Book) -> bytes:
     try:
         with TemporaryDirectory() as folder:
-            return write_book(Path(folder) / "book.xlsx", book, record.as_of).read_bytes()
+            return read_file(write_book(Path(folder) / "book.xlsx", book, record.as_of))
     except OSError as error:
         raise NotSaved(Problem("W001", f"A workbook could not be made: {error.strerror or error}.", "Free the disk; "
                                "nothing was packed.")) from error

@@ -160,7 +160,8 @@ def limits(state: PackState) -> Iterator[str]:
         yield (f"The journals hold {how_many(state.answered, 'answer')} of reviewers to case facts that the\n  rubric "
                "never shows and the export did not hold. A journal cannot be cut.")
     if state.unnamed:
-        yield f"Files whose names no zip can hold: {', '.join(map(one_line, state.unnamed))}."
+        yield ("Left out, because it is a link or no file, or because no zip can hold its name:\n  "
+               f"{', '.join(map(one_line, state.unnamed))}.")
 
 
 def _damage_said(damage: Sequence[Problem]) -> Iterator[str]:

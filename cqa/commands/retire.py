@@ -14,6 +14,7 @@ from cqa.facts import how_many
 from cqa.files.anchors import ROOMS, anchor_at
 from cqa.files.journals import read_journals
 from cqa.files.parts import refuse_packed, refuse_take
+from cqa.files.plain_file import read_file
 from cqa.files.retiring import (
     FORMAT,
     HeldJournals,
@@ -167,7 +168,7 @@ def _anchor(found: _Found) -> tuple[str, ...]:
 
 def _digest(path: Path) -> str | None:
     try:
-        return hashlib.sha256(path.read_bytes()).hexdigest()
+        return hashlib.sha256(read_file(path)).hexdigest()
     except OSError:
         return None
 

@@ -133,7 +133,7 @@ def looking(world: World, folder: SampleFolder, who: str, language: str = "") ->
     device = this_device(world)
     reviewer = _reviewer(folder, acting(world, who))
     rubrics = read_rubrics(folder, standing.settled, language)
-    history = read_marks(folder.marks, only=reviewer).of(reviewer)
+    history = read_marks(folder.marks, only=reviewer, timed=True).of(reviewer)
     writer = writer_of(reviewer, live_device(folder.marks, reviewer, journal_device(folder, device.id)))
     state = _state(folder, rubrics, reviewer, history, writer, 0)
     return Sitting(state, None, world, folder.sample.name, reviewer, lambda case_id: False, rubrics.versions)
@@ -164,7 +164,7 @@ def _has_signed(folder: SampleFolder, reviewer: str, case_id: str) -> bool:
 
 def _own_marks(folder: SampleFolder, reviewer: str, device: str, path: Path, lines: Lines) -> Marks:
     """The reviewer's marks from all devices. Raises Damaged for damage, and for a copy that is ahead of `path`."""
-    marks = read_marks(folder.marks, reviewer, {path: lines})
+    marks = read_marks(folder.marks, reviewer, {path: lines}, timed=True)
     ahead = ahead_of(path, (reviewer, device), lines)
     forks = {problem.where for problem in ahead}
     errors = (*ahead, *(problem for problem in only_errors(marks.problems)

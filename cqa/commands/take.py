@@ -9,6 +9,7 @@ from cqa.errors import BadInput, Damaged, ExitCode, Problem, WrongUse, only_erro
 from cqa.facts import how_many
 from cqa.files.journals import Owner, journals_of, read_journals
 from cqa.files.parts import refuse_packed, refuse_take
+from cqa.files.plain_file import read_file
 from cqa.files.rubrics import rubric_of
 from cqa.files.sample_folder import SampleFolder, open_sample
 from cqa.files.taking import Take, write_take
@@ -111,7 +112,7 @@ def _own_journals(printer: Printer, folder: SampleFolder, person: str) -> dict[O
     if damage := only_errors(problems):
         raise Damaged(damage)
     printer.problems(problems)
-    return {owner: paths[0].read_bytes() for owner, paths in journals_of(folder.marks, only=person).items()}
+    return {owner: read_file(paths[0]) for owner, paths in journals_of(folder.marks, only=person).items()}
 
 
 def _rubrics(folder: SampleFolder, ground: Ground) -> dict[RubricRef, bytes]:

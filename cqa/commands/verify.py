@@ -129,8 +129,8 @@ def _verify(
         recorded, found = _listed(sample)
         problems.extend(found)
     except CqaError as error:
+        # The list is the sample's own record, not somebody's input: that it cannot be read is what was found.
         problems.extend(error.problems)
-        unusable = True
     try:
         problems.extend(_export_problems(world, workspace, sample, exports, recorded))
     except CqaError as error:

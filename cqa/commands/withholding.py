@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from cqa.errors import CqaError, Problem
+from cqa.files.plain_file import read_file
 from cqa.files.recorded import damaged_if_bad
 from cqa.files.rubrics import rubric_of
 from cqa.files.sample_folder import CASES, SampleFolder
@@ -15,7 +16,7 @@ def hidden_facts(folder: SampleFolder) -> tuple[tuple[str, str], ...]:
     Damaged when one of them cannot be read: it might hide something."""
     found: dict[tuple[str, str], None] = {}
     for path in sorted((folder.path / "rubrics").glob("*.yaml")):
-        rubric = damaged_if_bad(partial(rubric_of, path.read_bytes(), str(path), kept=True)).rubric
+        rubric = damaged_if_bad(partial(rubric_of, read_file(path), str(path), kept=True)).rubric
         found.update(dict.fromkeys((fact.id, fact.column) for fact in rubric.facts if fact.hidden))
     return tuple(found)
 

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from cqa.errors import BadInput, Problem
 from cqa.files.journals import Owner, read_journals
+from cqa.files.plain_file import read_file
 from cqa.files.sample_folder import RECORD, SampleFolder
 
 ANCHOR_FORMAT, ANCHOR_SHEET = "cqa-anchor/1", "Anchor"
@@ -70,7 +71,7 @@ def anchor_of(folder: SampleFolder, only: str = "") -> Anchor:
 
 def anchor_at(path: Path, name: str, only: str = "") -> Anchor:
     """As `anchor_of`, for the folder of a sample of that name, whose other files need not be as they were written."""
-    record = hashlib.sha256((path / RECORD).read_bytes()).hexdigest()
+    record = hashlib.sha256(read_file(path / RECORD)).hexdigest()
     return Anchor(name.casefold(), record, ends_at(path, only))
 
 
@@ -136,7 +137,7 @@ def _in_pack(path: Path) -> list[str]:
 def check_anchor(folder: SampleFolder, anchor: Anchor, where: Path) -> list[Problem]:
     """What is no longer as the anchor, read from the file `where`, says: a journal cut off, written anew or gone."""
     problems = []
-    if hashlib.sha256((folder.path / RECORD).read_bytes()).hexdigest() != anchor.record:
+    if hashlib.sha256(read_file(folder.path / RECORD)).hexdigest() != anchor.record:
         problems.append(Problem("S004", f"sample.yaml is not the file that the anchor in '{where.name}' was made of.",
                                 "Restore the sample's folder from a copy.", str(folder.path / RECORD)))
     journals = {room: read_journals(folder.path / room).lines for room in ROOMS}

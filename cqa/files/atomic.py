@@ -58,9 +58,9 @@ def write_bytes(path: Path, data: bytes, *, beside: bool = False, code: str = "P
     With `beside`, a target that another program holds open is left alone and `name 2.ext` is written instead. Raises
     NotSaved, with `code`, when the disk refuses; the target is then as it was.
     """
-    part = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    part = _part_of(path)
     with _discarded_unless_placed(part, path, code, ops):
-        path.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(path.parent, ops.sync_folder)
         _write_part(part, data, ops)
         placed = _place(part, path, beside, ops)
         ops.sync_folder(path.parent)
@@ -73,9 +73,9 @@ def write_with(path: Path, fill: Callable[[BinaryIO], None], check: Callable[[Pa
 
     Raises NotSaved when the disk refuses.
     """
-    part = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    part = _part_of(path)
     with _discarded_unless_placed(part, path, "P004", ops):
-        path.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(path.parent, ops.sync_folder)
         with os.fdopen(ops.open(part, _NEW | os.O_RDWR, 0o600), "w+b") as stream:
             fill(stream)
             stream.flush()
@@ -84,6 +84,12 @@ def write_with(path: Path, fill: Callable[[BinaryIO], None], check: Callable[[Pa
         placed = _place(part, path, True, ops)
         ops.sync_folder(path.parent)
     return placed
+
+
+def _part_of(path: Path) -> Path:
+    """Where a file is made: what a crash has left behind must not stand in the way, and process numbers are given out
+    again."""
+    return path.with_name(f".{path.name}.{os.getpid()}.{os.urandom(4).hex()}.tmp")
 
 
 @contextmanager
@@ -99,6 +105,17 @@ def _discarded_unless_placed(part: Path, path: Path, code: str, ops: Ops) -> Ite
     except BaseException:
         _discard(part, ops)
         raise
+
+
+def make_folder(folder: Path, sync: Callable[[Path], None], mode: int = 0o777) -> None:
+    """Makes the folder, and those it is in, where they are missing; `sync` puts each new name on the disk.
+
+    Without that, what is written and synced in a new folder may be gone with its name after a power cut.
+    """
+    missing = [place for place in (folder, *folder.parents) if not place.is_dir()]
+    folder.mkdir(mode=mode, parents=True, exist_ok=True)
+    for place in missing:
+        sync(place.parent)
 
 
 def _write_part(part: Path, data: bytes, ops: Ops) -> None:

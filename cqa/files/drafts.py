@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from cqa.files.atomic import write_bytes
+from cqa.files.plain_file import read_file
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,7 @@ class DraftFile:
 def _read(path: Path) -> dict[tuple[str, str, str], Draft]:
     """The drafts of the file; none where there is no file or it is not one of ours."""
     try:
-        drafts = [Draft(**kept) for kept in json.loads(path.read_bytes())]
+        drafts = [Draft(**kept) for kept in json.loads(read_file(path))]
     except (OSError, ValueError, TypeError, RecursionError):
         return {}
     return {(draft.case, draft.question, draft.text): draft for draft in drafts

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from cqa.errors import BadInput, Problem
+from cqa.files.plain_file import open_file
 
 ENDING = ".jsonl"
 MOST_BYTES = 64 << 20
@@ -93,7 +94,7 @@ def _may_be_one(name: str) -> bool:
 
 def _read(path: Path) -> Incoming:
     try:
-        with path.open("rb") as stream:
+        with open_file(path) as stream:
             return _of(str(path), stream.read(MOST_BYTES + 1))
     except OSError as error:
         return Incoming(str(path), b"", f"it cannot be read: {error.strerror}")

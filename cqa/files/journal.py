@@ -4,13 +4,15 @@ import errno
 import os
 import sys
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
 from cqa.errors import Damaged, InUse, NotSaved, Problem, Severity
 from cqa.facts import how_many
-from cqa.files.atomic import sync_folder
+from cqa.files.atomic import make_folder, sync_folder
+from cqa.files.plain_file import NEVER_WAIT, check_file, open_file
 from cqa.marking.chain import (
     START,
     Chain,
@@ -76,6 +78,10 @@ class Ops(Protocol):
         """Locks the file against a second sitting. Raises OSError when another holds it."""
         ...
 
+    def is_at(self, descriptor: int, path: Path) -> bool:
+        """Whether the open file still is the one under that name. Raises OSError where that cannot be told."""
+        ...
+
     def close(self, descriptor: int) -> None:
         """Closes, and thereby unlocks."""
         ...
@@ -85,8 +91,8 @@ class RealOps:
     """The system's own calls."""
 
     def open(self, path: Path, flags: int, mode: int) -> int:
-        """As os.open."""
-        return os.open(path, flags, mode)
+        """As os.open; raises OSError for what is no file, too."""
+        return check_file(os.open(path, flags | NEVER_WAIT, mode), path)
 
     def read(self, descriptor: int) -> bytes:
         """Everything in the file, from its beginning."""
@@ -129,6 +135,15 @@ class RealOps:
 
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
+    def is_at(self, descriptor: int, path: Path) -> bool:
+        """Windows lets nobody move or remove an open file; elsewhere anyone may, and its lines would go with it."""
+        if sys.platform == "win32":
+            return True
+        try:
+            return os.path.samestat(os.fstat(descriptor), os.lstat(path))
+        except (FileNotFoundError, NotADirectoryError):
+            return False
+
     def close(self, descriptor: int) -> None:
         """As os.close."""
         os.close(descriptor)
@@ -161,7 +176,7 @@ def journal_lines(path: Path, wrong: Callable[[Problem], None]) -> Iterator[Mapp
     """
     place = Place()
     try:
-        with path.open("rb") as stream:
+        with open_file(path) as stream:
             yield from follow(stream, place)
             stream.seek(place.offset)
             left = stream.read()
@@ -230,14 +245,14 @@ class Journal:
         try:
             ops.lock(descriptor)
         except OSError as error:
-            ops.close(descriptor)
+            _let_go(descriptor, ops)
             raise InUse(Problem("J005", "Another sitting has this journal open.",
                                 "Go on in that window, or close it first.", str(path))) from error
         journal = cls(path, descriptor, ops)
         try:
             journal._begin(stamp, before, owner or {}, damaged_tail)
         except BaseException:
-            ops.close(descriptor)
+            _let_go(descriptor, ops)
             raise
         return journal
 
@@ -255,7 +270,8 @@ class Journal:
         """Writes one line and gives its number once it is on the disk.
 
         Raises NotSaved when the disk refuses; the journal then takes no further line, for a descriptor whose sync has
-        failed once may lie the next time. Raises ValueError for a payload that no line can hold.
+        failed once may lie the next time. So it is where the file is no longer the one under the journal's name: what
+        is written there, nobody would find. Raises ValueError for a payload that no line can hold.
         """
         if self._failed:
             raise NotSaved(Problem("J004", "The journal failed earlier and takes nothing more.",
@@ -264,10 +280,15 @@ class Journal:
         line = encode(payload, self._seq + 1, self._seal)
         try:
             self._write(line)
+            here = self._ops.is_at(self._descriptor, self.path)
         except OSError as error:
             self._failed = True
             self._take_back()
             raise _not_saved(self.path, error, f"Line {self._seq} is the last safe one.") from error
+        if not here:
+            self._failed = True
+            self._take_back()
+            raise _taken_away(self.path, self._seq)
         self._length += len(line)
         self._seq += 1
         self._seal = line[-35:-3].decode("ascii")
@@ -276,7 +297,7 @@ class Journal:
     def close(self) -> None:
         """Closes the journal and lets it go."""
         if self._descriptor >= 0:
-            self._ops.close(self._descriptor)
+            _let_go(self._descriptor, self._ops)
             self._descriptor = -1
 
     def __enter__(self) -> "Journal":
@@ -359,9 +380,7 @@ class Journal:
 
 def _opened(path: Path, ops: Ops, shared: bool) -> int:
     """A descriptor of the journal, made with its folder when there is none. A planted link is never followed."""
-    if not path.parent.is_dir():
-        path.parent.mkdir(mode=0o777 if shared else 0o700, parents=True, exist_ok=True)
-        ops.sync_folder(path.parent.parent)
+    make_folder(path.parent, ops.sync_folder, 0o777 if shared else 0o700)
     if path.is_symlink():
         raise OSError(errno.ELOOP, "the journal is a link", str(path))
     try:
@@ -370,6 +389,18 @@ def _opened(path: Path, ops: Ops, shared: bool) -> int:
         return ops.open(path, _APPEND, 0o600)
     ops.sync_folder(path.parent)
     return descriptor
+
+
+def _taken_away(path: Path, seq: int) -> NotSaved:
+    return NotSaved(Problem("J004", "NOT SAVED: the journal was moved, removed or replaced while it was open.",
+                            f"Its lines up to {seq} are wherever it went. Put the folder back as it was, then begin "
+                            "again.", str(path)))
+
+
+def _let_go(descriptor: int, ops: Ops) -> None:
+    """Closes; a close that fails, as on a share that went away, takes back nothing that was synced before."""
+    with suppress(OSError):
+        ops.close(descriptor)
 
 
 def _not_saved(path: Path, error: OSError, safe: str) -> NotSaved:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from cqa.errors import Problem
 from cqa.files.journal import Lines, journal_lines, read_journal
+from cqa.files.plain_file import open_file, read_file
 from cqa.marking.chain import MAX_LINE
 from cqa.marking.history import Line
 
@@ -60,7 +61,7 @@ def following_device(device: str) -> str:
 def following(path: Path) -> dict[str, str]:
     """What the line says in which a person goes on beside a damaged journal: its name, and its SHA-256 as it was then.
     Raises OSError when the journal cannot be read."""
-    return {FOLLOWS: path.name, FOLLOWS_SHA256: hashlib.sha256(path.read_bytes()).hexdigest()}
+    return {FOLLOWS: path.name, FOLLOWS_SHA256: hashlib.sha256(read_file(path)).hexdigest()}
 
 
 def writer_of(reviewer: str, device: str) -> str:
@@ -92,8 +93,10 @@ class Opening:
 
     def journals(self) -> Iterator[tuple[Owner, Iterable[Line]]]:
         """Whose each journal is, with its lines, which are to be taken before the next is asked for."""
-        for owner, paths in _paths(self.folder, self.only).items():
-            yield owner, self._lines(paths[0]) if len(paths) == 1 else self._longest(owner, paths)
+        paths, problems = _journals_in(self.folder)
+        self.problems.extend(problems)
+        for owner, copies in _by_owner(paths, self.only).items():
+            yield owner, self._lines(copies[0]) if len(copies) == 1 else self._longest(owner, copies)
 
     def _lines(self, path: Path) -> Iterator[Line]:
         found = self.known.get(path)
@@ -114,6 +117,17 @@ class Opening:
         believed = _believed(copies)
         self.problems.extend(_copy_problem(believed, copy) for copy in copies if copy is not believed)
         return believed.lines
+
+
+def _journals_in(folder: Path) -> tuple[list[Path], list[Problem]]:
+    """The journals of a folder, which need not exist; one that cannot be listed is a problem, and not an empty one."""
+    try:
+        return sorted(path for path in folder.iterdir() if path.name.endswith(".jsonl")), []
+    except FileNotFoundError:
+        return [], []
+    except OSError as error:
+        return [], [Problem("J004", f"The journals cannot be read: {error.strerror}.",
+                            "Check the folder's permissions.", str(folder))]
 
 
 def ahead_of(live: Path, owner: Owner, lines: Lines) -> tuple[Problem, ...]:
@@ -144,7 +158,7 @@ def _ahead(live: Path, lines: Lines, copy: _File) -> Problem:
 
 def _acknowledged(problem: Problem, sha256: str, follower: str) -> Problem:
     try:
-        same = sha256 == hashlib.sha256(Path(problem.where).read_bytes()).hexdigest()
+        same = sha256 == hashlib.sha256(read_file(Path(problem.where))).hexdigest()
     except OSError:
         same = False
     if not same:
@@ -191,7 +205,7 @@ def _owner(path: Path) -> Owner:
 def _parsed(path: Path) -> Iterator[Line]:
     """The lines of a journal that are JSON objects, one after the other, as far as they can be read."""
     try:
-        with path.open("rb") as stream:
+        with open_file(path) as stream:
             while raw := stream.readline(MAX_LINE):
                 try:
                     line = json.loads(raw)
@@ -205,7 +219,8 @@ def _parsed(path: Path) -> Iterator[Line]:
 
 def journals_of(folder: Path, only: str = "") -> dict[Owner, tuple[Path, ...]]:
     """The files of each owner's journal, the one that is believed first; with `only`, of that person alone."""
-    return {owner: tuple(_believed_first(owner, paths)) for owner, paths in _paths(folder, only).items()}
+    paths, _ = _journals_in(folder)
+    return {owner: tuple(_believed_first(owner, copies)) for owner, copies in _by_owner(paths, only).items()}
 
 
 def _believed_first(owner: Owner, paths: list[Path]) -> list[Path]:
@@ -215,10 +230,10 @@ def _believed_first(owner: Owner, paths: list[Path]) -> list[Path]:
     return sorted(paths, key=lambda path: path != believed)
 
 
-def _paths(folder: Path, only: str) -> dict[Owner, list[Path]]:
-    """Every journal file of a folder by its owner; with `only`, of that person alone."""
+def _by_owner(paths: Iterable[Path], only: str) -> dict[Owner, list[Path]]:
+    """Journal files by their owner; with `only`, those of that person alone."""
     files: dict[Owner, list[Path]] = {}
-    for path in sorted(folder.glob("*.jsonl")):
+    for path in paths:
         owner = _owner(path)
         if not only or owner[0] == only.casefold():
             files.setdefault(owner, []).append(path)

@@ -36,15 +36,17 @@ class Marks:
         return {reviewer: history.records for reviewer, history in self.histories.items()}
 
 
-def read_marks(folder: Path, only: str = "", known: Mapping[Path, Lines] | None = None) -> Marks:
+def read_marks(
+    folder: Path, only: str = "", known: Mapping[Path, Lines] | None = None, timed: bool = False
+) -> Marks:
     """The marks in a sample's folder; with `only`, of that reviewer alone. Never writes.
 
-    `known` are the lines of journals that were verified already.
+    `known` are the lines of journals that were verified already. With `timed` the time spent on each case is told too.
     """
     opening = Opening(folder, only, known or {})
     folds: dict[str, HistoryFold] = {}
     for owner, lines in opening.journals():
-        fold = folds.setdefault(owner[0], HistoryFold())
+        fold = folds.setdefault(owner[0], HistoryFold(timed))
         fold.read(lines, writer_of(*owner))
     histories = {reviewer: _whole(fold, opening, reviewer) for reviewer, fold in folds.items()}
     return Marks(histories, opening.told(), opening.count)

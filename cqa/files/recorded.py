@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from cqa.errors import BadInput, Damaged, Problem
+from cqa.files.plain_file import open_file, read_file
 from cqa.tree import Reader
 
 RESTORE = "Restore the sample's folder from a copy."
@@ -48,7 +49,7 @@ def changed(path: Path) -> Problem:
 def recorded_bytes(path: Path, sha256: str, wrong: Callable[[Problem], None] = stop) -> bytes:
     """The bytes of a recorded file; others than those recorded are told to `wrong`. Raises Damaged when unreadable."""
     try:
-        data = path.read_bytes()
+        data = read_file(path)
     except OSError as error:
         raise Damaged(unreadable(path, error)) from error
     if hashlib.sha256(data).hexdigest() != sha256:
@@ -59,7 +60,7 @@ def recorded_bytes(path: Path, sha256: str, wrong: Callable[[Problem], None] = s
 def check_recorded(path: Path, sha256: str, wrong: Callable[[Problem], None]) -> None:
     """As `recorded_bytes`, for a file too large to be held."""
     try:
-        with path.open("rb") as stream:
+        with open_file(path) as stream:
             found = hashlib.file_digest(stream, "sha256").hexdigest()
     except OSError as error:
         raise Damaged(unreadable(path, error)) from error

@@ -11,6 +11,7 @@ from cqa.errors import Damaged, InUse, NotSaved, Problem, WrongUse
 from cqa.files import journal
 from cqa.files.anchors import ROOMS, ends_at
 from cqa.files.atomic import sync_folder, write_bytes
+from cqa.files.plain_file import read_file
 from cqa.files.recorded import damaged_if_bad
 from cqa.files.sealing import is_sealed, sealed
 from cqa.files.workspace import RETIRED
@@ -70,7 +71,7 @@ def refuse_retired(sample: Path) -> None:
 def read_retired(place: Path) -> Retired:
     """The record of a retired sample. Raises Damaged when it cannot be read or is not as it was written."""
     try:
-        data = place.read_bytes()
+        data = read_file(place)
     except OSError as error:
         raise Damaged(Problem("S038", f"The record cannot be read: {error.strerror}.", "Ask for permission to read it.",
                               str(place))) from error
@@ -129,7 +130,8 @@ class HeldJournals:
 
 
 def _journals(sample: Path) -> list[Path]:
-    return sorted(path for room in ROOMS for path in (sample / room).glob("*.jsonl") if not path.is_symlink())
+    return sorted(path for room in ROOMS for path in (sample / room).glob("*.jsonl")
+                  if path.is_file() and not path.is_symlink())
 
 
 def _name(path: Path) -> str:

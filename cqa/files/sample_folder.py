@@ -7,6 +7,7 @@ from fractions import Fraction
 from pathlib import Path
 
 from cqa.errors import BadInput, Damaged, Problem, WrongUse
+from cqa.files.plain_file import read_file
 from cqa.files.recorded import (
     RESTORE,
     changed,
@@ -117,7 +118,7 @@ def read_committed(folder: Path) -> tuple[Committed, bytes]:
     """A planned sample's plan and the bytes it was hashed as. Raises Damaged when it cannot be read or was changed."""
     path = folder / PLAN
     try:
-        data = path.read_bytes()
+        data = read_file(path)
     except OSError as error:
         raise Damaged(unreadable(path, error)) from error
     if not is_sealed(data):
@@ -193,7 +194,7 @@ def _take_id(reader: Reader, taken: Tree) -> str:
 def _read_record(path: Path, wrong: Callable[[Problem], None]) -> tuple[Tree, Reader]:
     """The record's tree, its seal checked. Raises Damaged for a missing or unreadable record."""
     try:
-        data = path.read_bytes()
+        data = read_file(path)
     except OSError as error:
         raise Damaged(unreadable(path, error)) from error
     if not is_sealed(data):

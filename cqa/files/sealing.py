@@ -17,6 +17,6 @@ def sealed(record: Mapping[str, Plain]) -> str:
 
 
 def is_sealed(data: bytes) -> bool:
-    """Whether the last line is the SHA-256 of all before it."""
+    """Whether the last line is the SHA-256 of all before it, to the byte as it was written."""
     body, _, seal = data.rpartition(_SEAL)
-    return seal.strip().strip(b'"').decode("ascii", "replace") == hashlib.sha256(body).hexdigest()
+    return seal == f'"{hashlib.sha256(body).hexdigest()}"\n'.encode()

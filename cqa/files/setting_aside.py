@@ -17,6 +17,7 @@ from cqa.files.journals import (
     live_device,
     read_journals,
 )
+from cqa.files.plain_file import read_file
 from cqa.marking.chain import Chain, read_chain, without_rewriting
 
 Opened = Callable[[str], Mapping[str, object]]
@@ -62,7 +63,7 @@ class _Writing:
 
     def set_aside(self, path: Path) -> SetAside:
         """What was done about one damaged journal."""
-        data = path.read_bytes()
+        data = read_file(path)
         chain = read_chain(data)
         if path != journal_path(self.room, self.person, self.live):
             return self._acknowledge(path, self.live)

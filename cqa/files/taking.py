@@ -10,6 +10,7 @@ from cqa.files.atomic import sync_folder
 from cqa.files.building import Building, put
 from cqa.files.changes import CHANGES_FORMAT, change_line
 from cqa.files.journals import Owner, journal_path
+from cqa.files.plain_file import read_file
 from cqa.files.sample_folder import ASSIGNMENTS, CASES, PLAN, RECORD, SAMPLE_FORMAT, SampleFolder, rubric_file
 from cqa.files.sample_writing import assignments_text, cases_text
 from cqa.files.sealing import sealed
@@ -76,7 +77,7 @@ def _record(home: SampleFolder, take: Take, digests: Mapping[str, str]) -> dict[
     part = take.part
 
     def digest(name: str) -> str:
-        return hashlib.sha256((home.path / name).read_bytes()).hexdigest()
+        return hashlib.sha256(read_file(home.path / name)).hexdigest()
 
     return {
         "format": SAMPLE_FORMAT,

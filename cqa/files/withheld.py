@@ -12,6 +12,7 @@ from pathlib import Path
 
 from cqa.errors import Damaged
 from cqa.files.building import csv_text
+from cqa.files.plain_file import read_file
 from cqa.files.recorded import changed, damaged_if_bad, record_reader, unreadable
 from cqa.files.sealing import is_sealed, sealed
 from cqa.files.yaml_tree import parse_tree
@@ -47,7 +48,7 @@ def read_withheld(folder: Path) -> Withheld | None:
     was changed."""
     path = folder / WITHHELD
     try:
-        data = path.read_bytes()
+        data = read_file(path)
     except FileNotFoundError:
         return None
     except OSError as error:

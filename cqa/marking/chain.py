@@ -198,9 +198,13 @@ def _read(data: bytes, place: Place) -> Chain:
     lines: list[Sealed] = []
     faults: list[Found] = []
     end, seq, seal = place.offset, place.seq, place.seal
+    joined = False
     for number, offset, raw, ended, sealed in checked[: last_good + 1]:
-        if sealed is None:
+        if sealed is None or joined:
             faults.append(Found("damaged", number, offset, raw))
+        # Nothing between two sealed lines: somebody took the line feed away.
+        joined = sealed is not None and not ended
+        if sealed is None:
             continue
         if sealed.prev != seal or sealed.seq != seq + 1:
             faults.append(Found("unlinked", number, offset, raw))
@@ -220,9 +224,12 @@ _Checked = tuple[int, int, bytes, bool, Sealed | None]
 def _with_tail(
     lines: list[Sealed], faults: list[Found], end: int, hurt: bool, tail: list[_Checked], left: bytes
 ) -> Chain:
-    """Bytes after the last sealed line: torn when no whole line ends there, else damage that nobody can tell apart."""
+    """Bytes after the last sealed line: torn when no whole line ends there, else damage that nobody can tell apart.
+
+    More bytes than a line can have were not one line that was never finished: lines were overwritten, as with zeros.
+    """
     number, offset, *_ = tail[0]
-    ended = [piece for piece in tail if piece[3]]
+    ended = [piece for piece in tail if piece[3]] or (tail if len(left) > MAX_LINE else [])
     if ended:
         faults.extend(Found("damaged", piece[0], piece[1], piece[2]) for piece in ended)
         return Chain(tuple(lines), tuple(faults), end, hurt)

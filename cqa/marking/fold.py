@@ -31,10 +31,11 @@ class Fold(Generic[T]):
                 self._leave(other, found)
         if signed is not None:
             self._signed.setdefault(case_id, []).append(signed)
-        self._standing[event_id] = (case_id, event)
         if event_id in self._replaced:
             self._replaced.discard(event_id)
-            self._leave(event_id, self._standing.pop(event_id))
+            self._leave(event_id, (case_id, event))
+        else:
+            self._standing[event_id] = (case_id, event)
 
     def _leave(self, event_id: str, left: tuple[str, T]) -> None:
         """What was signed counts until it is signed again, so it is kept beside what replaces it."""

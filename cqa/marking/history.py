@@ -7,9 +7,10 @@ from datetime import datetime
 from cqa.marking.events import Event, event_of
 from cqa.marking.fold import Fold
 from cqa.marking.replay import CaseRecord, records_of, signed_text
-from cqa.marking.spent import Spent, Times, later, together
+from cqa.marking.spent import Spent, Times, moment_of, together
 
 Line = Mapping[str, object]
+NO_LINE: Line = {}
 _Told = tuple[Line, str, str]
 """A line, its writer, and the SHA-256 of the rubric of its sitting."""
 
@@ -18,9 +19,9 @@ _Told = tuple[Line, str, str]
 class History:
     """One person's events on all devices, folded.
 
-    `records` by case; `spent` on each; `begun` are the cases with an event on a question; `rubrics` the SHA-256 of
-    every rubric under which a case had an event; `opened` when each writer's last sitting began; `latest` the time of
-    the latest event, as its device told it.
+    `records` by case; `spent` on each, where that was asked for; `begun` are the cases with an event on a question;
+    `rubrics` the SHA-256 of every rubric under which a case had an event; `opened` when each writer's last sitting
+    began; `latest` the time of the last event of any device, as it told it.
     """
 
     records: Mapping[str, CaseRecord] = field(default_factory=dict)
@@ -34,26 +35,27 @@ class History:
 class HistoryFold:
     """Makes the history of one person from the lines of their journals, journal after journal, in any order."""
 
-    def __init__(self) -> None:
+    def __init__(self, timed: bool = False) -> None:
         self._fold: Fold[_Told] = Fold()
+        self._timed = timed
         self._spent: dict[str, Spent] = {}
         self._begun: set[str] = set()
         self._rubrics: set[str] = set()
         self._opened: dict[str, str] = {}
-        self._latest: datetime | None = None
+        self._ends: list[str] = []
 
     def read(self, lines: Iterable[Line], writer: str) -> None:
         """Takes in the lines of one journal. `writer` is `<person>.<device>`."""
-        times, rubric = Times(), ""
-        begun, rubrics, add, spend = self._begun, self._rubrics, self._fold.add, times.add
+        times, rubric, line = Times(), "", NO_LINE
+        begun, rubrics, add, spend = self._begun, self._rubrics, self._fold.add, times.add if self._timed else None
         for line in lines:
-            at = str(line.get("at", ""))
             case_id = line.get("case")
             if not case_id or type(case_id) is not str:
                 if line.get("kind") == "opened":
                     rubric = str(line.get("rubric_sha256") or "")
-                    self._opened[writer] = at
-                spend("", at)
+                    self._opened[writer] = str(line.get("at", ""))
+                if spend:
+                    spend("", str(line.get("at", "")))
                 continue
             question_id, replaces, kind = line.get("question"), line.get("replaces"), line.get("kind")
             if question_id and type(question_id) is str:
@@ -63,8 +65,9 @@ class HistoryFold:
                     map(str, replaces) if type(replaces) is list else (),
                     signed_text(kind, line) if kind == "signed_off" else None)
             rubrics.add(rubric)
-            spend(case_id, at)
-        self._latest = later(self._latest, times.latest)
+            if spend:
+                spend(case_id, str(line.get("at", "")))
+        self._ends.append(str(line.get("at", "")))
         self._spent = together(self._spent, times.spent)
 
     def missed(self) -> frozenset[str]:
@@ -84,7 +87,7 @@ class HistoryFold:
         """What all lines so far come to."""
         records = records_of((event_of(*told) for told in self._fold.standing()), self._known)
         return History(records, self._spent, frozenset(self._begun), frozenset(self._rubrics), self._opened,
-                       self._latest)
+                       max(filter(None, map(moment_of, self._ends)), default=None))
 
     def _known(self, event_id: str) -> Event | None:
         told = self._fold.known(event_id)

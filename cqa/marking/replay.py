@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from operator import attrgetter
 
 from cqa.marking.events import AMENDMENT, BAND, BESIDE, STATUS, URGENT, Event
 from cqa.marking.fold import Fold
@@ -136,9 +137,9 @@ def signed_text(kind: object, body: Mapping[str, object]) -> str | None:
 def records_of(standing: Iterable[Event], known: Callable[[str], Event | None]) -> dict[str, CaseRecord]:
     """The record of every case, of the events that stand in it; `known` gives those that may have been signed."""
     heads: dict[str, dict[str, tuple[Event, ...]]] = {}
-    for event in sorted(standing, key=lambda one: (one.writer, one.seq)):
-        slots = heads.setdefault(event.case_id, {})
-        slots[event.slot] = (*slots.get(event.slot, ()), event)
+    for event in sorted(standing, key=attrgetter("writer", "seq")):
+        slots, slot = heads.setdefault(event.case_id, {}), event.slot
+        slots[slot] = (*slots[slot], event) if slot in slots else (event,)
     return {case_id: CaseRecord(slots, tuple(event for event in _signed(slots, known) if event.case_id == case_id))
             for case_id, slots in heads.items()}
 

@@ -210,7 +210,7 @@ def _amend(state: State, action: Amend, now: str) -> Outcome:
     if not check_text(action.reason).strip():
         raise Refused("reason_missing", action.case_id)
     event = _event(state, now, "amended", action.case_id, AMENDMENT, {AMENDMENT: signed.id})
-    return _bare(_kept(state, replace(event, reason=action.reason)))
+    return _bare(_kept(state, event._replace(reason=action.reason)))
 
 
 def _urgent(state: State, action: Urgent, now: str) -> Outcome:

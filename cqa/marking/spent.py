@@ -1,5 +1,6 @@
 """How long a reviewer was at a case, from the times between the events of a journal."""
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -45,22 +46,17 @@ class Times:
     """The time spent on each case, from the events of one journal as they come."""
 
     def __init__(self) -> None:
-        self._spent: dict[str, list[float]] = {}
+        self._spent: defaultdict[str, list[float]] = defaultdict(lambda: [0.0, 0.0])
         self._before: datetime | None = None
-        self.latest: datetime | None = None
-        """The latest time that any event tells."""
 
     def add(self, case_id: str, at: str) -> None:
         """One more event at a UTC text, of a case or of none: the gap before it belongs to its case, and the gap
         before a sitting begins to none. A text that is no time ends no gap and begins none."""
         moment, before = moment_of(at), self._before
         self._before = moment
-        if moment and (self.latest is None or moment > self.latest):
-            self.latest = moment
         if case_id and moment and before:
             keyboard, opened = _counting((moment - before).total_seconds())
-            if (spent := self._spent.get(case_id)) is None:
-                spent = self._spent[case_id] = [0.0, 0.0]
+            spent = self._spent[case_id]
             spent[0] += keyboard
             spent[1] += opened
 
@@ -68,11 +64,6 @@ class Times:
     def spent(self) -> dict[str, Spent]:
         """Case to the time spent on it so far."""
         return {case_id: Spent(*seconds) for case_id, seconds in self._spent.items()}
-
-
-def later(one: datetime | None, other: datetime | None) -> datetime | None:
-    """The later of two moments, of which either may not be known."""
-    return max((moment for moment in (one, other) if moment), default=None)
 
 
 def moment_of(at: str) -> datetime | None:

@@ -1,7 +1,7 @@
 """The rubrics under which one sample was marked, and what of a case's marks stands under the one that governs it."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import permutations
 
 from cqa.marking.events import STATUS, Event
@@ -66,7 +66,7 @@ class Versions:
 
 def _without(events: Iterable[Event], gone: frozenset[str]) -> tuple[Event, ...]:
     """The events, those that are set aside without their marks."""
-    return tuple(replace(event, body={}) if event.id in gone else event for event in events)
+    return tuple(event._replace(body={}) if event.id in gone else event for event in events)
 
 
 def _heads_without(record: CaseRecord, gone: frozenset[str]) -> dict[str, tuple[Event, ...]]:

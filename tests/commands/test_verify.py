@@ -419,6 +419,24 @@ def test_a_deleted_record_is_reported(run: Run, sample: Path, names: tuple[str, 
     assert plain.code == 1 and "sample.yaml" in plain.err
 
 
+@pytest.mark.parametrize("data", [b"", b"\0" * 300, b"case_id,stratum\n1,\"a\n"])
+def test_a_frames_list_that_cannot_be_read_is_what_was_found_and_no_bad_input(
+    run: Run, sample: Path, data: bytes
+) -> None:
+    (sample / "frame.csv").write_bytes(data)
+    code, problems, ok = verify(run, sample)
+    assert (code, ok, problems[0]["code"]) == (1, False, "S004") and "frame.csv" in problems[0]["where"]
+
+
+@pytest.mark.parametrize("name", ["plan.yaml", "sample.yaml"])
+@pytest.mark.parametrize("end", [b"", b" \n", b"\n\n", b"\r\n"])
+def test_a_changed_end_of_the_sealing_line_is_a_change_too(run: Run, sample: Path, name: str, end: bytes) -> None:
+    path = sample / name
+    path.write_bytes(path.read_bytes().removesuffix(b"\n") + end)
+    code, problems, ok = verify(run, sample)
+    assert (code, ok, problems[0]["code"]) == (1, False, "S004") and name in problems[0]["where"]
+
+
 @pytest.mark.parametrize("name", ["plan.yaml", "cases.csv", "assignments.csv", "frame.csv", "rubrics/small-1.0.yaml"])
 def test_a_deleted_file_is_named(run: Run, sample: Path, name: str) -> None:
     (sample / name).unlink()

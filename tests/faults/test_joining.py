@@ -7,7 +7,7 @@ import pytest
 from cqa.errors import CqaError
 from cqa.files.joining import join, keep
 from cqa.marking.chain import START, encode, read_chain
-from tests.faults.disk import Disk, State, after_a_cut
+from tests.faults.memory_disk import Disk, State, after_a_cut
 
 NAME = "ann.0.jsonl"
 

@@ -40,6 +40,21 @@ def test_short_writes_go_on_until_all_is_written(tmp_path: Path) -> None:
     assert (tmp_path / "a").read_bytes() == b"0123456789" * 5
 
 
+def test_what_a_crash_left_of_the_same_process_number_does_not_stand_in_the_way(tmp_path: Path) -> None:
+    left: list[Path] = []
+    ops = Ops(replace=lambda part, path: left.append(part), sync_folder=lambda folder: None)
+    write_bytes(tmp_path / "a.bin", b"cut off", ops=ops)
+    assert left[0].exists() and not (tmp_path / "a.bin").exists()
+    write_bytes(tmp_path / "a.bin", b"new")
+    assert (tmp_path / "a.bin").read_bytes() == b"new"
+
+
+def test_the_name_of_a_new_folder_is_put_on_the_disk_too(tmp_path: Path) -> None:
+    synced: list[Path] = []
+    write_bytes(tmp_path / "new" / "deep" / "a.bin", b"x", ops=Ops(sync_folder=synced.append))
+    assert set(synced) == {tmp_path, tmp_path / "new", tmp_path / "new" / "deep"} and synced[-1].name == "deep"
+
+
 def busy(times: int) -> tuple[Callable[[Path, Path], None], list[float]]:
     """A replace that Windows refuses so many times because another program holds the target, and the waits."""
     left = [times]

@@ -92,3 +92,12 @@ def test_a_folder_that_may_not_be_read_is_no_empty_one(brought: Path) -> None:
     (brought / "take").chmod(0)
     with pytest.raises(BadInput):
         journals_in([brought])
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a pipe")
+def test_a_pipe_or_device_that_is_called_like_a_journal_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.jsonl")
+    (tmp_path / "folder.jsonl").mkdir()
+    (tmp_path / "a.jsonl").write_bytes(b"x")
+    found = {Path(one.where).name: one for one in journals_in([tmp_path])}
+    assert set(found) == {"pipe.jsonl", "a.jsonl"} and found["pipe.jsonl"].trouble and not found["a.jsonl"].trouble

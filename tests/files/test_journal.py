@@ -10,6 +10,7 @@ import pytest
 
 from cqa.errors import Damaged, InUse, NotSaved
 from cqa.files.journal import Journal, RealOps, read_journal
+from cqa.files.journals import read_journals
 
 
 def stamp() -> str:
@@ -158,3 +159,69 @@ def test_a_full_or_failing_disk_loses_no_acknowledged_line(tmp_path: Path, call:
             journal.append({"kind": "answered"})
     with Journal.open(path, stamp) as journal:
         assert [line["seq"] for line in journal.lines if line["kind"] == "answered"] == acknowledged
+
+
+def test_a_close_that_fails_takes_nothing_back_and_hides_no_refusal(tmp_path: Path) -> None:
+    class Closing(RealOps):
+        def close(self, descriptor: int) -> None:
+            super().close(descriptor)
+            raise OSError(errno.EIO, "the share went away")
+
+    path = tmp_path / "ann.1.jsonl"
+    with Journal.open(path, stamp, Closing()) as journal:
+        assert journal.append({"kind": "answered"}) == 1
+        with pytest.raises(InUse):
+            Journal.open(path, stamp, Closing())
+    assert kinds(path) == ["answered"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="nobody can take away an open file there")
+@pytest.mark.parametrize("put_back", [False, True])
+def test_a_mark_written_to_a_journal_that_was_taken_away_is_not_acknowledged(tmp_path: Path, put_back: bool) -> None:
+    path = tmp_path / "ann.1.jsonl"
+    with Journal.open(path, stamp) as journal:
+        journal.append({"kind": "answered"})
+        data = path.read_bytes()
+        path.unlink()
+        if put_back:
+            path.write_bytes(data)
+        with pytest.raises(NotSaved, match="moved, removed or replaced"):
+            journal.append({"kind": "answered"})
+        with pytest.raises(NotSaved):
+            journal.append({"kind": "answered"})
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="nobody can take away an open file there")
+def test_of_a_journal_that_was_moved_the_mark_that_was_not_acknowledged_is_taken_back(tmp_path: Path) -> None:
+    path = tmp_path / "ann.1.jsonl"
+    with Journal.open(path, stamp) as journal:
+        journal.append({"kind": "answered"})
+        path.rename(tmp_path / "moved")
+        with pytest.raises(NotSaved):
+            journal.append({"kind": "cleared"})
+    assert kinds(tmp_path / "moved") == ["answered"]
+
+
+def test_a_mark_is_not_acknowledged_where_nobody_can_tell_whether_the_journal_is_there(tmp_path: Path) -> None:
+    class Shut(RealOps):
+        def is_at(self, descriptor: int, path: Path) -> bool:
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+
+    with Journal.open(tmp_path / "ann.1.jsonl", stamp, Shut()) as journal, pytest.raises(NotSaved, match="NOT SAVED"):
+        journal.append({"kind": "answered"})
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no such pipes")
+def test_a_pipe_in_the_place_of_a_journal_is_refused_and_never_waited_for(tmp_path: Path) -> None:
+    path = tmp_path / "ann.1.jsonl"
+    os.mkfifo(path)
+    assert [problem.code for problem in read_journal(path).problems] == ["J004"]
+    assert [problem.code for problem in read_journals(tmp_path).problems] == ["J004"]
+    with pytest.raises(NotSaved, match="no file"):
+        Journal.open(path, stamp)
+
+
+def test_a_folder_of_journals_that_cannot_be_listed_is_a_problem_and_a_missing_one_is_none(tmp_path: Path) -> None:
+    assert read_journals(tmp_path / "none").problems == ()
+    (tmp_path / "marks").write_bytes(b"")
+    assert [problem.code for problem in read_journals(tmp_path / "marks").problems] == ["J004"]

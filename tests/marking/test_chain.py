@@ -64,6 +64,18 @@ def test_a_tail_that_is_no_line_is_torn(tail: bytes) -> None:
     assert [found.fault for found in chain.faults] == ["torn"] and chain.end == len(journal(3)) and not chain.damaged
 
 
+def test_a_tail_of_more_bytes_than_a_line_can_have_is_damage_for_lines_were_overwritten() -> None:
+    assert not read_chain(journal(3) + bytes(MAX_LINE)).damaged
+    assert faults(journal(3) + bytes(MAX_LINE + 1)) == [("damaged", 4)]
+    assert faults(bytes(MAX_LINE + 1)) == [("damaged", 1)]
+
+
+def test_two_lines_without_a_line_end_between_them_are_damage_and_both_are_read() -> None:
+    lines = journal(4).splitlines(keepends=True)
+    joined = lines[0] + lines[1][:-1] + lines[2] + lines[3]
+    assert faults(joined) == [("damaged", 3)] and [line.seq for line in read_chain(joined).lines] == [1, 2, 3, 4]
+
+
 def test_a_missing_or_hurt_last_line_end_keeps_the_line() -> None:
     whole = journal(3)
     for data in (whole[:-1], whole[:-1] + b"\x8a"):

@@ -114,7 +114,7 @@ def test_of_three_versions_only_the_first_and_the_last_are_held_against_each_oth
 
 
 def test_a_mark_of_a_rubric_nobody_knows_counts_as_given_under_the_one_drawn_with() -> None:
-    events = [replace(event, rubric="") for event in marked()]
+    events = [event._replace(rubric="") for event in marked()]
     assert [*MOVED.set_aside(record(events))] == ["q2"]
 
 

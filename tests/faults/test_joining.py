@@ -1,5 +1,10 @@
 """Collecting a journal while calls fail or power is lost: it keeps every line it had, and gets whole ones or none."""
 
+import os
+import random
+import signal
+import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -146,3 +151,28 @@ def test_what_is_there_is_not_written_over_by_a_damaged_journal(
     disk = disk_with(held)
     joined = keep(tmp_path / NAME, DAMAGED, disk)
     assert (joined.verdict.what, joined.verdict.line) == (what, line) and disk.files == {NAME: (held, b"")}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs fork and SIGKILL")
+def test_a_killed_collect_leaves_whole_lines_and_the_next_one_ends_it(tmp_path: Path) -> None:
+    lines, moments = journal(3_000), random.Random(20260302)
+    whole, cut = b"".join(lines), 0
+    for number in range(60):
+        place = tmp_path / f"{number}.1.jsonl"
+        if number % 2:
+            place.write_bytes(b"".join(lines[:7]))
+        child = os.fork()
+        if child == 0:
+            try:
+                join(place, lines)
+            finally:
+                os._exit(0)
+        time.sleep(moments.uniform(0, 0.05))
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+        found = place.read_bytes() if place.exists() else b""
+        assert whole.startswith(found) and sealed(found) >= (7 if number % 2 else 0)
+        cut += found != whole
+        join(place, lines)
+        assert place.read_bytes() == whole
+    assert cut > 5, "some were killed before they had ended"

@@ -1,14 +1,16 @@
 """The command line: options, help, one call per command; the only place that catches what stops a command."""
 
+import io
 import sys
-import traceback
-from collections.abc import Callable, Sequence
-from typing import Annotated, Literal
+from collections.abc import Sequence
+from dataclasses import replace as with_changes
+from typing import Annotated, Literal, cast
 
 import typer
 
 from cqa import __version__
-from cqa.errors import CqaError, ExitCode, Problem
+from cqa.errors import ExitCode
+from cqa.guard import DEBUG, Command, fault, guarded
 from cqa.screen.printer import Printer
 from cqa.world import World, real_world
 
@@ -25,84 +27,42 @@ As = Annotated[str, typer.Option("--as", metavar="PERSON", help="Who you are; el
 
 def run(arguments: Sequence[str], world: World | None = None) -> int:
     """Runs one command line and gives its exit code; nothing that happens inside ends in a traceback."""
+    here: World | None = world
     try:
-        app(list(arguments), prog_name="cqa", obj=world or real_world())
-    except SystemExit as ended:
-        return ended.code if isinstance(ended.code, int) else ExitCode.WRONG_USE
+        here = world or real_world()
+        ended = app(list(arguments), prog_name="cqa", obj=here, standalone_mode=False)
+    except _WRONG_USE as error:
+        return _wrong_use(here, error)
+    except SystemExit as error:
+        return error.code if isinstance(error.code, int) else ExitCode.WRONG_USE
     except KeyboardInterrupt:
         return ExitCode.STOPPED
     except OSError:
         # Help or standard error could not be written: the exit code is all that is left to say.
         sys.stdout = None
         return ExitCode.NOT_SAVED
-    return ExitCode.DONE
+    except Exception as error:
+        return fault(here, Printer(here), error, "(its command line)") if here else ExitCode.FAULT
+    return ended if isinstance(ended, int) else ExitCode.DONE
 
 
-def _do(
-    context: typer.Context, command: Callable[[World, Printer], int], as_json: bool = False, reads: bool = False
-) -> None:
+_WRONG_USE = cast(type[typer.BadParameter], typer.BadParameter.__base__)
+"""Every misuse of the command line that typer finds; it has a public name for one kind alone."""
+
+
+def _wrong_use(world: World | None, error: typer.BadParameter) -> int:
+    """Tells what was wrong with the command line. What was typed there may hold anything, so it is made visible."""
+    told = io.StringIO()
+    error.show(told)
+    if world is not None and told.getvalue():
+        Printer(world).aside(told.getvalue().rstrip("\n"))
+    return error.exit_code
+
+
+def _do(context: typer.Context, command: Command, as_json: bool = False, reads: bool = False) -> None:
     """Runs a command. One that only reads prints its JSON also where what it is to read cannot be used."""
     world: World = context.obj
-    printer = Printer(world, as_json)
-    raise typer.Exit(_guarded(world, printer, command, as_json and reads))
-
-
-def _guarded(world: World, printer: Printer, command: Callable[[World, Printer], int], refusal_as_json: bool) -> int:
-    try:
-        return int(command(world, printer))
-    except CqaError as error:
-        printer.problems(error.problems)
-        if refusal_as_json and error.exit_code in (ExitCode.BAD_INPUT, ExitCode.DAMAGED):
-            printer.json({"ok": False, "problems": [problem.as_json() for problem in error.problems]})
-        return error.exit_code
-    except KeyboardInterrupt:
-        print("Stopped. Every acknowledged mark is kept; nothing else was changed.", file=world.stderr)
-        return ExitCode.STOPPED
-    except BrokenPipeError:
-        # The reader of our output has gone; what was to be saved is saved. Standard output must not be flushed again.
-        sys.stdout = None
-        return ExitCode.DONE
-    except PermissionError as error:
-        return _refused_by_system(printer, error)
-    except OSError as error:
-        # The files of cqa are named in their errors, or refuse through NotSaved; what is left are the streams.
-        return _fault(world, printer, error) if error.filename else _unspoken(printer, error)
-    except Exception as error:
-        return _fault(world, printer, error)
-
-
-def _refused_by_system(printer: Printer, error: PermissionError) -> int:
-    """A folder or file that the person may not open: no fault of cqa's."""
-    printer.problems([Problem("P004", f"This may not be opened: {error.strerror}.", "Ask for permission to it. What "
-                              "was acknowledged is saved.", str(error.filename or ""))])
-    return ExitCode.NOT_SAVED
-
-
-def _unspoken(printer: Printer, error: OSError) -> int:
-    """Standard input or output failed. It must not be flushed again when Python ends."""
-    sys.stdout = None
-    printer.problems([Problem("P004", f"Standard input or output failed: {error.strerror or error}. What was "
-                              "acknowledged is saved; what was to be said is lost.",
-                              "Look where the output is sent, and run the command again.")])
-    return ExitCode.NOT_SAVED
-
-
-def _fault(world: World, printer: Printer, error: Exception) -> int:
-    """Writes where it happened, and neither message nor values, which could hold case data, to a log file."""
-    frames = traceback.extract_tb(error.__traceback__)
-    lines = [f"{world.stamp()} cqa {__version__} {type(error).__name__}",
-             *(f"  {frame.filename}:{frame.lineno} {frame.name}" for frame in frames)]
-    log = world.home / "faults.log"
-    try:
-        world.home.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with log.open("a", encoding="utf-8", newline="\n") as stream:
-            stream.write("\n".join(lines) + "\n")
-        told = f"Please send the last lines of {log} to whoever looks after cqa; they hold no case data."
-    except OSError:
-        told = f"{log} could not be written: set CQA_HOME to a folder of yours, and do the same once more."
-    printer.problems([Problem("P007", f"A fault in cqa ({type(error).__name__}). What was acknowledged is saved.",
-                              told)])
-    return ExitCode.FAULT
+    raise typer.Exit(guarded(world, Printer(world, as_json), command, context.command_path, as_json and reads))
 
 
 def _parts(values: Sequence[str] | None) -> tuple[str, ...]:
@@ -118,10 +78,15 @@ def _version(shown: bool) -> None:
 
 @app.callback()
 def _root(
+    context: typer.Context,
     version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")]
     = False,
+    debug: Annotated[bool, typer.Option("--debug", help="Show a fault of cqa in full, which may show case data; as "
+                                        "CQA_DEBUG=1 does.")] = False,
 ) -> None:
-    pass
+    if debug:
+        world: World = context.obj
+        context.obj = with_changes(world, environment={**world.environment, DEBUG: "1"})
 
 
 @app.command(epilog="Example: cqa init my-workspace")

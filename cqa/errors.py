@@ -200,6 +200,7 @@ CODES: dict[str, str] = {
     "J021": "a journal that was brought back is damaged, or cannot be read",
     "J022": "nothing that can be collected was found",
     "J023": "of a journal that was brought back the last line was never finished",
+    "J028": "a text of a journal holds half a character",
     "W001": "the workbook cannot be written",
     "P001": "no workspace here",
     "P002": "a setting has the wrong form",
@@ -211,6 +212,7 @@ CODES: dict[str, str] = {
     "P008": "the full screen cannot be shown",
     "P010": "there are no practice cases",
     "P011": "unknown practice case",
+    "P012": "a record would be too large to be read again",
 }
 
 

@@ -46,3 +46,21 @@ def whole_number(text: str) -> int:
     if not _WHOLE.fullmatch(text.strip()):
         raise ValueError(f"no whole number: {text[:40]}")
     return int(text)
+
+
+_RECORDED = re.compile(r"[0-9]{1,18}")
+_RATIO = re.compile(r"[0-9]{1,60}(/[0-9]{1,60})?")
+
+
+def recorded_number(text: str) -> int:
+    """A whole number of 0 or more as records hold it, with at most 18 digits. Raises ValueError else."""
+    if not _RECORDED.fullmatch(text):
+        raise ValueError(f"no recorded number: {text[:40]}")
+    return int(text)
+
+
+def ratio(text: str) -> Fraction:
+    """A share or weight as records hold it, such as 3 or 25/3. Raises ValueError else, ZeroDivisionError for 1/0."""
+    if not _RATIO.fullmatch(text):
+        raise ValueError(f"no ratio: {text[:40]}")
+    return Fraction(text)

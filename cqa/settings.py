@@ -33,6 +33,8 @@ DEFAULT_SECOND = Fraction(1, 5)
 REASONS = ("not_applicable", "out_of_scope", "conflict_of_everyone")
 FINDINGS = ("file_missing", "no_time")
 
+DEFAULT_LANGUAGE = "en-GB"
+_LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,4}")
 _CODE = re.compile(r"[a-z][a-z0-9_]{0,63}")
 
 
@@ -45,7 +47,7 @@ class Settings:
     """
 
     organisation: str = ""
-    language: str = "en-GB"
+    language: str = DEFAULT_LANGUAGE
     case_id: str = ""
     columns: Mapping[str, str] = field(default_factory=dict)
     handled_by: tuple[str, ...] = ()
@@ -103,7 +105,7 @@ def read_settings(root: Node | None, where: str) -> Settings:
     columns = reader.mapping(export.get("columns"), "export.columns")
     settings = Settings(
         organisation=reader.text(tree.get("organisation"), "organisation"),
-        language=reader.text(tree.get("language"), "language") or "en-GB",
+        language=_language(reader, tree.get("language")),
         case_id=reader.text(export.get("case_id"), "export.case_id"),
         columns={key.value: reader.text(node, key.value) for key, node in columns},
         handled_by=reader.texts(export.get("handled_by"), "export.handled_by"),
@@ -148,6 +150,13 @@ def _without_effect(tree: Tree, where: str) -> Iterator[Problem]:
 
 def _part(reader: Reader, tree: Tree, name: str) -> Tree:
     return reader.mapping(tree.get(name), name, KNOWN[name])
+
+
+def _language(reader: Reader, node: Node | None) -> str:
+    language = reader.text(node, "language") or DEFAULT_LANGUAGE
+    if node is not None and not _LANGUAGE.fullmatch(language):
+        reader.malformed(node, f"language cannot be '{language[:40]}'.", "Write it as in en-GB or cy.")
+    return language
 
 
 def _screen(text: str) -> Literal["auto", "plain", "full"]:

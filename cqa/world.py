@@ -13,6 +13,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TextIO, cast
 
+from cqa.whole import made_whole
+
 
 @dataclass(frozen=True, slots=True)
 class World:
@@ -76,7 +78,7 @@ def _program(started_as: str, python: str) -> tuple[str, ...]:
 
 def _account() -> str:
     try:
-        return getpass.getuser()
+        return made_whole(getpass.getuser())
     except (OSError, KeyError):
         return "unknown"
 
@@ -104,7 +106,7 @@ def real_world() -> World:
         folder=Path.cwd(),
         home=Path(home) if home else Path.home() / ".cqa",
         account=_account(),
-        host=platform.node(),
+        host=made_whole(platform.node()),
         stdin=sys.stdin or cast(TextIO, ClosedStream("standard input")),
         stdout=sys.stdout or cast(TextIO, ClosedStream("standard output")),
         stderr=sys.stderr or io.StringIO(),

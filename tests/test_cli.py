@@ -77,18 +77,6 @@ def test_wrong_use_is_exit_2(capsys: pytest.CaptureFixture[str], run: Run) -> No
     assert "Traceback" not in capsys.readouterr().err
 
 
-def test_a_fault_of_ours_is_exit_70_with_a_log_that_holds_no_case_data(
-    run: Run, workspace: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def broken(*_: object) -> int:
-        raise RuntimeError("case 00012 of Zoe")
-    monkeypatch.setattr(show, "run", broken)
-    ran = run("show", "march", folder=workspace)
-    log = next(workspace.parent.parent.glob("home/faults.log")).read_text(encoding="utf-8")
-    assert ran.code == 70 and "P007" in ran.err and "Traceback" not in ran.err
-    assert "RuntimeError" in log and "Zoe" not in log + ran.err
-
-
 def test_ctrl_c_is_exit_130(run: Run, workspace: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def stopped(*_: object) -> int:
         raise KeyboardInterrupt

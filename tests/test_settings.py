@@ -49,3 +49,11 @@ def test_keys_may_be_put_elsewhere_and_what_cannot_be_is_told_with_its_line() ->
         (5, "Unknown key 'wink' in keys."), (2, "keys.undo is '7', which is no key for this."),
         (3, "keys.stop cannot be off."), (6, "keys.redo is 'shift', which is no key for this."),
         (2, "'n' is the key of both unanswered and flag.")]
+
+
+@pytest.mark.parametrize("language", ["=1+1", "en_GB", "\\e[2J", "e", "en-", "english-language-of-the-inspectorate"])
+def test_a_language_is_a_tag_and_nothing_else(language: str) -> None:
+    assert settings('language: "cy"\n').language == "cy" and settings("language: en-GB-oed\n").language == "en-GB-oed"
+    with pytest.raises(BadInput) as caught:
+        settings(f'organisation: "x"\nlanguage: "{language}"\n')
+    assert [(problem.code, problem.line) for problem in caught.value.problems] == [("P002", 2)]

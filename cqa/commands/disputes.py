@@ -1,11 +1,15 @@
-"""What devices of one reviewer, and journals that are not here, leave undecided on a case."""
+"""What is doubtful of a case's marks: devices that disagree, journals that are not here, texts nobody typed."""
+
+from collections.abc import Iterator
 
 from cqa.errors import Problem
+from cqa.facts import how_many
 from cqa.marking.replay import Assessment
+from cqa.whole import is_whole
 
 
 def disputes(assessment: Assessment, reviewer: str, where: str) -> tuple[Problem, ...]:
-    """What devices of one reviewer left side by side on a case, as warnings."""
+    """What devices of one reviewer left side by side on a case, what is missing of it and unreadable, as warnings."""
     told: list[tuple[str, str, str]] = []
     case, beside = assessment.case_id, ", ".join((*assessment.disputed, *assessment.unsigned))
     if beside and assessment.signed_at:
@@ -19,4 +23,15 @@ def disputes(assessment: Assessment, reviewer: str, where: str) -> tuple[Problem
         told.append(("J012", f"The sign-off of case '{case}' by {reviewer} names {len(assessment.missing)} events that "
                      f"are not here: {', '.join(assessment.missing[:5])}.",
                      "A journal of another device is missing, or is shorter than it was: put it beside the others."))
+    if halves := sum(not is_whole(text) for text in _texts(assessment)):
+        told.append(("J028", f"{how_many(halves, 'text')} of {reviewer} on case '{case}' with half a character (a lone "
+                     "surrogate), which cqa never keeps: it is shown as U+FFFD.",
+                     "Another program wrote the journal: find out which, and ask the reviewer what was meant."))
     return tuple(Problem(code, message, remedy, where, severity="warning") for code, message, remedy in told)
+
+
+def _texts(assessment: Assessment) -> Iterator[str]:
+    for mark in assessment.marks.values():
+        yield from (mark.value, mark.reason, mark.evidence)
+    yield from assessment.facts.values()
+    yield from (assessment.urgent, assessment.amending, assessment.band_dispute)

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from cqa.commands.approvals import approval_doubts
+from cqa.commands.changing import checked_text
 from cqa.commands.gathering import gather_in_parts
 from cqa.commands.here import workspace_here
 from cqa.commands.planning import PlanOptions, assessed_cases, make_plan
@@ -38,8 +39,8 @@ def run(world: World, printer: Printer, options: PlanOptions, seed: str | None, 
     workspace = workspace_here(world, printer)
     folder = workspace.sample_folder(options.sample)
     told = checked_seed(seed) if seed is not None else world.random_digits(SEED_DIGITS)
-    source = seed_source or ("given when drawing" if seed is not None else "made from the system's randomness when "
-                             "drawing")
+    source = checked_text(seed_source, "seed's source") or (
+        "given when drawing" if seed is not None else "made from the system's randomness when drawing")
     if is_planned(folder):
         drawn = _draw_planned(world, printer, workspace, folder, options, told, source)
     else:

@@ -12,6 +12,7 @@ from cqa.errors import Problem, WrongUse
 from cqa.facts import how_many, is_number
 from cqa.files.atomic import write_bytes
 from cqa.screen.printer import Printer
+from cqa.whole import made_whole
 from cqa.world import World
 
 _FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "\uff1d", "\uff0b", "\uff0d", "\uff20")
@@ -54,7 +55,7 @@ def _csv(rows: Iterable[MarkRow]) -> bytes:
     for row in rows:
         values = row.as_json()
         writer.writerow([_told(values[name]) for name in EXPORT_COLUMNS])
-    return text.getvalue().encode("utf-8-sig")
+    return made_whole(text.getvalue()).encode("utf-8-sig")
 
 
 def _told(value: object) -> object:

@@ -9,6 +9,7 @@ from cqa.files.rubrics import rubric_of
 from cqa.files.workspace import checked_name
 from cqa.rubric.template import SCHEMA_FILE, new_rubric
 from cqa.screen.printer import Printer
+from cqa.whole import is_whole
 from cqa.world import World
 
 
@@ -19,7 +20,7 @@ def run(world: World, printer: Printer, file: str | None, rubric_id: str, title:
     disk.
     """
     checked_name(rubric_id, "rubric")
-    if not title.strip() or any("\ud800" <= letter <= "\udfff" for letter in title):
+    if not title.strip() or not is_whole(title):
         raise WrongUse(Problem("S018", "--title is empty, or holds half a character.",
                                "Say in a few words what the rubric is about."))
     path = world.folder / (file or _usual(world.folder, rubric_id))

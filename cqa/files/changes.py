@@ -1,6 +1,5 @@
 """The leaders' changes on disk, and the one place where a sample is read as it stands with them."""
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -8,6 +7,7 @@ from pathlib import Path
 from cqa.errors import Problem
 from cqa.files.journals import Journals, read_journals, writer_of
 from cqa.files.parts import withheld_said
+from cqa.files.recorded_names import is_filed
 from cqa.files.sample_folder import SampleFolder
 from cqa.files.workspace import is_name
 from cqa.marking.history import Line
@@ -26,8 +26,6 @@ from cqa.sampling.plan import RubricRef
 from cqa.sampling.settling import Settled, settle
 
 CHANGES_FORMAT = "cqa-changes/1"
-_FILED = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
-"""What a rubric's id and version are made of, for its copies are called by them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +103,7 @@ def _hand_on(line: Line, writer: str) -> HandOn:
 def _move(line: Line, writer: str) -> RubricMove:
     """A version that no file could have is taken for none: the rubric's copy is called by it."""
     name, version = _text(line, "rubric"), _text(line, "version")
-    if not (_FILED.fullmatch(name) and _FILED.fullmatch(version)):
+    if not (is_filed(name) and is_filed(version)):
         version = ""
     return RubricMove(writer, _number(line), _text(line, "at"),
                       RubricRef(name, _text(line, "from_version"), _text(line, "from_sha256")),

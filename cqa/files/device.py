@@ -2,15 +2,18 @@
 
 import json
 import os
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
 from cqa.errors import NotSaved, Problem
 from cqa.files.journal import Lines
+from cqa.files.workspace import is_name
 from cqa.world import World
 
 _FILE = "device.json"
 _ENDS_FILE = "journals.json"
+_ID = re.compile(r"[A-Za-z0-9-]{1,64}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,22 +26,27 @@ class Device:
 
 def this_device(world: World) -> Device:
     """The device's id and memory; made and kept at the first call. Raises NotSaved when it cannot be kept."""
-    path = world.home / _FILE
-    try:
-        kept = json.loads(path.read_text(encoding="utf-8"))
-        return Device(str(kept["device"]), str(kept.get("reviewer", "")))
-    except (OSError, ValueError, KeyError, TypeError):
-        device = Device(world.random_id(), "")
-        _keep(world.home, device)
-        return device
+    known = _known(world)
+    if known is None:
+        known = Device(world.random_id(), "")
+        _keep(world.home, known)
+    return known
 
 
 def remembered_reviewer(world: World) -> str:
     """Who last marked on this device; empty where nobody did. Writes nothing."""
+    known = _known(world)
+    return known.reviewer if known else ""
+
+
+def _known(world: World) -> Device | None:
+    """What was kept; None where nothing was, or nothing that journals could be called by."""
     try:
-        return str(json.loads((world.home / _FILE).read_text(encoding="utf-8")).get("reviewer", ""))
-    except (OSError, ValueError, AttributeError):
-        return ""
+        kept = json.loads((world.home / _FILE).read_text(encoding="utf-8"))
+        name, reviewer = str(kept["device"]), str(kept.get("reviewer", ""))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return None
+    return Device(name, reviewer if is_name(reviewer) else "") if _ID.fullmatch(name) else None
 
 
 def remember_reviewer(world: World, device: Device, reviewer: str) -> None:

@@ -3,10 +3,10 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from fractions import Fraction
 from pathlib import Path
 
 from cqa.errors import BadInput, Damaged, Problem, WrongUse
+from cqa.facts import ratio, recorded_number
 from cqa.files.plain_file import read_file
 from cqa.files.recorded import (
     RESTORE,
@@ -19,6 +19,7 @@ from cqa.files.recorded import (
     stop,
     unreadable,
 )
+from cqa.files.recorded_names import names_of_no_file
 from cqa.files.sealing import is_sealed
 from cqa.files.withheld import WITHHELD, read_withheld
 from cqa.files.workspace import RETIRED, Workspace
@@ -167,7 +168,7 @@ def read_sample(folder: Path, wrong: Callable[[Problem], None] | None = None) ->
         drawn_at=reader.text(tree.get("drawn_at"), "drawn_at"),
         sources=read_sources(reader, tree.get("export")),
         frame_digest=reader.text(frame.get("digest"), "digest"),
-        frame_cases=reader.parsed(frame.get("cases"), "cases", int, 0, "a whole number"),
+        frame_cases=reader.parsed(frame.get("cases"), "cases", recorded_number, 0, "a whole number"),
         excluded=_read_excluded(reader, tree),
         strata=_read_strata(reader, tree),
         cases=recorded_rows(folder / CASES, data[CASES], lambda row: _read_case(row, committed.plan, gone)),
@@ -177,6 +178,8 @@ def read_sample(folder: Path, wrong: Callable[[Problem], None] | None = None) ->
     if reader.problems or plan_reader.problems:
         raise Damaged((*reader.problems, *plan_reader.problems))
     name = reader.text(tree.get("sample"), "sample")
+    if wrong_names := names_of_no_file(sample, {RECORD: name, PLAN: sample.plan.sample}):
+        raise Damaged(Problem("S004", told, RESTORE, str(folder)) for told in wrong_names)
     return SampleFolder(folder, sample, committed, listed, name, rules, _take_id(reader, taken),
                         withheld.columns if withheld else ())
 
@@ -211,7 +214,7 @@ def _mappings(reader: Reader, tree: Tree, key: str) -> list[Tree]:
 
 
 def _read_excluded(reader: Reader, tree: Tree) -> dict[str, int]:
-    return {reader.text(item.get("reason"), "reason"): reader.parsed(item.get("cases"), "cases", int, 0,
+    return {reader.text(item.get("reason"), "reason"): reader.parsed(item.get("cases"), "cases", recorded_number, 0,
                                                                      "a whole number")
             for item in _mappings(reader, tree, "excluded")}
 
@@ -219,7 +222,7 @@ def _read_excluded(reader: Reader, tree: Tree) -> dict[str, int]:
 def _read_strata(reader: Reader, tree: Tree) -> tuple[Stratum, ...]:
     return tuple(
         Stratum(reader.text(item.get("stratum"), "stratum"), *(
-            reader.parsed(item.get(key), key, int, 0, "a whole number")
+            reader.parsed(item.get(key), key, recorded_number, 0, "a whole number")
             for key in ("size", "eligible", "take", "reserves", "shortfall")))
         for item in _mappings(reader, tree, "strata")
     )
@@ -227,8 +230,8 @@ def _read_strata(reader: Reader, tree: Tree) -> tuple[Stratum, ...]:
 
 def _read_case(row: dict[str, str], plan: Plan, gone: frozenset[str]) -> DrawnCase:
     return DrawnCase(
-        case_id=row["case_id"], stratum=row["stratum"], ticket=row["ticket"], rank=int(row["rank"]),
-        role=row["role"], weight=Fraction(row["weight"]),
+        case_id=row["case_id"], stratum=row["stratum"], ticket=row["ticket"], rank=recorded_number(row["rank"]),
+        role=row["role"], weight=ratio(row["weight"]),
         handlers=_parts("" if HANDLER in gone else row[HANDLER]),
         barred=_parts(row["barred"]),
         facts={fact: "" if fact in gone else row[fact] for fact, _ in plan.columns.facts})

@@ -114,7 +114,7 @@ class _Written:
         properties = self.workbook.properties
         properties.title = legal(self.book.title)
         properties.creator = legal(self.book.organisation) or "Casework quality assessment"
-        properties.language = self.book.language
+        properties.language = legal(self.book.language)
         properties.created = made_at.astimezone(UTC).replace(tzinfo=None, microsecond=0)
 
     def _sheet(self, name: str, title: str, sentence: str) -> Worksheet:

@@ -168,9 +168,10 @@ def _wrong_person(name: str, seen: dict[str, int]) -> tuple[str, str] | None:
         return "The row names no person.", "Fill in the column 'person', or take the row out."
     if name.casefold() in seen:
         return f"The person '{name}' stands in line {seen[name.casefold()]} already.", "Keep one of the two rows."
-    if not _NAME.fullmatch(name):
+    if not is_name(name):
         return (f"'{name[:80]}' cannot be the name of a person.",
-                "Use letters, digits, dots, hyphens and underscores; the full name goes into the column 'name'.")
+                "Use letters, digits, dots, hyphens and underscores, and no device name such as NUL; the full name "
+                "goes into the column 'name'.")
     return None
 
 

@@ -10,6 +10,7 @@ import yaml
 from cqa.errors import BadInput, Problem, only_errors, shortened
 from cqa.files.yaml_trouble import NOT_PRINTABLE, NOT_SEEN, Trouble, trouble
 from cqa.tree import Items, Node, Plain, Text, Tree
+from cqa.whole import HALF
 
 MAX_BYTES = 256 * 1024
 MAX_DEPTH = 20
@@ -78,7 +79,8 @@ def parse(data: bytes, where: str, most: int = MAX_NODES, typed: bool = False, k
     """As much of YAML text as can be read, with every problem that was found until then. Raises nothing.
 
     `most` is how many parts it may have: keys, values, lists and mappings. `typed` is what people write to be read by
-    people: no escape in it may stand for what cannot be shown. What cqa wrote may hold whatever an export held.
+    people: no escape in it may stand for what cannot be shown. Half a character stands in nothing that people wrote.
+    What cqa wrote may hold whatever an export held.
     """
     problems: dict[tuple[str, int | None, str], Problem] = {}
     tree = None
@@ -86,7 +88,7 @@ def parse(data: bytes, where: str, most: int = MAX_NODES, typed: bool = False, k
         text = _decoded(data, problems)
         # The parser whose troubles can be told in words takes nine times as long as the one that reads what has none.
         tree = _without_trouble(text, most) if kept and not problems else None
-        tree = tree or _mended(text, problems, most, typed)
+        tree = tree or _mended(text, problems, most, NOT_PRINTABLE if typed else None if kept else HALF)
     except _Unusable as error:
         _keep(problems, error.problem)
     ordered = sorted(problems.values(), key=lambda found: (found.line or 0, found.column or 0))
@@ -125,12 +127,12 @@ def _unprintable(letter: str, line: int, column: int) -> Problem:
                    column=column)
 
 
-def _mended(text: str, problems: Problems, most: int, typed: bool) -> Node | None:
+def _mended(text: str, problems: Problems, most: int, never: re.Pattern[str] | None) -> Node | None:
     """The tree, with one trouble after the other mended for the reading alone; None where it would mislead."""
     lines = text.split("\n")
     parsed, faithful = 0, True
     for _ in range(_READINGS):
-        builder = _Builder(lines, most, typed)
+        builder = _Builder(lines, most, never)
         try:
             tree = builder.document()
         except yaml.MarkedYAMLError as error:
@@ -157,7 +159,7 @@ def _mended(text: str, problems: Problems, most: int, typed: bool) -> Node | Non
 
 def _without_trouble(text: str, most: int) -> Node | None:
     """The tree of a text without any trouble; None where there is one, however small."""
-    builder = _Builder(text.split("\n"), most, typed=False, fast=True)
+    builder = _Builder(text.split("\n"), most, None, fast=True)
     try:
         tree = builder.document()
     except (yaml.YAMLError, ValueError, OverflowError, _Unusable):
@@ -203,12 +205,13 @@ def _trouble(lines: list[str], error: yaml.MarkedYAMLError, builder: "_Builder")
 class _Builder:
     """Turns events into nodes with an eye on depth, size, doubled keys, anchors and tags.
 
-    The events are PyYAML's own: nothing is built or executed, and depth cannot crash the interpreter.
+    The events are PyYAML's own: nothing is built or executed, and depth cannot crash the interpreter. `never` are
+    characters that no escape may stand for.
     """
 
     lines: list[str]
     most: int
-    typed: bool
+    never: re.Pattern[str] | None
     fast: bool = False
     problems: list[Problem] = field(default_factory=list)
     nodes: int = 0
@@ -269,7 +272,7 @@ class _Builder:
     def look_at(self, event: yaml.ScalarEvent) -> None:
         """What is wrong or doubtful about a text: characters that cannot be shown, letters that nobody sees, words that
         others read otherwise, a tail that was cut."""
-        if self.typed and (refused := NOT_PRINTABLE.search(event.value.replace("\n", " "))):
+        if self.never and (refused := self.never.search(event.value.replace("\n", " "))):
             self.wrong(event, "R003", f"The text stands for the character U+{ord(refused[0]):04X}, which cannot stand "
                        "in a text.", "Take out the escape that begins with '\\'.")
         if hidden := NOT_SEEN.search(event.value):

@@ -8,6 +8,7 @@ from cqa.rubric.gates import leaves
 from cqa.rubric.model import FactIs, Question, Rubric
 from cqa.rubric.sentences import asked_when
 from cqa.tree import did_you_mean
+from cqa.whole import is_whole
 
 MAX_TEXT = 8_000
 MAX_TEXT_BYTES = 32_100
@@ -66,6 +67,7 @@ def check_answer(question: Question, mark: str) -> None:
         known = tuple(level.id for level in question.scale.answers)
     elif question.type == "choice":
         known = question.choices
+        check_text(mark)
     else:
         _check_words(question, mark)
         return
@@ -94,7 +96,7 @@ def check_text(text: str) -> str:
     """The text as it is. Raises Refused when it is too long or holds a lone surrogate."""
     if len(text) > MAX_TEXT:
         raise Refused("text_too_long", f"{len(text):,}")
-    if any("\ud800" <= letter <= "\udfff" for letter in text):
+    if not is_whole(text):
         raise Refused("text_unreadable")
     if len(json.dumps(text, ensure_ascii=False).encode()) > MAX_TEXT_BYTES:
         raise Refused("text_of_controls")

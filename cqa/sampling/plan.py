@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from cqa.errors import Problem
+from cqa.facts import ratio, recorded_number
 from cqa.sampling.draw import DrawnCase, Stratum
 from cqa.sampling.frame import COLLAPSE_RULES, Collapse, Columns
 from cqa.sampling.pairing import ASSIGN_RULE, SECOND_RULE, Assignment, Person
@@ -217,7 +218,7 @@ def _listed(node: Node | None) -> tuple[Node, ...]:
 
 def _read_source(reader: Reader, node: Node) -> Source:
     tree = reader.mapping(node, "export")
-    number = {key: reader.parsed(tree.get(key), key, int, 0, "a whole number") for key in ("bytes", "rows")}
+    number = {key: reader.parsed(tree.get(key), key, recorded_number, 0, "a whole number") for key in ("bytes", "rows")}
     text = {key: reader.text(tree.get(key), key) for key in ("name", "sha256", "encoding", "delimiter")}
     return Source(text["name"], number["bytes"], text["sha256"], number["rows"], text["encoding"], text["delimiter"])
 
@@ -233,7 +234,7 @@ def read_plan(reader: Reader, root: Node) -> Committed:
         keep=reader.texts(tree.get("keep"), "keep"),
         collapse=_read_collapse(reader, tree),
         amount=_read_amount(reader, reader.mapping(reader.required(tree, "amount", "The plan"), "amount")),
-        second=reader.parsed(tree.get("second"), "second", Fraction, Fraction(0), "a share such as 1/5"),
+        second=reader.parsed(tree.get("second"), "second", ratio, Fraction(0), "a share such as 1/5"),
         reviewers=reader.texts(tree.get("reviewers"), "reviewers"),
         people=_read_people(reader, tree),
         rubric=_read_rubric(reader, tree),
@@ -245,7 +246,7 @@ def read_plan(reader: Reader, root: Node) -> Committed:
     return Committed(
         plan, read_sources(reader, tree.get("export")), reader.texts(tree.get("paths"), "paths"),
         reader.text(frame.get("digest"), "digest"),
-        reader.parsed(frame.get("cases"), "cases", int, 0, "a whole number"))
+        reader.parsed(frame.get("cases"), "cases", recorded_number, 0, "a whole number"))
 
 
 def _check_rules(reader: Reader, tree: Tree, rules: Mapping[str, str]) -> None:
@@ -280,21 +281,21 @@ def _read_amount(reader: Reader, tree: Tree) -> Amount:
     def number(key: str) -> int | None:
         node = tree.get(key)
         none: int | None = None
-        return reader.parsed(node, key, int, none, "a whole number") if reader.text(node, key) not in (
+        return reader.parsed(node, key, recorded_number, none, "a whole number") if reader.text(node, key) not in (
             "", "null") else None
 
     rates = reader.mapping(tree.get("rates"), "rates")
     return Amount(
         take=number("take"), total=number("total"), allocation=reader.text(tree.get("allocation"), "allocation"),
         least=number("least") or 0, most=number("most"), refill=reader.flag(tree.get("refill"), "refill", False),
-        rates={key.value: reader.parsed(node, key.value, Fraction, Fraction(0), "a share") for key, node in rates},
+        rates={key.value: reader.parsed(node, key.value, ratio, Fraction(0), "a share") for key, node in rates},
         reserves=number("reserves"))
 
 
 def _read_register(reader: Reader, tree: Tree) -> Register:
     samples = tuple((key.value, reader.text(node, key.value))
                     for key, node in reader.mapping(tree.get("samples"), "samples"))
-    return Register(reader.parsed(tree.get("months"), "months", int, 0, "a whole number"), samples)
+    return Register(reader.parsed(tree.get("months"), "months", recorded_number, 0, "a whole number"), samples)
 
 
 def _read_collapse(reader: Reader, tree: Tree) -> Collapse:

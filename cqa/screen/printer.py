@@ -1,6 +1,5 @@
 """Everything that commands say: lines, problems, tables, JSON and progress, with data never taken as markup."""
 
-import json
 import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -8,6 +7,7 @@ from typing import TYPE_CHECKING, TextIO
 
 from cqa.errors import Problem
 from cqa.screen.clean import clean, one_line
+from cqa.screen.json_line import json_line
 from cqa.table import Cell, Column, Table
 from cqa.world import World
 
@@ -47,9 +47,13 @@ class Printer:
             told = "warning: " if problem.severity == "warning" else ""
             print(clean(f"{told}{problem}"), file=self.world.stderr)
 
+    def aside(self, text: str) -> None:
+        """Lines on standard error."""
+        print(clean(text), file=self.world.stderr)
+
     def json(self, value: object) -> None:
-        """One JSON object on standard output: ASCII, so that no console encoding can spoil it."""
-        print(json.dumps(value, allow_nan=False), file=self.world.stdout, flush=True)
+        """One JSON object on standard output."""
+        print(json_line(value), file=self.world.stdout, flush=True)
 
     def table(self, table: Table, most: int | None = None) -> None:
         """A table on the stream for words, as wide as the console, or as `most` columns where that is less."""

@@ -7,6 +7,7 @@ from typing import Protocol, TextIO
 from cqa.marking.actions import Action, Clear, Flag, Redo, Reopen, SetFact, SetMark, SignOff, Undo, Urgent
 from cqa.marking.refusals import Refused
 from cqa.marking.session import Outcome
+from cqa.screen.json_line import json_line
 from cqa.tree import did_you_mean
 
 
@@ -47,7 +48,7 @@ def run_script(lines: Iterable[str], marking: Marking, out: TextIO) -> bool:
             continue
         answer = answer_line(line, marking)
         good = good and answer.get("code") != "not_json"
-        out.write(json.dumps(answer) + "\n")
+        out.write(json_line(answer) + "\n")
         out.flush()
     return good
 

@@ -173,9 +173,10 @@ class Typist:
 
 
 def time_of_day(stamp: str, now: datetime) -> str:
-    """A moment (UTC text) as people say it here: the time, with the day when that is not today."""
+    """A moment (UTC text) as people say it here: the time, with the day when that is not today; `before` for what is no
+    moment, or one that no clock here can show."""
     try:
         moment = datetime.fromisoformat(stamp).astimezone()
-    except ValueError:
+    except (ValueError, OverflowError, OSError):
         return "before"
     return moment.strftime("%H:%M" if moment.date() == now.astimezone().date() else "%d/%m/%Y %H:%M")

@@ -171,3 +171,31 @@ def test_a_folder_that_cannot_be_written_is_exit_5(run: Run, workspace: Path) ->
         os._exit(run(*DRAW, folder=workspace).code)
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 5
     assert list((workspace / "samples").iterdir()) == []
+
+
+def test_a_record_that_could_not_be_read_again_is_never_written(run: Run, workspace: Path) -> None:
+    names = {"many.csv": [f"Unit {number}" for number in range(3_000)], "long.csv": ["u" * 200_000, "v" * 100_000]}
+    for name, units in names.items():
+        rows = [["case_id", "unit"], *([f"{number:05d}", unit] for number, unit in enumerate(units))]
+        (workspace / name).write_text(csv_text(rows), encoding="utf-8", newline="\n")
+        ran = run("draw", name, "--sample", "s", "--id", "case_id", "--by", "unit", "--take", "1", folder=workspace)
+        assert ran.code == 3 and "P012" in ran.err and "fewer strata" in ran.err
+        assert run("draw", name, "--sample", "s", "--id", "case_id", "--take", "1", folder=workspace).code == 0
+        (workspace / "samples" / "s").rename(workspace / name.partition(".")[0])
+    assert list((workspace / "samples").iterdir()) == []
+
+
+@pytest.mark.parametrize("source", ["dice \udc80", "d" * 8_001])
+def test_a_seeds_source_that_no_record_can_keep_is_refused(run: Run, workspace: Path, source: str) -> None:
+    ran = run("draw", "export.csv", "--sample", "s", "--id", "case_id", "--take", "1", "--seed-source", source,
+              folder=workspace)
+    assert ran.code == 2 and "S018 The seed's source cannot be kept." in ran.err
+    assert list((workspace / "samples").iterdir()) == []
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only there a file's name may be any bytes")
+def test_an_export_whose_name_is_no_unicode_is_drawn_from_and_verified(run: Run, workspace: Path) -> None:
+    (workspace / "export.csv").rename(workspace / "ex\udcffport.csv")
+    ran = run("draw", "ex\udcffport.csv", "--sample", "s", "--id", "case_id", "--take", "1", folder=workspace)
+    assert ran.code == 0 and "ex<U+DCFF>port.csv" in ran.out
+    assert run("verify", "s", "--export", "ex\udcffport.csv", folder=workspace).code == 0

@@ -4,23 +4,21 @@ import argparse
 import os
 import platform
 import sys
-import tempfile
 import time
 import traceback
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from pathlib import Path
 
 from tests.faults.result import Result, Size, all_of
-from tests.faults.suite import ROWS, Ended, chosen, longest_first, table
+from tests.faults.suite import ROWS, Ended, chosen, longest_first, table, table_row, working_folder
 
 
 def run_row(key: str, size: Size) -> Ended:
     """One row in a folder of its own, in whatever process."""
     row = next(row for row in ROWS if row.key == key)
-    with tempfile.TemporaryDirectory(prefix="cqa-faults-") as folder:
+    with working_folder() as folder:
         begun, used = time.monotonic(), _processor()
         try:
-            result = row.run(size, Path(folder))
+            result = row.run(size, folder)
         except Exception as error:  # a row that broke off must not take the others with it
             result = Result(0, "broken off", never={"rows broken off": 1}, examples=(traceback.format_exc(),))
             print(f"{key}: {error!r}", file=sys.stderr, flush=True)
@@ -48,7 +46,7 @@ def main() -> int:
         for done in as_completed([pool.submit(run_row, row.key, asked.size) for row in longest_first(rows)]):
             one = done.result()
             ended.append(one)
-            print(f"{one.row.key}: {one.held}, {one.seconds:.0f} s", file=sys.stderr, flush=True)
+            print(table_row(one), file=sys.stderr, flush=True)
             for example in one.result.examples:
                 print(f"  {example}", file=sys.stderr, flush=True)
     print(table(ended))

@@ -93,7 +93,7 @@ DAMAGES = (
     Damage("another's line in the middle", lambda mine, other: joined(mine[:3], other[3], mine[3:]), "J003", 4),
     Damage("another's line in the place of one", lambda mine, other: joined(mine[:3], other[3], mine[4:]), "J003", 4),
     Damage("Windows line ends", lambda mine, _: joined(mine).replace(b"\n", b"\r\n"), "J008", 1),
-    Damage("one Windows line end", edited(3, b"\n", b"\r\n"), "J008", 1),
+    Damage("one Windows line end", edited(3, b"\n", b"\r\n"), "J008", 3),
     Damage("a byte-order mark", lambda mine, _: joined(BYTE_ORDER_MARK, mine), "J008", 1),
     Damage("a mark and Windows line ends", lambda mine, _: joined(BYTE_ORDER_MARK, mine).replace(b"\n", b"\r\n"),
            "J008", 1),

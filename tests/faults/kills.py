@@ -5,11 +5,9 @@ import os
 import random
 import signal
 import sys
-import tempfile
 import time
 import warnings
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 
 from cqa.files.journal import Journal, read_journal
@@ -47,36 +45,25 @@ def told_by(reader: int) -> list[int]:
         return [int(line) for line in stream.read().split()]
 
 
-@contextmanager
-def memory_folder(folder: Path) -> Iterator[Path]:
-    """A folder in memory where there is one, so that thousands of syncs wait for no disk; else the folder itself."""
-    if not Path("/dev/shm").is_dir():
-        yield folder
-        return
-    with tempfile.TemporaryDirectory(dir="/dev/shm") as place:
-        yield Path(place)
-
-
 def run_fork(size: Size, folder: Path) -> Result:
     """A child appends and tells each number once `append` has returned; it is killed, and the journal opened again."""
     if sys.platform == "win32":
         return could_not_run("kills", NEEDS_FORK)
     tally, moments = Tally("kills", sized(size, 40, 250, 10_000)), random.Random(20260302)
-    with memory_folder(folder) as place:
-        path, acknowledged = place / NAME, 0
-        while not tally.full:
-            tally.tried += 1
-            child, reader = in_a_child(lambda pipe, path=path: _append_for_ever(path, pipe))  # type: ignore[misc]
-            # Every second time it is hardly opened: so it is killed while it makes, reads or mends the journal.
-            time.sleep(moments.uniform(0, 0.008 if tally.tried % 2 else 0.0015))
-            os.kill(child, signal.SIGKILL)
-            os.waitpid(child, 0)
-            told = told_by(reader)
-            tally.seen["acknowledged"] += len(told)
-            acknowledged = max([acknowledged, *told])
-            if _left_by_kill(tally, path, acknowledged) > MOST_LINES:
-                path.unlink()
-                acknowledged = 0
+    path, acknowledged = folder / NAME, 0
+    while not tally.full:
+        tally.tried += 1
+        child, reader = in_a_child(lambda pipe, path=path: _append_for_ever(path, pipe))  # type: ignore[misc]
+        # Every second time it is hardly opened: so it is killed while it makes, reads or mends the journal.
+        time.sleep(moments.uniform(0, 0.008 if tally.tried % 2 else 0.0015))
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+        told = told_by(reader)
+        tally.seen["acknowledged"] += len(told)
+        acknowledged = max([acknowledged, *told])
+        if _left_by_kill(tally, path, acknowledged) > MOST_LINES:
+            path.unlink()
+            acknowledged = 0
     return tally.result()
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from cqa.errors import Damaged, NotSaved
 from cqa.files.journal import Journal, RealOps, read_journal
-from tests.faults.kills import NEEDS_FORK, in_a_child, memory_folder, told_by
+from tests.faults.kills import NEEDS_FORK, in_a_child, told_by
 from tests.faults.power_cuts import stamp
 from tests.faults.result import Result, Row, Size, Tally, could_not_run, sized
 
@@ -132,15 +132,14 @@ def run_calls(size: Size, folder: Path) -> Result:
         return could_not_run("faults", NEEDS_FORK)
     faults = list(_faults(size))
     tally = Tally("faults", len(faults))
-    with memory_folder(folder) as place:
-        for call, nth, deed in faults:
-            tally.tried += 1
-            marks = place / "marks"
-            marks.mkdir()
-            ops = NthCall(call, nth, deed)
-            acknowledged = _killed(tally, marks, ops) if "killed" in deed else _failed(tally, marks, ops)
-            _check(tally, marks, acknowledged, (call, nth, deed))
-            shutil.rmtree(marks)
+    for call, nth, deed in faults:
+        tally.tried += 1
+        marks = folder / "marks"
+        marks.mkdir()
+        ops = NthCall(call, nth, deed)
+        acknowledged = _killed(tally, marks, ops) if "killed" in deed else _failed(tally, marks, ops)
+        _check(tally, marks, acknowledged, (call, nth, deed))
+        shutil.rmtree(marks)
     return tally.result()
 
 

@@ -1,16 +1,15 @@
 """Every row of the fault suite, at a size for every run; `python -m tests.faults` runs them in full."""
 
-from pathlib import Path
-
 import pytest
 
 from tests.faults.result import Result, Row, Tally, all_of, could_not_run
-from tests.faults.suite import LONGEST_FIRST, ROWS, Ended, chosen, table
+from tests.faults.suite import LONGEST_FIRST, ROWS, Ended, chosen, table, working_folder
 
 
 @pytest.mark.parametrize("row", ROWS, ids=[row.key for row in ROWS])
-def test_a_row_of_the_fault_suite_holds(row: Row, tmp_path: Path) -> None:
-    result = row.run("ci", tmp_path)
+def test_a_row_of_the_fault_suite_holds(row: Row) -> None:
+    with working_folder() as folder:
+        result = row.run("ci", folder)
     if result.not_run:
         pytest.skip(result.not_run)
     assert result.held, result.told

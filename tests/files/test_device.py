@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from cqa.files.device import remember_end, shorter_than_remembered
+from cqa.files.device import remember_end, remembered_reviewer, shorter_than_remembered, this_device
 from cqa.world import World
 
 LINES = tuple({"seal": f"seal {number}"} for number in range(1, 5))
@@ -40,3 +40,21 @@ def test_a_memory_that_cannot_be_kept_or_read_costs_nothing(world: World, tmp_pa
     for broken in ("[]", '{"march|ann.1": 3}', "{", '{"march|ann.1": ["x", 1]}'):
         (world.home / "journals.json").write_text(broken, encoding="utf-8")
         assert warned(world, ()) == []
+
+
+@pytest.mark.parametrize("kept", [
+    '{"device": "../../x", "reviewer": "ann"}', '{"device": "", "reviewer": "ann"}', '{"device": "a/b"}', "[]", '"x"',
+    '{"device": {"a": 1}}', '{"device": "\\ud800"}', '{"device": "\\u001b[2J"}', "[" * 100_000, '{"device": "x\\n"}'])
+def test_an_id_that_no_file_could_be_called_by_is_made_anew(world: World, kept: str) -> None:
+    world.home.mkdir()
+    (world.home / "device.json").write_text(kept, encoding="utf-8")
+    assert remembered_reviewer(world) == ""
+    made = this_device(world)
+    assert made.id.isalnum() and len(made.id) == 8 and this_device(world) == made
+
+
+@pytest.mark.parametrize("reviewer", ["../ann", "nul", "\\u202ean", "a" * 65, "\\ud800"])
+def test_a_reviewer_that_can_be_no_name_is_not_remembered(world: World, reviewer: str) -> None:
+    world.home.mkdir()
+    (world.home / "device.json").write_text(f'{{"device": "1", "reviewer": "{reviewer}"}}', encoding="utf-8")
+    assert remembered_reviewer(world) == "" and this_device(world).id == "1"

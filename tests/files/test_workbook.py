@@ -9,20 +9,17 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from lxml import etree
 from openpyxl import load_workbook
 
 from cqa.files.cells import MAX_LINE_FEEDS, MAX_UNITS, TabNames, legal, lines_of, parts, units
 from cqa.files.workbook import write_book
 from cqa.table import Book, Cell, Column, StackedBars, Table
 from tests.files.workbook_lint import lint
+from tests.hostile.strings import CORE, STRINGS
 
 MADE = datetime(2026, 3, 2, 9, tzinfo=UTC)
-HOSTILE = (
-    "=1+1", "=HYPERLINK(\"http://evil\",\"x\")", "=cmd|'/c calc'!A1", "-2+3+cmd|' /C calc'!A1", "@SUM(1+1)*cmd|'x'!A1",
-    "\t=1+1", "ok\",\"=1+1", "= see my note of 3 May", "=", "#N/A", "#REF!", "_x000D__x0041_", "a\x00b", "\ud800",
-    "\x1b[2J\x1b[31mred", "[/nope] [link=http://evil]y[/link]", "\u202eevil", "PA\u200bSS", "Zoe\u0308 Zo\u00eb",
-    "x" * 40_000, "\U0001f600" * 17_000, "../../../../etc/passwd", "nul.csv", "\ufffe\uffff", "line\x0bbreak", "a\r\nb",
-    "\n" * 300, "00123", "1E5", "12345678901234567890", "2026-03-02", "TRUE", "<b>&amp;</b>", "'quoted", " ", "\u00a0")
+HOSTILE = (*(text for text in STRINGS.values() if 0 < len(text) < 100_000), "\U0001f600" * 17_000, "line\x0bbreak", " ")
 
 
 def book(rows: tuple[tuple[Cell, ...], ...], title: str = "Results") -> Book:
@@ -125,3 +122,14 @@ def test_sheet_names_are_legal_and_unique_whatever_is_wanted(wanted: list[str]) 
     for name in names:
         assert 0 < units(name) <= 31 and not set(name) & set("[]:*?/\\") and name.casefold() != "history"
         assert name == name.strip(" '")
+
+
+@pytest.mark.parametrize("name", CORE)
+def test_no_text_of_a_book_beside_its_tables_breaks_it(tmp_path: Path, name: str) -> None:
+    text = STRINGS[name]
+    made = Book(text, text, text, (("Label", text),), (text,), (Table(text, text, text, (Column("a"),), ((text,),)),))
+    path = write_book(tmp_path / "b.xlsx", made, MADE)
+    with zipfile.ZipFile(path) as archive:
+        for part in archive.namelist():
+            assert etree.fromstring(archive.read(part)) is not None
+    assert not [rule for rule in lint(path.read_bytes()) if "formula" in rule or "error cell" in rule]

@@ -1,5 +1,6 @@
 """YAML read as text with its places; what misleads is refused in plain words."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -96,3 +97,10 @@ def test_what_was_kept_and_is_hurt_is_told_as_ever() -> None:
         with pytest.raises(BadInput) as again:
             parse_tree(data, "f", kept=True)
         assert again.value.problems == first.value.problems
+
+
+@pytest.mark.parametrize("escape", ["\\ud800", "\\udfff", "\\ud83d\\ude00"])
+def test_half_a_character_stands_in_nothing_that_people_wrote(escape: str) -> None:
+    problem = refused(f'a: b\nc: "x{escape}"\n'.encode())
+    assert (problem.code, problem.line) == ("R003", 2) and re.search("U\\+D[8F]", problem.message)
+    assert plain(parse_tree(f'c: "x{escape}"\n'.encode(), "record", kept=True)) != {"c": "x"}

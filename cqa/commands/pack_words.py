@@ -69,8 +69,7 @@ of it was made up.
 
 Every case has a ticket: the SHA-256 of the seed, a bar and the case id. In each
 stratum the smallest tickets were taken (where cases were weighted: the smallest
-ticket divided by weight). The ticket of the first case, to be compared with
-cases.csv:
+ticket divided by weight). The ticket of one case, to be compared with cases.csv:
 
 {ticket}
 Where a commitment was published before the seed was known, it has to be the
@@ -151,17 +150,22 @@ def verify_text(sample: Sample, folder: str, commitment: str, state: PackState) 
 def limits(state: PackState) -> Iterator[str]:
     """What this very pack leaves out, or holds though it should not, in sentences."""
     if state.withheld:
-        yield (f"Case facts that the rubric never shows: {', '.join(state.withheld)} of\n  cases.csv. withheld.yaml "
+        yield (f"Case facts that the rubric never shows: {_joined(state.withheld)} of\n  cases.csv. withheld.yaml "
                "has the SHA-256 of the file with and without them.")
     if state.drawn_by:
-        yield (f"It holds values of {', '.join(state.drawn_by)}, which the rubric never shows:\n  the sample was drawn "
+        yield (f"It holds values of {_joined(state.drawn_by)}, which the rubric never shows:\n  the sample was drawn "
                "by them, and they name its strata or conditions.")
     if state.answered:
         yield (f"The journals hold {how_many(state.answered, 'answer')} of reviewers to case facts that the\n  rubric "
                "never shows and the export did not hold. A journal cannot be cut.")
     if state.unnamed:
         yield ("Left out, because it is a link or no file, or because no zip can hold its name:\n  "
-               f"{', '.join(map(one_line, state.unnamed))}.")
+               f"{_joined(state.unnamed)}.")
+
+
+def _joined(names: Sequence[str]) -> str:
+    """Names out of users' files, each on one line and without a sign that cannot be seen."""
+    return ", ".join(map(one_line, names))
 
 
 def _damage_said(damage: Sequence[Problem]) -> Iterator[str]:
@@ -175,10 +179,10 @@ def _damage_said(damage: Sequence[Problem]) -> Iterator[str]:
 
 
 def _ticket(sample: Sample) -> str:
-    """How the first drawn case's ticket is made, for two shells."""
-    if not sample.cases:
-        return "  (no case was drawn)\n"
-    told = f"{sample.seed}|{sample.cases[0].case_id}"
+    """How the ticket of the first drawn case is made whose id can be typed, for two shells."""
+    told = next((text for case in sample.cases if (text := f"{sample.seed}|{case.case_id}").isprintable()), "")
+    if not told:
+        return "  (no case was drawn whose id can be typed)\n"
     quoted = "'" + told.replace("'", "''") + "'"
     return (f"  printf '%s' {shlex.quote(told)} | sha256sum\n\nIn PowerShell:\n\n"
             f"  $b = [Text.Encoding]::UTF8.GetBytes({quoted})\n"

@@ -329,3 +329,21 @@ def test_secret_words_of_marks_are_in_the_journals(run: Run, march: Path) -> Non
     holding = {name.split(":")[0] for name, data in everything(Path(pack(run, march)["file"])).items()
                if SECRET.encode() in data}
     assert any(name.endswith(".jsonl") for name in holding) and any(name.endswith(".xlsx") for name in holding)
+
+
+def test_no_sign_that_cannot_be_seen_stands_in_verify_txt(run: Run, workspace: Path, tmp_path: Path) -> None:
+    header = "Ki\u202end [/red]"
+    (workspace / "small.yaml").write_text(RUBRIC.replace("column: Child victim", f"column: '{header}'").replace(
+        "label: Child victim}", "label: Child, show: never}"), encoding="utf-8", newline="\n")
+    lines = [f"case_id,{header}", *(f"\u202e{number:03d},Y" for number in range(20)), "plain,N"]
+    (workspace / "export.csv").write_text("\n".join(lines) + "\n", encoding="utf-8", newline="\n")
+    ran = run("draw", "export.csv", "--sample", "march", "--id", "case_id", "--take", "21", "--seed", SEED, "--rubric",
+              "small.yaml", "--reviewers", "ann,bob", "--by", header, folder=workspace)
+    assert ran.code == 0, ran.err
+    told = pack(run, workspace / "samples" / "march")
+    assert told["withheld"] == ["child"] and told["drawn_by"] == [header]
+    text = (unpacked(told, tmp_path) / "VERIFY.txt").read_text(encoding="utf-8")
+    assert all(letter.isprintable() or letter == "\n" for letter in text)
+    assert f"'{SEED}|plain' | sha256sum" in text and "Ki<U+202E>nd [/red]" in text
+    shown = run("pack", "march", folder=workspace)
+    assert "\u202e" not in shown.out + shown.err and "[/red]" in shown.out

@@ -1,6 +1,7 @@
 """`cqa retire` ends a sample's retention: it says first, keeps a sealed record, and removes everything else."""
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -141,9 +142,6 @@ def test_a_sample_of_which_only_a_journal_is_damaged_keeps_its_figures(run: Run,
 
 
 def test_what_was_cut_off_is_said_and_finished(run: Run, march: Path) -> None:
-    other = march.with_name("kept")
-    march.rename(other)
-    other.rename(march)
     retire(run, march, "--yes")
     leaving(march).mkdir()
     (leaving(march) / "cases.csv").write_bytes(b"case_id\n")
@@ -152,6 +150,22 @@ def test_what_was_cut_off_is_said_and_finished(run: Run, march: Path) -> None:
     assert "still at" in retire(run, march).out and leaving(march).exists()
     assert "removed now" in retire(run, march, "--yes").out and not leaving(march).exists()
     assert verify(run, march) == (0, {**verify(run, march)[1], "problems": []})
+
+
+def test_a_retirement_cut_off_before_anything_was_removed_begins_anew(
+    run: Run, march: Path, tmp_path: Path
+) -> None:
+    shutil.copytree(march, tmp_path / "copy")
+    retire(run, march, "--yes")
+    shutil.move(tmp_path / "copy", march)
+    code, told = verify(run, march)
+    assert code == 0 and [(one["code"], one["severity"]) for one in told["problems"]] == [("S038", "warning")]
+    cat = WHO[2]
+    mark(run, march.parent.parent, cat, cases_to_mark(run, march.parent.parent, cat)[:1])
+    before = record_place(march).read_bytes()
+    retire(run, march, "--yes")
+    assert not march.exists() and record_place(march).read_bytes() != before
+    assert f"journal marks/{cat.casefold()}." in record_place(march).read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(("words", "code", "told"), [

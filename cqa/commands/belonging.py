@@ -14,10 +14,12 @@ from cqa.files.parts import refuse_packed, refuse_take
 from cqa.files.sample_folder import SampleFolder, open_sample
 from cqa.files.workspace import Workspace
 from cqa.marking.chain import Chain, read_chain
-from cqa.marking.joining import Claim, claims_of, raw_lines
+from cqa.marking.joining import Claim, claims_of, raw_lines, seals_of
 
 _DEVICE = re.compile(r"[0-9a-z-]{1,64}(\.\d{1,3})?")
 _NAMED = re.compile(rb'"kind":"(opened|recovered)"')
+_NOT_TAKEN = "Nothing of this journal was taken."
+_GONE_ON = "Its reviewer has gone on beside it, so it is taken as it is."
 _MEANING = {
     "damaged": "The line was damaged or changed: its seal does not hold.",
     "unlinked": "A line before this one is missing, doubled or moved.",
@@ -44,7 +46,7 @@ class Brought:
 
     home: Home
     claim: Claim
-    chain: Chain
+    seals: tuple[str, ...] = field(repr=False)
     lines: tuple[bytes, ...] = field(repr=False)
     receipt: Receipt = field(repr=False)
     damaged: bytes = field(default=b"", repr=False)
@@ -89,20 +91,24 @@ def examined(
     """The journals that belong here, and receipts of what is not taken. Leaders' journals are passed over."""
     receipts: list[Receipt] = []
     journals: list[Brought] = []
-    chains = [(one, read_chain(one.data)) for one in found]
-    followed = {str(line.payload.get(FOLLOWS_SHA256)) for _, chain in chains if not chain.damaged
-                for line in chain.lines}
-    for one, chain in chains:
+    followed: set[str] = set()
+    for one in found:
+        # What a line holds is looked at here and let go: of many large journals only bytes and seals are kept.
+        chain = read_chain(one.data)
         if any(line.payload.get("format") == CHANGES_FORMAT for line in chain.lines):
             continue
+        if not chain.damaged:
+            followed.update(str(line.payload[FOLLOWS_SHA256]) for line in chain.lines if FOLLOWS_SHA256 in line.payload)
         judged_so = _belonging(one, chain, homes, retired)
-        if isinstance(judged_so, Brought) and chain.damaged:
-            judged_so = _if_followed(judged_so, one, followed)
         if isinstance(judged_so, Receipt):
             receipts.append(judged_so)
         else:
             journals.append(judged_so)
-    return receipts, journals
+    for place, journal in enumerate(journals):
+        if journal.damaged and hashlib.sha256(journal.damaged).hexdigest() in followed:
+            journals[place] = _followed(journal)
+    receipts.extend(replace(one.receipt, what="damaged") for one in journals if _not_to_be_taken(one))
+    return receipts, [one for one in journals if not _not_to_be_taken(one)]
 
 
 def _belonging(one: Incoming, chain: Chain, homes: Homes, retired: Collection[str]) -> Brought | Receipt:
@@ -125,27 +131,32 @@ def _belonging(one: Incoming, chain: Chain, homes: Homes, retired: Collection[st
         return not_taken(receipt, "not ours", "J020", why, True)
     if home is None:
         raise KeyError(claims[0].ground)
+    receipt = replace(receipt, reviewer=home.reviewers[claims[0].reviewer])
+    if chain.damaged:
+        return Brought(home, claims[0], (), (), replace(receipt, problems=tuple(_faults(one, chain))), one.data)
     torn = (Problem("J023", f"The last line was never finished: its {len(one.data) - chain.end} bytes were left out. "
                     "Nothing acknowledged was in it.", "", one.where, len(chain.lines) + 1, severity="warning"),)
-    told = replace(receipt, reviewer=home.reviewers[claims[0].reviewer], problems=torn if chain.torn else ())
-    return Brought(home, claims[0], chain, raw_lines(one.data, chain), told)
+    return Brought(home, claims[0], seals_of(chain), raw_lines(one.data, chain),
+                   replace(receipt, problems=torn if chain.torn else ()))
 
 
-def _if_followed(journal: Brought, one: Incoming, followed: Collection[str]) -> Brought | Receipt:
-    """A damaged journal, to be taken as it is where another that was brought goes on beside just these bytes: its
-    reviewer knows what is lost, and its other lines count. Else its receipt, which says that it is not taken."""
-    if hashlib.sha256(one.data).hexdigest() not in followed:
-        return replace(journal.receipt, what="damaged", problems=tuple(_faults(one, journal.chain)))
-    known = tuple(Problem("J021", f"{_MEANING[found.fault]} Its reviewer has gone on beside it, so it is taken as it "
-                          "is.", "", one.where, found.line, severity="warning")
-                  for found in journal.chain.faults if found.fault != "torn")
-    return replace(journal, damaged=one.data, receipt=replace(journal.receipt, problems=known))
+def _followed(journal: Brought) -> Brought:
+    """A damaged journal, to be taken as it is, for another that was brought goes on beside just these bytes: its
+    reviewer knows what is lost, and its other lines count."""
+    known = tuple(replace(problem, message=problem.message.replace(_NOT_TAKEN, _GONE_ON), remedy="", severity="warning")
+                  for problem in journal.receipt.problems)
+    return replace(journal, receipt=replace(journal.receipt, problems=known))
+
+
+def _not_to_be_taken(journal: Brought) -> bool:
+    """Whether it is damaged, and its reviewer did not go on beside it."""
+    return any(problem.severity == "error" for problem in journal.receipt.problems)
 
 
 def _faults(one: Incoming, chain: Chain) -> Iterator[Problem]:
     for found in chain.faults:
         if found.fault != "torn":
-            yield Problem("J021", f"{_MEANING[found.fault]} Nothing of this journal was taken.", "Ask for it once "
+            yield Problem("J021", f"{_MEANING[found.fault]} {_NOT_TAKEN}", "Ask for it once "
                           "more, as a zip: some mail programs change what they carry.", one.where, found.line)
 
 

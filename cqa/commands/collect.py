@@ -12,7 +12,7 @@ from cqa.files.incoming import journals_in
 from cqa.files.joining import join, keep, place_of
 from cqa.files.journal import Reading, read_journal
 from cqa.files.retiring import retired_names
-from cqa.marking.joining import Verdict, judged, seals_of
+from cqa.marking.joining import Verdict, judged
 from cqa.screen.printer import Printer
 from cqa.world import World
 
@@ -60,7 +60,7 @@ def _joined(copies: Sequence[Brought]) -> list[Receipt]:
     if damage := only_errors(reading.problems):
         return [_damaged_here(one, damage) for one in copies]
     ours = tuple(str(line.get("seal")) for line in reading.lines)
-    verdicts = judged(ours, [seals_of(one.chain) for one in copies])
+    verdicts = judged(ours, [one.seals for one in copies])
     after = max((len(one.lines) for one, verdict in zip(copies, verdicts, strict=True) if verdict.what in TAKEN),
                 default=len(ours))
     receipts = []

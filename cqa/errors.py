@@ -196,6 +196,7 @@ CODES: dict[str, str] = {
     "J014": "the case is not signed off",
     "J016": "a journal is not as an anchor says",
     "J017": "a file holds no anchor, or one of another sample",
+    "J018": "journals of marks can be read by others",
     "J020": "a journal that was brought back belongs to no sample or reviewer here",
     "J021": "a journal that was brought back is damaged, or cannot be read",
     "J022": "nothing that can be collected was found",

@@ -20,8 +20,9 @@ def disputes(assessment: Assessment, reviewer: str, where: str) -> tuple[Problem
         told.append(("J009", f"Two devices of {reviewer} left different marks on case '{case}': {beside}.",
                      "The reviewer settles it by marking again; giving the standing mark once more is enough."))
     if assessment.missing:
-        told.append(("J012", f"The sign-off of case '{case}' by {reviewer} names {len(assessment.missing)} events that "
-                     f"are not here: {', '.join(assessment.missing[:5])}.",
+        names = how_many(len(assessment.missing), "event")
+        told.append(("J012", f"The sign-off of case '{case}' by {reviewer} names {names} not here: "
+                     f"{', '.join(assessment.missing[:5])}.",
                      "A journal of another device is missing, or is shorter than it was: put it beside the others."))
     if halves := sum(not is_whole(text) for text in _texts(assessment)):
         told.append(("J028", f"{how_many(halves, 'text')} of {reviewer} on case '{case}' with half a character (a lone "

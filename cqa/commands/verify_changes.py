@@ -1,14 +1,16 @@
 """What `cqa verify` finds in the journals of a sample: of its reviewers, and of its leaders' changes."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
 from cqa.commands.left_out import signed_before
 from cqa.errors import Damaged, Problem
+from cqa.facts import how_many
 from cqa.files.anchors import Anchor, check_anchor
 from cqa.files.changes import read_changes
+from cqa.files.journals import readable_by_others
 from cqa.files.marks import read_marks
 from cqa.files.sample_folder import SampleFolder
 from cqa.files.sample_rubrics import moved_problems
@@ -20,6 +22,13 @@ from cqa.sampling.settling import settle
 def _damage(problem: Problem) -> Problem:
     """Who goes on beside damage may be read without an error; a record that is damaged does not verify."""
     return replace(problem, severity="error") if problem.acknowledged else problem
+
+
+def _readable(marks: Path) -> Iterator[Problem]:
+    if found := readable_by_others(marks):
+        yield Problem("J018", f"{how_many(len(found), 'journal')} of marks can be read by others on this computer.",
+                      "Take their right to read the folder, unless they are to see every mark.", str(marks),
+                      severity="warning")
 
 
 def check_anchors(sample: SampleFolder, anchors: Mapping[Path, tuple[Anchor, ...]]) -> tuple[list[Problem], int]:
@@ -38,7 +47,7 @@ def check_journals(sample: SampleFolder) -> tuple[list[Problem], dict[str, int]]
     problems = [*map(_damage, (*marks.problems, *changes.problems)),
                 *check_changes(sample.sample, changes.changes, where),
                 *moved_problems(sample, [one.to for one in settled.moves]),
-                *signed_before(settled, marks.records, where)]
+                *signed_before(settled, marks.records, where), *_readable(sample.marks)]
     return problems, {"replacements": kinds[Replacement], "withdrawals": kinds[Withdrawal],
                       "handed_on": kinds[HandOn], "rubric_moves": kinds[RubricMove],
                       "journal_lines": marks.lines + changes.lines}

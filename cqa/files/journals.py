@@ -2,6 +2,8 @@
 
 import hashlib
 import json
+import stat
+import sys
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -128,6 +130,22 @@ def _journals_in(folder: Path) -> tuple[list[Path], list[Problem]]:
     except OSError as error:
         return [], [Problem("J004", f"The journals cannot be read: {error.strerror}.",
                             "Check the folder's permissions.", str(folder))]
+
+
+def readable_by_others(folder: Path) -> tuple[Path, ...]:
+    """The journals of a folder that others who use this computer may read; none where the system tells no such
+    rights, as Windows does not."""
+    if sys.platform == "win32":
+        return ()
+    return tuple(path for path in _journals_in(folder)[0] if _open_to_others(path))
+
+
+def _open_to_others(path: Path) -> bool:
+    try:
+        mode = path.lstat().st_mode
+    except OSError:
+        return False
+    return stat.S_ISREG(mode) and bool(mode & (stat.S_IRGRP | stat.S_IROTH))
 
 
 def ahead_of(live: Path, owner: Owner, lines: Lines) -> tuple[Problem, ...]:

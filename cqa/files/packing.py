@@ -16,7 +16,8 @@ from cqa.files.atomic import REAL, Ops, write_with
 
 SUMS = "SHA256SUMS"
 _DATE = (1980, 1, 1, 0, 0, 0)
-_UNIX, _MODE = 3, 0o100644
+_UNIX, _MODE = 3, 0o100600
+"""What is unpacked is readable for whoever unpacks it alone, where the program that does it keeps modes."""
 _BAD_LETTERS = frozenset('\\/:*?"<>|')
 
 Source = bytes | Path

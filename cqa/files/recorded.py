@@ -71,6 +71,9 @@ def check_recorded(path: Path, sha256: str, wrong: Callable[[Problem], None]) ->
 def recorded_rows(path: Path, data: bytes, read: Callable[[dict[str, str]], T]) -> tuple[T, ...]:
     """Each row of a recorded CSV file. Raises Damaged for one that no longer has its form."""
     try:
-        return tuple(map(read, csv.DictReader(io.StringIO(data.decode("utf-8"), newline=""), strict=True)))
+        rows = list(csv.DictReader(io.StringIO(data.decode("utf-8"), newline=""), strict=True))
+        if any(None in row or None in row.values() for row in rows):
+            raise ValueError("a row has more or fewer fields than the header")
+        return tuple(map(read, rows))
     except (ValueError, KeyError, TypeError, AttributeError, ZeroDivisionError, csv.Error) as error:
         raise Damaged(changed(path)) from error

@@ -72,7 +72,8 @@ def pack(run: Run, march: Path, code: int = 0, *options: str) -> dict[str, Any]:
 
 def unpacked(told: dict[str, Any], place: Path) -> Path:
     with zipfile.ZipFile(told["file"]) as archive:
-        archive.extractall(place)
+        for entry in archive.infolist():
+            Path(archive.extract(entry, place)).chmod(entry.external_attr >> 16 & 0o777)
     return place / "march-evidence"
 
 

@@ -7,6 +7,7 @@ import json
 import random
 import re
 import shutil
+import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -141,6 +142,15 @@ def drawn_and_not(sample: Path) -> tuple[set[str], list[str]]:
     """The ids of the sample, and those that were not drawn."""
     drawn = {row["case_id"] for row in rows_of(sample / "cases.csv")}
     return drawn, [row[0] for row in case_rows(60)[1:] if row[0] not in drawn]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="modes are the system's own there")
+def test_journals_that_others_may_read_are_a_warning(run: Run, sample: Path) -> None:
+    assert run("assess", "--sample", "march", "--as", "ann", "--script", "-", folder=sample.parent.parent).code == 0
+    assert verify(run, sample) == (0, [], True)
+    next((sample / "marks").glob("*.jsonl")).chmod(0o644)
+    code, (found,), ok = verify(run, sample)
+    assert (code, ok, found["code"], found["severity"]) == (0, True, "J018", "warning")
 
 
 def test_a_row_that_was_added_is_named_as_new_with_its_line(run: Run, sample: Path) -> None:

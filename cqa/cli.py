@@ -536,6 +536,63 @@ def report(
                                                     Reach(about, interval)), as_json, reads=True)
 
 
+@app.command(epilog="Example: cqa take a-byrne --sample march")
+def take(
+    context: typer.Context,
+    person: Annotated[str, typer.Argument(metavar="PERSON", help="Whose cases.")],
+    sample: WhichSample = "",
+    to: Annotated[str, typer.Option("--to", metavar="DIR", help="Where; ./take-SAMPLE-PERSON unless named.")] = "",
+    as_json: Json = False,
+) -> None:
+    """A folder to take away, with one reviewer's cases and nothing of anybody else; it needs no network."""
+    from cqa.commands import take as command
+
+    _do(context, lambda world, printer: command.run(world, printer, command.TakeOptions(person, sample, to)), as_json)
+
+
+@app.command(epilog="Example: cqa collect take-march-a-byrne")
+def collect(
+    context: typer.Context,
+    folders: Annotated[list[str], typer.Argument(metavar="FOLDER...", help="What was brought back: a take, a "
+                                                 "workspace, a folder of journals, or a .zip of one.")],
+    who: As = "", as_json: Json = False,
+) -> None:
+    """Bring reviewers' marks back: whole lines are added to their journals here, and nothing is ever overwritten."""
+    from cqa.commands import collect as command
+
+    _do(context, lambda world, printer: command.run(world, printer, tuple(folders), who), as_json)
+
+
+@app.command(epilog="Example: cqa pack march --out march-evidence.zip")
+def pack(
+    context: typer.Context,
+    sample: Annotated[str, typer.Argument(metavar="SAMPLE", help="The sample's name.")],
+    out: Annotated[str, typer.Option("--out", metavar="FILE", help="Where; reports/SAMPLE-evidence.zip unless named.")]
+    = "",
+    as_json: Json = False,
+) -> None:
+    """The inspector's evidence pack: a zip with all that is needed to check a sample, with and without cqa."""
+    from cqa.commands import pack as command
+
+    _do(context, lambda world, printer: command.run(world, printer, sample, out), as_json)
+
+
+@app.command(epilog="Example: cqa retire march --reason 'kept for two years, as the policy says' --as t-leader")
+def retire(
+    context: typer.Context,
+    sample: Annotated[str, typer.Argument(metavar="SAMPLE", help="The sample's name.")],
+    reason: Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why; it stays in the record.")],
+    who: As = "",
+    yes: Annotated[bool, typer.Option("--yes", help="Do it; without it, only what would happen is shown.")] = False,
+    as_json: Json = False,
+) -> None:
+    """End a sample's retention: a sealed record of it is kept, and everything else of it removed."""
+    from cqa.commands import retire as command
+
+    options = command.RetireOptions(sample, reason, who, yes)
+    _do(context, lambda world, printer: command.run(world, printer, options), as_json)
+
+
 @app.command(epilog="Example: cqa agreement ratings.csv --levels 1,2,3,4 --weights ordinal")
 def agreement(
     context: typer.Context,

@@ -40,6 +40,10 @@ class World:
         """The present moment as UTC text to the millisecond, as journals and samples record it."""
         return self.now().astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
+    def random_id(self) -> str:
+        """Eight random hex digits, as devices and takes are called by."""
+        return f"{int(self.random_digits(20)):x}"[:8].rjust(8, "0")
+
 
 class ClosedStream(io.TextIOBase):
     """Stands where a stream was closed before cqa began: any use says so, instead of failing somewhere else."""

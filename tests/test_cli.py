@@ -16,7 +16,7 @@ from tests.casework import Run
 from tests.screen.test_script import cases_of
 
 COMMANDS = ("init", "look", "plan", "draw", "show", "replace", "size", "verify", "assess", "practise", "status",
-            "export", "report", "agreement", "demo")
+            "export", "report", "agreement", "demo", "take", "collect", "pack", "retire")
 BENCH = ("check", "show", "book", "diff", "new", "schema", "try", "approve")
 ROOT = Path(__file__).parent.parent
 HEAVY = {"numpy", "pandas", "openpyxl", "prompt_toolkit", "scipy", "lxml"}

@@ -12,6 +12,7 @@ from cqa.files.device import Device, remember_end, shorter_than_remembered, this
 from cqa.files.journal import Journal, Lines, LineTooLong
 from cqa.files.journals import ahead_of, journal_path, live_device, writer_of
 from cqa.files.marks import check_ground, read_marks
+from cqa.files.parts import refuse_packed, refuse_take
 from cqa.files.sample_folder import SampleFolder, open_sample
 from cqa.files.workspace import Workspace
 from cqa.marking.refusals import Refused, check_text
@@ -58,9 +59,11 @@ class Leader:
 
 def leader_of(world: World, printer: Printer, sample: str, who: str) -> Leader:
     """Who is acting on which sample (empty: the only one). Raises WrongUse for unknown names, Damaged for a sample
-    whose files were changed."""
+    whose files were changed, Forbidden for a take."""
     workspace = workspace_here(world, printer)
     folder = open_sample(workspace, only_sample(workspace, sample))
+    refuse_take(folder)
+    refuse_packed(folder)
     device = this_device(world)
     return Leader(workspace, folder, named_person(acting(world, who)),
                   device)

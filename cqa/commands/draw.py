@@ -13,9 +13,11 @@ from cqa.commands.show import sample_json, show_sample
 from cqa.errors import BadInput, Damaged, ExitCode, Problem, WrongUse
 from cqa.facts import how_many
 from cqa.files.exports import FOUND_BY_ITSELF, ExportFiles, open_export
+from cqa.files.retiring import record_place, retired_names
 from cqa.files.rubrics import read_rubric, rubric_of
 from cqa.files.sample_folder import SampleFolder, is_planned, read_committed, read_sample
-from cqa.files.sample_writing import MOST_LISTED, refuse_taken, sealed, write_sample
+from cqa.files.sample_writing import MOST_LISTED, refuse_taken, write_sample
+from cqa.files.sealing import sealed
 from cqa.files.workspace import Workspace
 from cqa.rubric.use import used_beside
 from cqa.sampling.derive import derive
@@ -180,8 +182,10 @@ def _doubts(workspace: Workspace, sample: Sample, absent: Sequence[str]) -> list
     if absent:
         doubts.append(Problem("C004", f"The export has no column for: {', '.join(absent)}.",
                               "The reviewer is asked where a question depends on it.", severity="warning"))
-    used = [name for name in workspace.sample_names() if name != sample.name.casefold()
-            and f'seed: "{sample.seed}"' in (workspace.samples / name / "sample.yaml").read_text(encoding="utf-8")]
+    records = {name: workspace.samples / name / "sample.yaml" for name in workspace.sample_names()
+               if name != sample.name.casefold()}
+    records |= {name: record_place(workspace.samples / name) for name in retired_names(workspace.root)}
+    used = [name for name, record in records.items() if f'seed: "{sample.seed}"' in record.read_text(encoding="utf-8")]
     if used:
         doubts.append(Problem("S013", f"The seed was used before, for: {', '.join(used)}.",
                               "A new round wants a new seed: the same seed gives the same tickets.",

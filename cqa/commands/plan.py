@@ -9,7 +9,8 @@ from cqa.commands.here import workspace_here
 from cqa.commands.planning import PlanOptions, assessed_cases, make_plan, told_paths
 from cqa.errors import ExitCode
 from cqa.files.rubrics import read_rubric
-from cqa.files.sample_writing import refuse_taken, sealed, write_plan
+from cqa.files.sample_writing import refuse_taken, write_plan
+from cqa.files.sealing import sealed
 from cqa.sampling.derive import doubts_of, frame_of, quotas_of
 from cqa.sampling.draw import Quota
 from cqa.sampling.plan import plan_record

@@ -18,6 +18,7 @@ from cqa.consistency.scores import Units
 from cqa.consistency.tables import report_charts, report_tables
 from cqa.errors import Damaged, ExitCode, NotSaved, Problem, only_errors
 from cqa.files.anchors import anchor_of
+from cqa.files.parts import refuse_take
 from cqa.files.workbook import write_book
 from cqa.files.workspace import Workspace
 from cqa.sampling.changes import HandOn
@@ -41,6 +42,8 @@ def run(
     """
     workspace = workspace_here(world, printer)
     records = read_samples(workspace, names)
+    for record in records:
+        refuse_take(record.folder)
     left_out = _left_out(records)
     printer.problems(left_out)
     report = make_report(workspace, records, reach)
@@ -348,3 +351,8 @@ def _lowest_agreement(report: ConsistencyReport, most: int = 10) -> Table:
 
 def _exact(one: QuestionAgreement) -> float:
     return one.exact if one.exact is not None else 1.0
+
+
+def consistency_book(workspace: Workspace, record: SampleRecord) -> Book:
+    """The consistency report over one sample, as a workbook before it is written."""
+    return _report_book(workspace, [record], make_report(workspace, [record]))

@@ -6,6 +6,7 @@ from cqa.commands.sitting import opening_line
 from cqa.errors import ExitCode
 from cqa.files.changes import as_it_stands
 from cqa.files.device import this_device
+from cqa.files.parts import journal_device
 from cqa.files.sample_folder import SampleFolder, open_sample
 from cqa.files.sample_rubrics import read_rubrics
 from cqa.files.setting_aside import SetAside, set_aside
@@ -45,5 +46,5 @@ def _in_sample(world: World, workspace: Workspace, folder: SampleFolder, person:
     rubric = read_rubrics(standing.folder, standing.settled).current if folder.sample.plan.rubric else None
     if rubric is None:
         return done
-    return [*done, *set_aside(folder.marks, person, device.id,
+    return [*done, *set_aside(folder.marks, person, journal_device(folder, device.id),
                               lambda name: opening_line(world, standing.folder, rubric, reviewer, name), world.stamp)]

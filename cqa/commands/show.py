@@ -26,7 +26,7 @@ def run(world: World, printer: Printer, name: str) -> int:
         printer.json(sample_json(sample))
     else:
         show_sample(printer, sample)
-        printer.table(cases_table(sample))
+        printer.table(cases_table(sample, "not told here" if standing.folder.taken else "nobody"))
         settled = standing.settled
         for table in (_replaced_table(settled.replacements), _withdrawn_table(settled.withdrawals),
                       _handed_on_table(settled.hand_ons), _moves_table(settled.moves)):
@@ -109,12 +109,12 @@ def _reviewers_table(sample: Sample) -> Table:
                  tuple((reviewer, first, second) for reviewer, (first, second) in turns.items()))
 
 
-def cases_table(sample: Sample) -> Table:
-    """Every main case with its ticket and who marks it."""
+def cases_table(sample: Sample, nobody: str) -> Table:
+    """Every main case with its ticket and who marks it; `nobody` stands where there is no first marker."""
     columns = (Column("Case", "id"), Column("Stratum"), Column("Ticket begins"), Column("Rank", "number"),
                Column("First"), Column("Second"))
     return Table("cases", "Main cases in ticket order", "", columns, tuple(
-        (case.case_id, case.stratum, case.ticket[:16], case.rank, sample.reviewer(case.case_id, "first") or "nobody",
+        (case.case_id, case.stratum, case.ticket[:16], case.rank, sample.reviewer(case.case_id, "first") or nobody,
          sample.reviewer(case.case_id, "second") or "-")
         for case in sample.cases if case.main))
 

@@ -16,6 +16,7 @@ from cqa.files.device import remember_end, remember_reviewer, shorter_than_remem
 from cqa.files.journal import Journal, Lines, LineTooLong
 from cqa.files.journals import ahead_of, journal_path, live_device, writer_of
 from cqa.files.marks import Marks, check_ground, read_marks
+from cqa.files.parts import journal_device, refuse_packed
 from cqa.files.rubrics import RubricFile
 from cqa.files.sample_folder import SampleFolder
 from cqa.files.sample_rubrics import SampleRubrics, read_rubrics
@@ -85,7 +86,7 @@ def open_sitting(world: World, folder: SampleFolder, who: str, language: str = "
     reviewer = _reviewer(folder, acting(world, who))
     rubrics = read_rubrics(folder, standing.settled, language)
     rubric = rubrics.current
-    name = live_device(folder.marks, reviewer, device.id)
+    name = live_device(folder.marks, reviewer, journal_device(folder, device.id))
     path, writer = journal_path(folder.marks, reviewer, name), writer_of(reviewer, name)
     opened = opening_line(world, folder, rubric, reviewer, name)
     found: list[Marks] = []
@@ -118,6 +119,7 @@ def open_sitting(world: World, folder: SampleFolder, who: str, language: str = "
 
 def _standing(folder: SampleFolder) -> Standing:
     """The sample as it stands. Raises Damaged when a leader's journal is damaged."""
+    refuse_packed(folder)
     standing = as_it_stands(folder)
     if damage := only_errors(standing.problems):
         raise Damaged(damage)
@@ -132,7 +134,7 @@ def looking(world: World, folder: SampleFolder, who: str, language: str = "") ->
     reviewer = _reviewer(folder, acting(world, who))
     rubrics = read_rubrics(folder, standing.settled, language)
     history = read_marks(folder.marks, only=reviewer, timed=True).of(reviewer)
-    writer = writer_of(reviewer, live_device(folder.marks, reviewer, device.id))
+    writer = writer_of(reviewer, live_device(folder.marks, reviewer, journal_device(folder, device.id)))
     state = _state(folder, rubrics, reviewer, history, writer, 0)
     return Sitting(state, None, world, folder.sample.name, reviewer, lambda case_id: False, rubrics.versions)
 
@@ -142,7 +144,8 @@ def open_since(folder: SampleFolder, who: str, world: World) -> str:
     device = this_device(world)
     reviewer = acting(world, who)
     opened = read_marks(folder.marks, only=reviewer).of(reviewer).opened
-    return opened.get(writer_of(reviewer, live_device(folder.marks, reviewer, device.id)), "")
+    name = live_device(folder.marks, reviewer, journal_device(folder, device.id))
+    return opened.get(writer_of(reviewer, name), "")
 
 
 def _others_signed(folder: SampleFolder, reviewer: str) -> Callable[[str], bool]:

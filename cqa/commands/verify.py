@@ -9,11 +9,15 @@ from cqa.commands.draw import open_again
 from cqa.commands.gathering import gather_in_parts
 from cqa.commands.here import workspace_here
 from cqa.commands.planning import assessed_cases
-from cqa.commands.verify_changes import check_anchors, check_journals
+from cqa.commands.verify_changes import check_anchors, check_journals, rubric_problems
+from cqa.commands.verify_retired import agreed_retired, check_retired
+from cqa.commands.verify_take import agreed_takes, check_take
+from cqa.commands.withholding import withheld_problems
 from cqa.errors import BadInput, CqaError, Damaged, ExitCode, Problem, only_errors
 from cqa.facts import how_many
 from cqa.files.anchors import Anchor, anchors_in
 from cqa.files.exports import ExportFiles, open_export
+from cqa.files.retiring import record_place, retired_names
 from cqa.files.sample_folder import (
     ASSIGNMENTS,
     CASES,
@@ -41,6 +45,7 @@ from cqa.sampling.verify import (
     check_sources,
     compare_frames,
 )
+from cqa.sampling.withholding import HANDLER, without
 from cqa.screen.printer import Printer, listed
 from cqa.world import World
 
@@ -59,7 +64,8 @@ def run(
     problems: list[Problem] = []
     checked: dict[str, dict[str, object]] = {}
     unusable = False
-    for name in dict.fromkeys(name.casefold() for name in names or workspace.folder_names()):
+    every = (*workspace.folder_names(), *retired_names(workspace.root))
+    for name in dict.fromkeys(name.casefold() for name in names or every):
         try:
             found, told, bad = _verify(world, workspace, name, (exports, held), bool(names))
         except PermissionError as error:
@@ -95,23 +101,28 @@ def _verify(
     exports and the anchors that it is held against."""
     exports, anchors = against
     folder = workspace.sample_folder(name)
+    if record_place(folder).exists() and not folder.exists():
+        return (*check_retired(folder), False)
     if is_planned(folder):
         return _planned(folder)
     if not folder.is_dir() and asked:
         open_sample(workspace, name)  # refuses, and says which there are
-    problems: list[Problem] = []
+    problems = check_retired(folder)[0] if record_place(folder).exists() else []
     try:
         sample = read_sample(folder, problems.append)
     except (Damaged, BadInput) as error:
         return [*problems, *error.problems], {"files": False}, False
+    if sample.taken:
+        return check_take(sample, problems, exports)
     told: dict[str, object] = {"files": not problems, "cases": len(sample.sample.cases), "frame_list": sample.listed,
                                "assignments": len(sample.sample.assignments), "export": bool(exports),
                                "rules": dict(sample.sample.plan.rules)}
     problems.extend(check_record(sample.sample, sample.committed, sample.name, str(folder)))
     problems.extend(check_rules(sample.rules, sample.sample, str(folder)))
-    problems.extend(check_alone(sample.sample, str(folder)))
+    problems.extend(check_alone(sample.sample, str(folder), HANDLER not in sample.withheld))
+    problems.extend(withheld_problems(sample))
     problems.extend(_unlisted(sample))
-    problems.extend(_rubric_problems(sample))
+    problems.extend(rubric_problems(sample))
     recorded: Frame | None = None
     unusable = False
     try:
@@ -154,16 +165,6 @@ def _unlisted(folder: SampleFolder) -> list[Problem]:
                     "Restore the sample's folder from a copy.", str(folder.path))]
 
 
-def _rubric_problems(folder: SampleFolder) -> tuple[Problem, ...]:
-    if folder.sample.plan.rubric is None:
-        return ()
-    try:
-        folder.rubric_bytes()
-    except Damaged as error:
-        return error.problems
-    return ()
-
-
 def _listed(folder: SampleFolder) -> tuple[Frame | None, list[Problem]]:
     """The frame as its own list has it, None where there is no list; and the draw derived again from it."""
     if not folder.listed:
@@ -193,6 +194,7 @@ def _export_problems(
     export = open_again([world.folder / path for path in exports], folder.committed)
     frame, derived = derive(sample.plan, export, assessed_cases(workspace, sample.plan.register), sample.seed,
                             gathering=gather_in_parts)
+    derived = replace(derived, cases=tuple(without(case, folder.withheld) for case in derived.cases))
     problems = []
     if Counter(source.sha256 for source in export.sources) != Counter(source.sha256 for source in sample.sources):
         problems.append(Problem("S007", f"The export '{export.where}' is not byte for byte the one recorded "
@@ -251,8 +253,10 @@ LIMIT = ("Seals and chains show accidents and careless edits. That whole lines w
 def _agreed(checked: Mapping[str, Mapping[str, object]]) -> list[str]:
     """In words, of which samples what was checked; of a plan nothing can be derived before there is a seed."""
     planned = sorted(name for name, told in checked.items() if told.get("planned"))
-    drawn = sorted(checked.keys() - set(planned))
+    apart = ("planned", "take", "retired")
+    drawn = sorted(name for name, told in checked.items() if not any(map(told.get, apart)))
     told = [f"{listed(drawn)}: everything was derived again and agrees."] if drawn else []
+    told.extend((*agreed_takes(checked), *agreed_retired(checked)))
     anchored = sum(int(str(told.get("anchored", 0))) for told in checked.values())
     if anchored:
         told.append(f"{how_many(anchored, 'journal')} held against an anchor: nothing up to there was changed.")

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from cqa.commands.left_out import signed_before
-from cqa.errors import Problem
+from cqa.errors import Damaged, Problem
 from cqa.facts import how_many
 from cqa.files.anchors import Anchor, check_anchor
 from cqa.files.changes import read_changes
@@ -51,3 +51,14 @@ def check_journals(sample: SampleFolder) -> tuple[list[Problem], dict[str, int]]
     return problems, {"replacements": kinds[Replacement], "withdrawals": kinds[Withdrawal],
                       "handed_on": kinds[HandOn], "rubric_moves": kinds[RubricMove],
                       "journal_lines": marks.lines + changes.lines}
+
+
+def rubric_problems(folder: SampleFolder) -> tuple[Problem, ...]:
+    """What is wrong with the rubric that the sample was drawn with."""
+    if folder.sample.plan.rubric is None:
+        return ()
+    try:
+        folder.rubric_bytes()
+    except Damaged as error:
+        return error.problems
+    return ()

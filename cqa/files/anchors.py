@@ -6,7 +6,10 @@ before and is held elsewhere, either shows.
 
 import hashlib
 import re
+import zipfile
+import zlib
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +19,9 @@ from cqa.files.plain_file import read_file
 from cqa.files.sample_folder import RECORD, SampleFolder
 
 ANCHOR_FORMAT, ANCHOR_SHEET = "cqa-anchor/1", "Anchor"
+ANCHOR_FILE = "ANCHOR.txt"
+"""What an evidence pack calls its anchor."""
+_MOST_BYTES = 1 << 24
 ROOMS = ("marks", "changes")
 """The folders of a sample that hold journals."""
 _SAMPLE = re.compile(r"sample ([A-Za-z0-9._-]+) ([0-9a-f]{64})")
@@ -60,16 +66,25 @@ def anchor_of(folder: SampleFolder, only: str = "") -> Anchor:
 
     Of a damaged journal the last line counts whose seal holds. Raises OSError when the record cannot be read.
     """
-    record = hashlib.sha256(read_file(folder.path / RECORD)).hexdigest()
-    rooms = ("marks",) if only else ROOMS
-    return Anchor(folder.name.casefold(), record, tuple(end for room in rooms for end in _ends(folder, room, only)))
+    return anchor_at(folder.path, folder.name, only)
 
 
-def _ends(folder: SampleFolder, room: str, only: str) -> Iterator[End]:
-    for owner, lines in sorted(read_journals(folder.path / room, only).lines.items()):
+def anchor_at(path: Path, name: str, only: str = "") -> Anchor:
+    """As `anchor_of`, for the folder of a sample of that name, whose other files need not be as they were written."""
+    record = hashlib.sha256(read_file(path / RECORD)).hexdigest()
+    return Anchor(name.casefold(), record, ends_at(path, only))
+
+
+def ends_at(path: Path, only: str = "") -> tuple[End, ...]:
+    """Where each journal in the folder of a sample ends; with `only`, of that person's journals of marks alone."""
+    return tuple(end for room in (("marks",) if only else ROOMS) for end in _ends(path / room, only))
+
+
+def _ends(room: Path, only: str) -> Iterator[End]:
+    for owner, lines in sorted(read_journals(room, only).lines.items()):
         if lines:
             seq = lines[-1].get("seq")
-            yield End(room, owner, seq if isinstance(seq, int) else 0, str(lines[-1].get("seal")))
+            yield End(room.name, owner, seq if isinstance(seq, int) else 0, str(lines[-1].get("seal")))
 
 
 def read_anchors(texts: Iterable[str]) -> tuple[Anchor, ...]:
@@ -86,7 +101,7 @@ def read_anchors(texts: Iterable[str]) -> tuple[Anchor, ...]:
 
 
 def anchors_in(path: Path) -> tuple[Anchor, ...]:
-    """The anchors that a file holds: a workbook of cqa on its sheet Anchor, or any text.
+    """The anchors that a file holds: a workbook of cqa on its sheet Anchor, an evidence pack, or any text.
 
     Raises BadInput for a file that cannot be read, or holds none.
     """
@@ -95,6 +110,8 @@ def anchors_in(path: Path) -> tuple[Anchor, ...]:
             from cqa.files.workbook_in import texts_in  # noqa: PLC0415 - openpyxl is for workbooks only
 
             found = read_anchors(texts_in(path, ANCHOR_SHEET))
+        elif path.suffix.casefold() == ".zip":
+            found = read_anchors(_in_pack(path))
         else:
             found = read_anchors(path.read_text(encoding="utf-8-sig", errors="replace").splitlines())
     except OSError as error:
@@ -104,6 +121,17 @@ def anchors_in(path: Path) -> tuple[Anchor, ...]:
         raise BadInput(Problem("J017", "The file holds no anchor.", f"Name a workbook of cqa with a sheet "
                                f"'{ANCHOR_SHEET}', or a text with its lines.", str(path)))
     return found
+
+
+def _in_pack(path: Path) -> list[str]:
+    """The lines of the anchor in an evidence pack; none where it is none. Raises OSError when it cannot be read."""
+    with suppress(zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError), \
+            zipfile.ZipFile(path) as pack:
+        for name in pack.namelist():
+            if name.count("/") == 1 and name.endswith(f"/{ANCHOR_FILE}"):
+                with pack.open(name) as stream:
+                    return stream.read(_MOST_BYTES).decode("utf-8", "replace").splitlines()
+    return []
 
 
 def check_anchor(folder: SampleFolder, anchor: Anchor, where: Path) -> list[Problem]:

@@ -4,15 +4,18 @@ import errno
 import os
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 from cqa.errors import NotSaved, Problem
 
 _WAITS = (0.05, 0.1, 0.2, 0.4, 0.75, 1.0)
 """Seconds between tries on Windows, 2.5 in all: a virus scanner or a sync client lets go within that."""
 _BUSY_ON_WINDOWS = (5, 32, 33)
+_NEW = os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0)
 _NO_DIRECTORY_SYNC = (errno.EINVAL, errno.ENOTSUP, errno.EBADF, errno.EACCES, errno.EPERM)
 
 
@@ -55,19 +58,53 @@ def write_bytes(path: Path, data: bytes, *, beside: bool = False, code: str = "P
     With `beside`, a target that another program holds open is left alone and `name 2.ext` is written instead. Raises
     NotSaved, with `code`, when the disk refuses; the target is then as it was.
     """
-    # What a crash has left behind must not stand in the way, and process numbers are given out again.
-    part = path.with_name(f".{path.name}.{os.getpid()}.{os.urandom(4).hex()}.tmp")
-    try:
+    part = _part_of(path)
+    with _discarded_unless_placed(part, path, code, ops):
         make_folder(path.parent, ops.sync_folder)
         _write_part(part, data, ops)
         placed = _place(part, path, beside, ops)
         ops.sync_folder(path.parent)
+    return placed
+
+
+def write_with(path: Path, fill: Callable[[BinaryIO], None], check: Callable[[Path], None], ops: Ops = REAL) -> Path:
+    """Writes what `fill` puts into a stream, whole or not at all, and gives where: beside the target when that is open
+    elsewhere. `check` looks at the finished file before it takes its place, and may raise to leave all as it was.
+
+    Raises NotSaved when the disk refuses.
+    """
+    part = _part_of(path)
+    with _discarded_unless_placed(part, path, "P004", ops):
+        make_folder(path.parent, ops.sync_folder)
+        with os.fdopen(ops.open(part, _NEW | os.O_RDWR, 0o600), "w+b") as stream:
+            fill(stream)
+            stream.flush()
+            ops.fsync(stream.fileno())
+        check(part)
+        placed = _place(part, path, True, ops)
+        ops.sync_folder(path.parent)
+    return placed
+
+
+def _part_of(path: Path) -> Path:
+    """Where a file is made: what a crash has left behind must not stand in the way, and process numbers are given out
+    again."""
+    return path.with_name(f".{path.name}.{os.getpid()}.{os.urandom(4).hex()}.tmp")
+
+
+@contextmanager
+def _discarded_unless_placed(part: Path, path: Path, code: str, ops: Ops) -> Iterator[None]:
+    """Whatever goes wrong, the part is removed; what the disk refuses becomes NotSaved."""
+    try:
+        yield
     except OSError as error:
         _discard(part, ops)
         raise NotSaved(Problem(code, f"The file could not be written: {error.strerror or error}.",
                                "Nothing was changed. Free the disk, close the file elsewhere, or choose another "
                                "folder.", str(path))) from error
-    return placed
+    except BaseException:
+        _discard(part, ops)
+        raise
 
 
 def make_folder(folder: Path, sync: Callable[[Path], None], mode: int = 0o777) -> None:
@@ -82,8 +119,7 @@ def make_folder(folder: Path, sync: Callable[[Path], None], mode: int = 0o777) -
 
 
 def _write_part(part: Path, data: bytes, ops: Ops) -> None:
-    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0)
-    descriptor = ops.open(part, flags, 0o600)
+    descriptor = ops.open(part, _NEW | os.O_WRONLY, 0o600)
     try:
         rest = memoryview(data)
         while rest:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from cqa.errors import Problem
 from cqa.files.journals import Journals, read_journals, writer_of
+from cqa.files.parts import withheld_said
 from cqa.files.recorded_names import is_filed
 from cqa.files.sample_folder import SampleFolder
 from cqa.files.workspace import is_name
@@ -58,7 +59,7 @@ def as_it_stands(folder: SampleFolder) -> Standing:
     """The sample with every change that counts. `folder` must hold the sample as it was drawn."""
     changes = read_changes(folder.changes)
     settled = settle(folder.sample, changes.changes)
-    problems = (*changes.problems, *settled.problems(str(folder.changes), "warning"))
+    problems = (*withheld_said(folder), *changes.problems, *settled.problems(str(folder.changes), "warning"))
     return Standing(replace(folder, sample=settled.sample), settled, problems)
 
 

@@ -13,7 +13,6 @@ from cqa.world import World
 
 _FILE = "device.json"
 _ENDS_FILE = "journals.json"
-_DIGITS = 8
 _ID = re.compile(r"[A-Za-z0-9-]{1,64}")
 
 
@@ -29,7 +28,7 @@ def this_device(world: World) -> Device:
     """The device's id and memory; made and kept at the first call. Raises NotSaved when it cannot be kept."""
     known = _known(world)
     if known is None:
-        known = Device(f"{int(world.random_digits(20)):x}"[:_DIGITS].rjust(_DIGITS, "0"), "")
+        known = Device(world.random_id(), "")
         _keep(world.home, known)
     return known
 

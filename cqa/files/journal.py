@@ -329,14 +329,17 @@ class Journal:
         if chain.lines:
             self._seq, self._seal = chain.lines[-1].seq, chain.lines[-1].seal
         if chain.torn or chain.newline_hurt or setting_aside:
-            try:
-                self._recover(chain, data)
-            except OSError as error:
-                raise _not_saved(self.path, error, "The torn line could not be set aside.") from error
-            dropped = len(data) - chain.end
-            kind = "set_aside" if chain.damaged else "recovered"
-            self.append({"at": stamp(), "kind": kind, **owner, "dropped": dropped})
-            self.recovered = _recovery(self.path, chain, dropped)
+            self._mend(chain, data, stamp, owner)
+
+    def _mend(self, chain: Chain, data: bytes, stamp: Callable[[], str], owner: Mapping[str, object]) -> None:
+        try:
+            self._recover(chain, data)
+        except OSError as error:
+            raise _not_saved(self.path, error, "The torn line could not be set aside.") from error
+        dropped = len(data) - chain.end
+        kind = "set_aside" if chain.damaged else "recovered"
+        self.append({"at": stamp(), "kind": kind, **owner, "dropped": dropped})
+        self.recovered = _recovery(self.path, chain, dropped)
 
     def _recover(self, chain: Chain, data: bytes) -> None:
         """Copies the torn bytes beside the journal, then cuts them off and mends a hurt line end."""

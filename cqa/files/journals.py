@@ -90,7 +90,7 @@ class Opening:
     """The journals of a folder, one after the other: what was wrong and how many lines there were stands at the end."""
 
     def __init__(self, folder: Path, only: str, known: Mapping[Path, Lines]) -> None:
-        self.folder, self.only, self.known = folder, only.casefold(), known
+        self.folder, self.only, self.known = folder, only, known
         self.problems: list[Problem] = []
         self.count = 0
         self._followed: dict[str, tuple[str, str]] = {}
@@ -99,15 +99,10 @@ class Opening:
     def journals(self) -> Iterator[tuple[Owner, Iterable[Line]]]:
         """Whose each journal is, with its lines, which are to be taken before the next is asked for. Those of no case
         are to be passed to `beside`."""
-        files: dict[Owner, list[Path]] = {}
         paths, problems = _journals_in(self.folder)
         self.problems.extend(problems)
-        for path in paths:
-            owner = _owner(path)
-            if not self.only or owner[0] == self.only:
-                files.setdefault(owner, []).append(path)
-        for owner, paths in files.items():
-            yield owner, self._lines(paths[0]) if len(paths) == 1 else self._longest(owner, paths)
+        for owner, copies in _by_owner(paths, self.only).items():
+            yield owner, self._lines(copies[0]) if len(copies) == 1 else self._longest(owner, copies)
 
     def beside(self, line: Line) -> None:
         """Notes the damaged journal that is gone on from, where a line names one."""
@@ -251,3 +246,26 @@ def _parsed(path: Path) -> Iterator[Line]:
                     yield line
     except OSError:
         return
+
+
+def journals_of(folder: Path, only: str = "") -> dict[Owner, tuple[Path, ...]]:
+    """The files of each owner's journal, the one that is believed first; with `only`, of that person alone."""
+    paths, _ = _journals_in(folder)
+    return {owner: tuple(_believed_first(owner, copies)) for owner, copies in _by_owner(paths, only).items()}
+
+
+def _believed_first(owner: Owner, paths: list[Path]) -> list[Path]:
+    if len(paths) == 1:
+        return paths
+    believed = _believed([_File(path, owner, read_journal(path).lines) for path in paths]).path
+    return sorted(paths, key=lambda path: path != believed)
+
+
+def _by_owner(paths: Iterable[Path], only: str) -> dict[Owner, list[Path]]:
+    """Journal files by their owner; with `only`, those of that person alone."""
+    files: dict[Owner, list[Path]] = {}
+    for path in paths:
+        owner = _owner(path)
+        if not only or owner[0] == only.casefold():
+            files.setdefault(owner, []).append(path)
+    return files

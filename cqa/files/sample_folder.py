@@ -1,34 +1,41 @@
 """A sample's folder as it is read: every file held against the digest that was recorded for it."""
 
-import csv
-import hashlib
-import io
+import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
 
 from cqa.errors import BadInput, Damaged, Problem, WrongUse
 from cqa.facts import ratio, recorded_number
-from cqa.files.plain_file import open_file, read_file
+from cqa.files.plain_file import read_file
+from cqa.files.recorded import (
+    RESTORE,
+    changed,
+    check_recorded,
+    damaged_if_bad,
+    record_reader,
+    recorded_bytes,
+    recorded_rows,
+    stop,
+    unreadable,
+)
 from cqa.files.recorded_names import names_of_no_file
-from cqa.files.workspace import Workspace
+from cqa.files.sealing import is_sealed
+from cqa.files.withheld import WITHHELD, read_withheld
+from cqa.files.workspace import RETIRED, Workspace
 from cqa.files.yaml_tree import parse_tree
 from cqa.sampling.draw import DrawnCase, Stratum
 from cqa.sampling.pairing import Assignment
 from cqa.sampling.plan import Committed, Plan, RubricRef, Sample, read_plan, read_sources
+from cqa.sampling.withholding import HANDLER
 from cqa.tree import Items, Reader, Tree
 
 SAMPLE_FORMAT = "cqa-sample/1"
 PLAN, RECORD, CASES, ASSIGNMENTS, FRAME = "plan.yaml", "sample.yaml", "cases.csv", "assignments.csv", "frame.csv"
 JOINT = "; "
 """Between the names of one field."""
-SEAL = b"seal: "
-"""Begins the record's last line, which holds the SHA-256 of all before it."""
 
-_RESTORE = "Restore the sample's folder from a copy."
-
-T = TypeVar("T")
+_TAKE = re.compile(r"[0-9a-f]{8}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +50,10 @@ class SampleFolder:
     name: str
     rules: Mapping[str, str]
     """The sample's name, and the rules by name, as sample.yaml records them."""
+    taken: str = ""
+    """The id of the take where the folder is one: one reviewer's cases, taken away for marking. Empty otherwise."""
+    withheld: tuple[str, ...] = ()
+    """The columns of cases.csv that were left out when the sample was packed: their facts read as blank here."""
 
     @property
     def marks(self) -> Path:
@@ -75,7 +86,7 @@ class SampleFolder:
 
     def bytes_of(self, rubric: RubricRef) -> bytes:
         """A version of the rubric that the folder keeps. Raises Damaged when it is not the one recorded."""
-        return _recorded_bytes(self.path / rubric_file(rubric), rubric.sha256)
+        return recorded_bytes(self.path / rubric_file(rubric), rubric.sha256)
 
 
 def rubric_file(rubric: RubricRef | None) -> str:
@@ -94,6 +105,9 @@ def open_sample(workspace: Workspace, name: str) -> SampleFolder:
     if is_planned(folder):
         raise WrongUse(Problem("S001", f"The sample '{name}' is planned, not drawn.",
                                f"Draw it with: cqa draw --sample {name} --seed TEXT"))
+    if not folder.is_dir() and (record := workspace.root / RETIRED / f"{folder.name}.yaml").exists():
+        raise WrongUse(Problem("S037", f"The sample '{name}' was retired, and is no more.", "What is known of it "
+                               "stands in its record.", str(record)))
     if not folder.is_dir():
         known = ", ".join(workspace.sample_names())
         raise WrongUse(Problem("S001", f"There is no sample called '{name}'.",
@@ -107,13 +121,13 @@ def read_committed(folder: Path) -> tuple[Committed, bytes]:
     try:
         data = read_file(path)
     except OSError as error:
-        raise Damaged(_unreadable(path, error)) from error
-    if not _is_sealed(data):
+        raise Damaged(unreadable(path, error)) from error
+    if not is_sealed(data):
         raise Damaged(Problem("S020", "The plan was changed after it was written.", "Restore plan.yaml from a copy, so "
                               "that its SHA-256 is the commitment that was published; or plan again under another "
                               "name.", str(path)))
-    reader = _reader(path)
-    committed = _damaged_if_bad(lambda: read_plan(reader, parse_tree(data, str(path), kept=True)))
+    reader = record_reader(path)
+    committed = damaged_if_bad(lambda: read_plan(reader, parse_tree(data, str(path), kept=True)))
     if reader.problems:
         raise Damaged(reader.problems)
     return committed, data
@@ -124,19 +138,27 @@ def read_sample(folder: Path, wrong: Callable[[Problem], None] | None = None) ->
 
     With `wrong`, a file that was changed and can still be read is told to it instead, and read as it stands.
     """
-    wrong = wrong or _stop
+    wrong = wrong or stop
     tree, reader = _read_record(folder / RECORD, wrong)
     digests = reader.mapping(tree.get("files"), "files")
 
     def recorded(name: str, sha256: str) -> bytes:
-        return _recorded_bytes(folder / name, sha256, wrong)
+        return recorded_bytes(folder / name, sha256, wrong)
 
-    plan_bytes = recorded(PLAN, reader.text(tree.get("commitment"), "commitment"))
-    plan_reader = _reader(folder / PLAN)
-    committed = _damaged_if_bad(lambda: read_plan(plan_reader, parse_tree(plan_bytes, str(folder / PLAN), kept=True)))
-    data = {name: recorded(name, reader.text(digests.get(name), name)) for name in (CASES, ASSIGNMENTS)}
+    taken = reader.mapping(tree.get("taken"), "taken")
+    # The plan of a take names nobody else, so it cannot be the one that was committed to.
+    plan_bytes = recorded(PLAN, reader.text(digests.get(PLAN) if taken.pairs else tree.get("commitment"), "commitment"))
+    plan_reader = record_reader(folder / PLAN)
+    committed = damaged_if_bad(lambda: read_plan(plan_reader, parse_tree(plan_bytes, str(folder / PLAN), kept=True)))
+    cases_as_drawn = reader.text(digests.get(CASES), CASES)
+    withheld = read_withheld(folder)
+    if withheld and withheld.drawn != cases_as_drawn:
+        wrong(changed(folder / WITHHELD))
+    gone = frozenset(withheld.columns if withheld else ())
+    data = {CASES: recorded(CASES, withheld.packed if withheld else cases_as_drawn),
+            ASSIGNMENTS: recorded(ASSIGNMENTS, reader.text(digests.get(ASSIGNMENTS), ASSIGNMENTS))}
     if listed := digests.get(FRAME) is not None:
-        _check_recorded(folder / FRAME, reader.text(digests.get(FRAME), FRAME), wrong)
+        check_recorded(folder / FRAME, reader.text(digests.get(FRAME), FRAME), wrong)
     frame = reader.mapping(tree.get("frame"), "frame")
     rules = {key.value: reader.text(node, key.value) for key, node in reader.mapping(tree.get("rules"), "rules")}
     sample = Sample(
@@ -149,24 +171,27 @@ def read_sample(folder: Path, wrong: Callable[[Problem], None] | None = None) ->
         frame_cases=reader.parsed(frame.get("cases"), "cases", recorded_number, 0, "a whole number"),
         excluded=_read_excluded(reader, tree),
         strata=_read_strata(reader, tree),
-        cases=_rows(folder / CASES, data[CASES], lambda row: _read_case(row, committed.plan)),
-        assignments=_rows(folder / ASSIGNMENTS, data[ASSIGNMENTS],
+        cases=recorded_rows(folder / CASES, data[CASES], lambda row: _read_case(row, committed.plan, gone)),
+        assignments=recorded_rows(folder / ASSIGNMENTS, data[ASSIGNMENTS],
                           lambda row: Assignment(row["case_id"], row["reviewer"], row["turn"])),
     )
     if reader.problems or plan_reader.problems:
         raise Damaged((*reader.problems, *plan_reader.problems))
     name = reader.text(tree.get("sample"), "sample")
     if wrong_names := names_of_no_file(sample, {RECORD: name, PLAN: sample.plan.sample}):
-        raise Damaged(Problem("S004", told, _RESTORE, str(folder)) for told in wrong_names)
-    return SampleFolder(folder, sample, committed, listed, name, rules)
+        raise Damaged(Problem("S004", told, RESTORE, str(folder)) for told in wrong_names)
+    return SampleFolder(folder, sample, committed, listed, name, rules, _take_id(reader, taken),
+                        withheld.columns if withheld else ())
 
 
-def _stop(problem: Problem) -> None:
-    raise Damaged(problem)
-
-
-def _reader(path: Path) -> Reader:
-    return Reader(str(path), ("S004", "S004", "S004"))
+def _take_id(reader: Reader, taken: Tree) -> str:
+    """The id of a take; it becomes part of journals' names, so it must be one."""
+    if not taken.pairs:
+        return ""
+    take = reader.text(taken.get("id"), "id")
+    if not _TAKE.fullmatch(take):
+        raise Damaged(Problem("S004", "The take has no id.", RESTORE, reader.where))
+    return take
 
 
 def _read_record(path: Path, wrong: Callable[[Problem], None]) -> tuple[Tree, Reader]:
@@ -174,68 +199,13 @@ def _read_record(path: Path, wrong: Callable[[Problem], None]) -> tuple[Tree, Re
     try:
         data = read_file(path)
     except OSError as error:
-        raise Damaged(_unreadable(path, error)) from error
-    if not _is_sealed(data):
-        wrong(_changed(path))
-    reader = _reader(path)
-    tree = reader.mapping(_damaged_if_bad(lambda: parse_tree(data, str(path), kept=True)), "the sample")
+        raise Damaged(unreadable(path, error)) from error
+    if not is_sealed(data):
+        wrong(changed(path))
+    reader = record_reader(path)
+    tree = reader.mapping(damaged_if_bad(lambda: parse_tree(data, str(path), kept=True)), "the sample")
     reader.choice(tree.get("format"), "format", (SAMPLE_FORMAT,), "")
     return tree, reader
-
-
-def _is_sealed(data: bytes) -> bool:
-    """Whether the last line is the SHA-256 of all before it, to the byte as it was written."""
-    body, _, seal = data.rpartition(SEAL)
-    return seal == f'"{hashlib.sha256(body).hexdigest()}"\n'.encode()
-
-
-def _damaged_if_bad(read: Callable[[], T]) -> T:
-    """What `read` gives; a recorded file that cannot be read is damaged, not bad input of the user's."""
-    try:
-        return read()
-    except BadInput as error:
-        raise Damaged(replace(problem, code="S004", remedy=_RESTORE) for problem in error.problems) from error
-
-
-def _unreadable(path: Path, error: OSError) -> Problem:
-    return Problem("S004", f"The file cannot be read: {error.strerror}.", _RESTORE, str(path))
-
-
-def _changed(path: Path) -> Problem:
-    return Problem("S004", "The file is not as it was written.",
-                   "Restore it from a copy; changes are recorded by commands, never by editing.", str(path))
-
-
-def _recorded_bytes(path: Path, sha256: str, wrong: Callable[[Problem], None] = _stop) -> bytes:
-    try:
-        data = read_file(path)
-    except OSError as error:
-        raise Damaged(_unreadable(path, error)) from error
-    if hashlib.sha256(data).hexdigest() != sha256:
-        wrong(_changed(path))
-    return data
-
-
-def _check_recorded(path: Path, sha256: str, wrong: Callable[[Problem], None]) -> None:
-    """As `_recorded_bytes`, for a file too large to be held."""
-    try:
-        with open_file(path) as stream:
-            found = hashlib.file_digest(stream, "sha256").hexdigest()
-    except OSError as error:
-        raise Damaged(_unreadable(path, error)) from error
-    if found != sha256:
-        wrong(_changed(path))
-
-
-def _rows(path: Path, data: bytes, read: Callable[[dict[str, str]], T]) -> tuple[T, ...]:
-    """Each row of a recorded CSV file. Raises Damaged for one that no longer has its form."""
-    try:
-        rows = list(csv.DictReader(io.StringIO(data.decode("utf-8"), newline=""), strict=True))
-        if any(None in row or None in row.values() for row in rows):
-            raise ValueError("a row has more or fewer fields than the header")
-        return tuple(map(read, rows))
-    except (ValueError, KeyError, TypeError, AttributeError, ZeroDivisionError, csv.Error) as error:
-        raise Damaged(_changed(path)) from error
 
 
 def _mappings(reader: Reader, tree: Tree, key: str) -> list[Tree]:
@@ -258,11 +228,13 @@ def _read_strata(reader: Reader, tree: Tree) -> tuple[Stratum, ...]:
     )
 
 
-def _read_case(row: dict[str, str], plan: Plan) -> DrawnCase:
+def _read_case(row: dict[str, str], plan: Plan, gone: frozenset[str]) -> DrawnCase:
     return DrawnCase(
         case_id=row["case_id"], stratum=row["stratum"], ticket=row["ticket"], rank=recorded_number(row["rank"]),
-        role=row["role"], weight=ratio(row["weight"]), handlers=_parts(row["handler"]),
-        barred=_parts(row["barred"]), facts={fact: row.get(fact, "") for fact, _ in plan.columns.facts})
+        role=row["role"], weight=ratio(row["weight"]),
+        handlers=_parts("" if HANDLER in gone else row[HANDLER]),
+        barred=_parts(row["barred"]),
+        facts={fact: "" if fact in gone else row[fact] for fact, _ in plan.columns.facts})
 
 
 def _parts(text: str) -> tuple[str, ...]:

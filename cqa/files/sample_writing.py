@@ -1,8 +1,6 @@
 """A sample's folder, written whole or not at all: a plan, a draw, or a planned draw completed."""
 
-import csv
 import hashlib
-import io
 import os
 import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -11,8 +9,11 @@ from itertools import chain
 from pathlib import Path
 
 from cqa import __version__
-from cqa.errors import BadInput, CqaError, NotSaved, Problem, WrongUse
+from cqa.errors import CqaError, Problem, WrongUse
 from cqa.files.atomic import write_bytes
+from cqa.files.building import Building, csv_text, not_written, put, put_text
+from cqa.files.parts import refuse_take
+from cqa.files.retiring import refuse_retired
 from cqa.files.sample_folder import (
     ASSIGNMENTS,
     CASES,
@@ -21,11 +22,12 @@ from cqa.files.sample_folder import (
     PLAN,
     RECORD,
     SAMPLE_FORMAT,
-    SEAL,
+    SampleFolder,
     is_planned,
+    read_sample,
     rubric_file,
 )
-from cqa.files.yaml_tree import parse_tree, written
+from cqa.files.sealing import sealed
 from cqa.sampling.draw import DrawnCase
 from cqa.sampling.plan import Plan, Sample, source_record
 from cqa.sampling.survey import Frame
@@ -34,9 +36,6 @@ from cqa.tree import Plain
 MOST_LISTED = 1_000_000
 """A frame of more cases is not listed: its digest and the export are there to check the draw with."""
 
-_SURELY_READ = 64 * 1024
-"""A record of so many bytes is within every limit of reading, for each of its parts takes four at least."""
-
 _CASE_COLUMNS = ("case_id", "stratum", "ticket", "rank", "role", "weight", "handler", "barred")
 _ASSIGNMENT_COLUMNS = ("case_id", "reviewer", "turn", "rubric")
 
@@ -44,7 +43,7 @@ _ASSIGNMENT_COLUMNS = ("case_id", "reviewer", "turn", "rubric")
 def write_plan(folder: Path, plan: Plan, plan_text: str, rubric: bytes | None) -> None:
     """The folder of a sample that is planned and not drawn. Raises WrongUse when it exists, NotSaved for the disk."""
     refuse_taken(folder)
-    with _Building(folder) as building:
+    with Building(folder, "sample") as building:
         _put_plan(building, plan, plan_text, rubric)
 
 
@@ -58,44 +57,50 @@ def write_sample(folder: Path, sample: Sample, plan_text: str, rubric: bytes | N
         _complete(folder, sample, plan_text, frame)
         return
     refuse_taken(folder)
-    with _Building(folder) as building:
+    with Building(folder, "sample") as building:
         _put_plan(building, sample.plan, plan_text, rubric)
         digests = _put_draw(building, sample, frame)
-        _put(building / RECORD, sealed(_sample_record(sample, plan_text, digests)).encode())
+        put(building / RECORD, sealed(_sample_record(sample, plan_text, digests)).encode())
         (building / "marks").mkdir()
 
 
 def refuse_taken(folder: Path) -> None:
-    """Raises WrongUse when a sample of this name exists already, NotSaved when that cannot be told."""
+    """Raises WrongUse when a sample of this name exists already or was retired, Forbidden when it is a take, NotSaved
+    when that cannot be told."""
+    refuse_retired(folder)
     try:
         taken = folder.exists()
     except OSError as error:
-        raise _not_written(folder, error) from error
+        raise not_written(folder, error, "sample") from error
     if taken and is_planned(folder):
         raise WrongUse(Problem("S020", f"A plan called '{folder.name}' exists already, and it is fixed.",
                                f"Draw it with: cqa draw --sample {folder.name} --seed TEXT. For another plan choose "
                                "another name.", str(folder)))
     if taken:
+        refuse_take(_read_if_whole(folder))
         raise WrongUse(Problem("S002", f"A sample called '{folder.name}' exists already.",
                                "Choose another name: a drawn sample is never drawn again.", str(folder)))
 
 
+def _read_if_whole(folder: Path) -> SampleFolder | None:
+    try:
+        return read_sample(folder)
+    except CqaError:
+        return None
+
+
 def _put_plan(building: Path, plan: Plan, plan_text: str, rubric: bytes | None) -> None:
-    _put(building / PLAN, plan_text.encode())
+    put(building / PLAN, plan_text.encode())
     if rubric is not None:
-        _put(building / rubric_file(plan.rubric), rubric)
+        put(building / rubric_file(plan.rubric), rubric)
 
 
 def _put_draw(building: Path, sample: Sample, frame: Frame) -> dict[str, str]:
     """Writes everything that follows from the draw, and gives the SHA-256 of each file."""
-    rubric = sample.plan.rubric
-    told = f"{rubric.id}-{rubric.version}" if rubric else ""
     facts = [fact for fact, _ in sample.plan.columns.facts]
     digests = {
-        CASES: _put_text(building / CASES, [_csv_text(
-            [(*_CASE_COLUMNS, *facts), *(_case_row(case, facts) for case in sample.cases)])]),
-        ASSIGNMENTS: _put_text(building / ASSIGNMENTS, [_csv_text(
-            [_ASSIGNMENT_COLUMNS, *((mark.case_id, mark.reviewer, mark.turn, told) for mark in sample.assignments)])]),
+        CASES: put_text(building / CASES, [cases_text(sample.cases, facts)]),
+        ASSIGNMENTS: put_text(building / ASSIGNMENTS, [assignments_text(sample)]),
     }
     if sum(size.size for size in frame.strata) <= MOST_LISTED:
         digests[FRAME] = _put_frame(building / FRAME, sample.plan, frame)
@@ -111,7 +116,7 @@ def _put_frame(path: Path, plan: Plan, frame: Frame) -> str:
     rest = _Rest(split)
 
     def pieces() -> Iterator[str]:
-        yield _csv_text([header])
+        yield csv_text([header])
         for ids, told, weights in frame.listing():
             ends = list(map(rest.__getitem__, told))
             if weighted:
@@ -119,14 +124,14 @@ def _put_frame(path: Path, plan: Plan, frame: Frame) -> str:
             text = "".join(ids)
             plain = not any(mark in text for mark in _SPECIAL)
             yield "".join(chain.from_iterable(zip(ids if plain else map(_quoted, ids), ends, strict=True)))
-    return _put_text(path, pieces())
+    return put_text(path, pieces())
 
 
 _SPECIAL = ",\"\r\n"
 
 
 def _quoted(text: str) -> str:
-    return _csv_text([(text,)]).removesuffix("\n")
+    return csv_text([(text,)]).removesuffix("\n")
 
 
 class _Rest(dict[tuple[str, str], str]):
@@ -138,67 +143,8 @@ class _Rest(dict[tuple[str, str], str]):
 
     def __missing__(self, told: tuple[str, str]) -> str:
         stratum, reason = told
-        self[told] = made = "," + _csv_text([(*self.split.get(stratum, (stratum,)), reason)])
+        self[told] = made = "," + csv_text([(*self.split.get(stratum, (stratum,)), reason)])
         return made
-
-
-def _csv_text(rows: Iterable[Sequence[str]]) -> str:
-    text = io.StringIO(newline="")
-    csv.writer(text, lineterminator="\n").writerows(rows)
-    return text.getvalue()
-
-
-def _put_text(path: Path, pieces: Iterable[str]) -> str:
-    """Writes text piece by piece, on the disk before it returns; gives its SHA-256."""
-    digest = hashlib.sha256()
-    with path.open("xb") as stream:
-        for piece in pieces:
-            data = piece.encode()
-            digest.update(data)
-            stream.write(data)
-        stream.flush()
-        os.fsync(stream.fileno())
-    return digest.hexdigest()
-
-
-def _put(path: Path, data: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("xb") as stream:
-        stream.write(data)
-        stream.flush()
-        os.fsync(stream.fileno())
-
-
-class _Building:
-    """A folder beside the final one, renamed to it at the end and removed when anything goes wrong."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.part = folder.with_name(f".{folder.name}.{os.getpid()}.tmp")
-
-    def __enter__(self) -> Path:
-        try:
-            self.part.mkdir(parents=True)
-        except OSError as error:
-            raise _not_written(self.folder, error) from error
-        return self.part
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
-        if kind is None:
-            try:
-                self.part.rename(self.folder)
-            except OSError as failed:
-                shutil.rmtree(self.part, ignore_errors=True)
-                raise _not_written(self.folder, failed) from failed
-            return
-        shutil.rmtree(self.part, ignore_errors=True)
-        if isinstance(error, OSError):
-            raise _not_written(self.folder, error) from error
-
-
-def _not_written(folder: Path, error: OSError) -> NotSaved:
-    return NotSaved(Problem("P004", f"The sample could not be written: {error.strerror or error}.",
-                            "Nothing was saved. Check the disk and the folder's permissions.", str(folder)))
 
 
 def _complete(folder: Path, sample: Sample, plan_text: str, frame: Frame) -> None:
@@ -215,12 +161,25 @@ def _complete(folder: Path, sample: Sample, plan_text: str, frame: Frame) -> Non
     except (OSError, CqaError) as error:
         for path in moved:
             path.unlink(missing_ok=True)
-        raise _not_written(folder, error) if isinstance(error, OSError) else error from error
+        raise not_written(folder, error, "sample") if isinstance(error, OSError) else error from error
     finally:
         shutil.rmtree(part, ignore_errors=True)
     # Not before the record: a folder of marks tells a damaged sample from a planned one. The first mark would make it.
     with suppress(OSError):
         (folder / "marks").mkdir(exist_ok=True)
+
+
+def cases_text(cases: Iterable[DrawnCase], facts: Sequence[str]) -> str:
+    """cases.csv with a column for each of the facts."""
+    return csv_text([(*_CASE_COLUMNS, *facts), *(_case_row(case, facts) for case in cases)])
+
+
+def assignments_text(sample: Sample) -> str:
+    """assignments.csv: who marks what at which turn, and the rubric it was drawn with."""
+    rubric = sample.plan.rubric
+    told = f"{rubric.id}-{rubric.version}" if rubric else ""
+    return csv_text([_ASSIGNMENT_COLUMNS,
+                     *((mark.case_id, mark.reviewer, mark.turn, told) for mark in sample.assignments)])
 
 
 def _case_row(case: DrawnCase, facts: Sequence[str]) -> tuple[str, ...]:
@@ -249,26 +208,3 @@ def _sample_record(sample: Sample, plan_text: str, digests: Mapping[str, str]) -
         "files": dict(digests),
         "rubric": rubric_file(sample.plan.rubric),
     }
-
-
-def sealed(record: Mapping[str, Plain]) -> str:
-    """The record with a last line that holds the SHA-256 of all before it, so that a careless edit shows.
-
-    Raises BadInput for a record that could not be read again: nothing may be drawn then.
-    """
-    text = written(record)
-    body = text.encode()
-    _check_readable(body)
-    return f'{text}{SEAL.decode()}"{hashlib.sha256(body).hexdigest()}"\n'
-
-
-def _check_readable(body: bytes) -> None:
-    """Raises BadInput for a record larger than those that are read. A small one need not be tried."""
-    if len(body) <= _SURELY_READ:
-        return
-    try:
-        parse_tree(body + SEAL + b'"' + 64 * b"0" + b'"\n', RECORD, kept=True)
-    except BadInput as error:
-        raise BadInput(Problem("P012", f"The record of this draw would have {len(body):,} bytes, too many to be read "
-                               "again.", "Draw by fewer columns, so that there are fewer strata, or shorten the "
-                               "longest values in these columns.")) from error

@@ -12,6 +12,8 @@ from cqa.settings import Settings, read_settings
 
 SETTINGS_FILE = "cqa.yaml"
 PEOPLE_FILE = "people.csv"
+RETIRED = "retired"
+"""The folder of a workspace that holds the records of retired samples."""
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _DEVICES = {"con", "prn", "aux", "nul", *(f"{port}{digit}" for port in ("com", "lpt") for digit in range(10))}

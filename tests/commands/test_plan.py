@@ -203,7 +203,7 @@ def test_a_plan_that_names_other_rules_is_not_drawn(run: Run, planned: Path) -> 
     assert (code, "S004" in err) == (7, True)
 
 
-@pytest.mark.parametrize("fails_at", ["_put_text", "_put_frame", "write_bytes"])
+@pytest.mark.parametrize("fails_at", ["put_text", "_put_frame", "write_bytes"])
 def test_a_draw_that_fails_leaves_the_plan_as_it_was_and_may_be_tried_again(
     run: Run, planned: Path, monkeypatch: pytest.MonkeyPatch, fails_at: str
 ) -> None:
@@ -234,7 +234,7 @@ def test_a_plan_that_cannot_be_written_leaves_nothing(
     def full(*_: object, **__: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(sample_writing, "_put", full)
+    monkeypatch.setattr(sample_writing, "put", full)
     assert run(*PLAN, folder=workspace).code == 5 and list((workspace / "samples").iterdir()) == []
 
 

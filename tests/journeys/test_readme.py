@@ -83,6 +83,13 @@ def test_practice_runs_as_printed_where_there_is_no_workspace_and_in_one(run: Ru
     run_block(run, "practise", world.folder / "work")
 
 
+def test_work_is_carried_as_printed(run: Run, worked: Path) -> None:
+    run_block(run, "carry", worked)
+    told = json.loads(run("take", "d-okafor", "--sample", "autumn", "--json", folder=worked).out)
+    keys_told = README.split("`cqa take … --json`")[1].split("`cqa export --csv")[0]
+    assert set(told) <= set(re.findall(r"`(\w+)`", keys_told))
+
+
 def test_the_order_of_work_runs_as_printed_and_the_ticket_is_in_its_draw(worked: Path) -> None:
     found = re.search(r"'(\d+)\|(\w+)' \| sha256sum", block("ticket"))
     assert found and ticket(found[1], found[2]) in README

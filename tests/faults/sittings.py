@@ -96,7 +96,7 @@ def run_many(size: Size, folder: Path) -> Result:
     """Eight processes, each its own reviewer's, write into one folder while a reader reads it: nothing is lost."""
     if sys.platform == "win32":
         return could_not_run("marks", NEEDS_FORK)
-    each = sized(size, 10, 60, 1_250)
+    each = sized(size, 10, 200, 1_250)
     tally = Tally("marks", WRITERS * each)
     marks = folder / "marks"
     marks.mkdir()

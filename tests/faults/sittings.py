@@ -104,6 +104,7 @@ def run_many(size: Size, folder: Path) -> Result:
                 for number in range(WRITERS)]
     _read_meanwhile(tally, marks, [child for child, _ in children])
     read = read_journals(marks)
+    tally.hold(tally.seen["readings meanwhile"] >= sized(size, 1, 2, 20), "hardly read meanwhile")
     tally.hold(not read.problems, "problems at the end", read.problems)
     for number, (_, reader) in enumerate(children):
         told = told_by(reader)
@@ -119,6 +120,7 @@ def _write(marks: Path, number: int, count: int, pipe: int) -> None:
         for turn in range(count):
             os.write(pipe, b"%d\n" % journal.append({"at": stamp(), "kind": "answered", "case": f"{turn % 9}",
                                                      "question": "q1", "mark": "not_met"}))
+            time.sleep(0.002)  # in memory all would be written before the reader had looked twice
 
 
 def _read_meanwhile(tally: Tally, marks: Path, children: list[int]) -> None:

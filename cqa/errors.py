@@ -214,6 +214,8 @@ CODES: dict[str, str] = {
     "P010": "there are no practice cases",
     "P011": "unknown practice case",
     "P012": "a record would be too large to be read again",
+    "P013": "a path that no file can have",
+    "P014": "a case id is too long",
 }
 
 

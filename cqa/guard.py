@@ -1,5 +1,6 @@
 """What guards a command: whatever stops it becomes a sentence and an exit code, and a fault of ours a line in a log."""
 
+import errno
 import sys
 from collections.abc import Callable, Iterator
 
@@ -11,6 +12,7 @@ from cqa.world import World
 Command = Callable[[World, Printer], int]
 DEBUG = "CQA_DEBUG"
 """The environment's variable that shows faults in full."""
+_NO_PATH = (errno.ENAMETOOLONG, errno.ELOOP, errno.ENOTDIR)
 _MOST_FRAMES = 40
 """So many frames of an exception are logged, from both ends: one that went round in circles has thousands."""
 
@@ -37,6 +39,8 @@ def guarded(world: World, printer: Printer, command: Command, name: str, refusal
     except PermissionError as error:
         return _refused_by_system(printer, error)
     except OSError as error:
+        if error.errno in _NO_PATH and error.filename:
+            return _no_path(printer, error)
         # The files of cqa are named in their errors, or refuse through NotSaved; what is left are the streams.
         return fault(world, printer, error, name) if error.filename else _unspoken(printer, error)
     except Exception as error:
@@ -48,6 +52,13 @@ def _refused_by_system(printer: Printer, error: PermissionError) -> int:
     printer.problems([Problem("P004", f"This may not be opened: {error.strerror}.", "Ask for permission to it. What "
                               "was acknowledged is saved.", str(error.filename or ""))])
     return ExitCode.NOT_SAVED
+
+
+def _no_path(printer: Printer, error: OSError) -> int:
+    """A path was named that nothing can have here."""
+    printer.problems([Problem("P013", f"Nothing can be called so here: {error.strerror}.", "Name another file or "
+                              "folder.", str(error.filename)[:200])])
+    return ExitCode.BAD_INPUT
 
 
 def _unspoken(printer: Printer, error: OSError) -> int:

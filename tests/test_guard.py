@@ -2,6 +2,8 @@
 
 import io
 import platform
+import re
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -115,3 +117,14 @@ def test_what_is_typed_wrong_is_told_without_escapes(run: Run, workspace: Path, 
     ran = run(*arguments, folder=workspace)
     assert ran.code == 2 and "Error: " in ran.err and "--help" in ran.err and not ran.out
     assert all(letter == "\n" or letter.isprintable() for letter in ran.err)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows says otherwise that a path is too long")
+@pytest.mark.parametrize("command", [
+    "look {}", "agreement {}", "verify march --export {}", "init {}", "rubric new --id a --title x {}/a.yaml",
+    "demo {}", "look small.yaml/x", "assess --sample march --as ann --script {}", "rubric check {}", "rubric try {}",
+    "export --csv {}", "rubric book small.yaml --out {}.md", "practise --rubric {}",
+    "draw {} --sample s --id x --take 1"])
+def test_a_path_that_nothing_can_have_is_a_sentence(run: Run, sample: Path, command: str) -> None:
+    ran = run(*command.format("x" * 300).split(), folder=sample.parent.parent)
+    assert ran.code in (3, 5) and re.search(r"\b[PCRJS]\d{3} ", ran.err), ran.err

@@ -24,6 +24,9 @@ def read_rates(path: Path) -> dict[str, Fraction]:
         except (ValueError, ArithmeticError):
             problems.append(Problem("C020", "The line is not a stratum and a share such as 0.15.",
                                     "Mend it, or take it out.", str(path), line))
+    if not rates and not problems:
+        problems.append(Problem("C020", "The file names the rate of no stratum.", "Name a CSV file with the columns "
+                                "stratum and rate, and a line for each stratum.", str(path)))
     if problems:
         raise BadInput(problems)
     return rates

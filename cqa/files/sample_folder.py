@@ -29,6 +29,7 @@ from cqa.sampling.pairing import Assignment
 from cqa.sampling.plan import Committed, Plan, RubricRef, Sample, read_plan, read_sources
 from cqa.sampling.withholding import HANDLER
 from cqa.tree import Items, Reader, Tree
+from cqa.whole import is_whole
 
 SAMPLE_FORMAT = "cqa-sample/1"
 PLAN, RECORD, CASES, ASSIGNMENTS, FRAME = "plan.yaml", "sample.yaml", "cases.csv", "assignments.csv", "frame.csv"
@@ -127,7 +128,11 @@ def read_committed(folder: Path) -> tuple[Committed, bytes]:
                               "that its SHA-256 is the commitment that was published; or plan again under another "
                               "name.", str(path)))
     reader = record_reader(path)
-    committed = damaged_if_bad(lambda: read_plan(reader, parse_tree(data, str(path), kept=True)))
+    tree = damaged_if_bad(lambda: parse_tree(data, str(path), kept=True))
+    committed = damaged_if_bad(lambda: read_plan(reader, tree))
+    for named in committed.paths:
+        if "\0" in named or not is_whole(named):
+            reader.malformed(tree, f"'{named[:80]}' cannot be the path of an export.", RESTORE)
     if reader.problems:
         raise Damaged(reader.problems)
     return committed, data

@@ -11,6 +11,8 @@ from cqa.sampling.ticket import normal_id
 
 _DOUBTFUL = " +="
 """What an id has that is padded, of two words, ruined by a spreadsheet or wrapped in a formula."""
+LONGEST_ID = 255
+"""Every line of a journal holds the id, and every table shows it."""
 _CONTROLS = frozenset(map(chr, (*range(32), *range(127, 160))))
 
 Member = tuple[str, int, Fields]
@@ -39,8 +41,7 @@ def with_ids(batch: Batch, place: int, findings: Findings) -> Cases:
     """The batch with its ids, at `place`, as the rule sees them; rows with an id that cannot be used become findings.
     """
     raw = list(map(itemgetter(place), batch.rows))
-    flat = "".join(raw)
-    if flat.isascii() and flat.isprintable() and all(raw) and not any(mark in flat for mark in _DOUBTFUL):
+    if _plain(raw):
         return Cases(batch.where, raw, batch.lines, batch.rows)  # as nearly every batch of a large export is
     ids, kept = [], []
     for number, text in enumerate(raw):
@@ -55,9 +56,19 @@ def with_ids(batch: Batch, place: int, findings: Findings) -> Cases:
     return Cases(batch.where, ids, [batch.lines[number] for number in kept], [batch.rows[number] for number in kept])
 
 
+def _plain(raw: list[str]) -> bool:
+    """Whether every id can be taken as it stands, by a look at all of them together."""
+    flat = "".join(raw)
+    return (flat.isascii() and flat.isprintable() and all(raw) and max(map(len, raw), default=0) <= LONGEST_ID
+            and not any(mark in flat for mark in _DOUBTFUL))
+
+
 def _unusable(case_id: str) -> Problem | None:
     if not case_id:
         return Problem("C007", "The case id is blank.", "Fill it in, or take the row out.")
+    if len(case_id) > LONGEST_ID:
+        return Problem("P014", f"The case id '{case_id[:40]}...' has {len(case_id):,} characters; {LONGEST_ID} is the "
+                       "most.", "Name the column that holds the ids, or look for a quotation mark that is not closed.")
     if ruined_by_spreadsheet(case_id):
         return Problem("C019", f"The case id '{case_id}' is what a spreadsheet left of a longer number.",
                        "The number is lost: export again, and do not open and save the file in a spreadsheet.")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.casework import Run, reseal
+from tests.casework import DRAW, Run, reseal
 from tests.hostile.strings import CORE, STRINGS
 
 COMMANDS = ("show march", "status", "report", "export --json", "verify march", "assess --sample march --as ann --plain")
@@ -93,3 +93,14 @@ def test_people_are_named_as_files_can_be(run: Run, workspace: Path, name: str) 
     ran = run("status", folder=workspace)
     assert ran.code == 3 and "people.csv:2 P006" in ran.err
     assert all(letter == "\n" or letter.isprintable() for letter in ran.err)
+
+
+@pytest.mark.parametrize("path", ["a\\0b.csv", "\\ud800.csv"])
+def test_a_plan_that_names_a_path_that_cannot_be_is_damaged(run: Run, workspace: Path, path: str) -> None:
+    assert run("plan", *DRAW[1:10], folder=workspace).code == 0
+    plan = workspace / "samples" / "march" / "plan.yaml"
+    text = plan.read_text(encoding="utf-8")
+    assert '- "export.csv"' in text
+    reseal(plan, text.replace('- "export.csv"', f'- "{path}"'))
+    ran = run("draw", "--sample", "march", "--seed", "12345678901234567890", folder=workspace)
+    assert ran.code == 7 and "cannot be the path of an export" in ran.err

@@ -159,3 +159,11 @@ def test_an_export_with_a_nul_is_refused_and_other_bytes_are_read_as_said(run: R
         ran = run("draw", "export.csv", "--sample", name, "--id", "case_id", "--take", "1", folder=workspace)
         assert ran.code == code and ("export.csv:2 C013" in ran.err if code else "as cp1252" in ran.out)
     assert not (workspace / "samples" / "x03").exists()
+
+
+@pytest.mark.parametrize(("case_id", "code"), [
+    ("i" * 255, 0), ("i" * 256, 3), ("\u00e9" * 256, 3), ("1" * 1_000_000, 3)])
+def test_a_case_id_is_as_long_as_an_id_can_be(run: Run, workspace: Path, case_id: str, code: int) -> None:
+    (workspace / "export.csv").write_text(f"case_id,unit\n1,U\n{case_id},U\n", encoding="utf-8")
+    ran = run("draw", "export.csv", "--sample", "s", "--id", "case_id", "--take", "1", folder=workspace)
+    assert ran.code == code and ("export.csv:3 P014" in ran.err) == (code == 3) and len(ran.err) < 1_000

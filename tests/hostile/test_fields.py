@@ -3,12 +3,13 @@
 import csv
 import io
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from cqa.world import World
-from tests.casework import DRAW, Run
+from tests.casework import DRAW, Run, running_in
 from tests.hostile.everything import Heard
 from tests.hostile.strings import CORE, STRINGS
 from tests.practised import PRACTICE, put_practice
@@ -67,10 +68,6 @@ def test_a_hostile_name_or_option_is_refused_or_taken_as_text_and_writes_nothing
 def test_a_hostile_reviewer_or_home_in_the_environment_is_told_and_becomes_no_file(
     world: World, sample: Path, name: str
 ) -> None:
-    from dataclasses import replace  # noqa: PLC0415
-
-    from tests.worlds import running_in  # noqa: PLC0415
-
     before = tree(world)
     heard = Heard(running_in(replace(world, environment={"CQA_REVIEWER": STRINGS[name]})), sample.parent.parent)
     for command in ("assess --sample march --script -", "assign 00001 --to cat --reason x --sample march",

@@ -174,7 +174,7 @@ MUTANTS = (
     Mutant("the clock decides", patched("cqa.marking.fold.Fold.add", by_the_clock), {"10": clocks.run_clocks}),
     Mutant("the shortest copy is believed", patched("cqa.files.journals._believed", shortest),
            {"11": sequences.run_sequences}, "ci"),
-    Mutant("a record's seal is not looked at", patched("cqa.files.sample_folder._is_sealed", lambda _: True),
+    Mutant("a record's seal is not looked at", patched("cqa.files.sample_folder.is_sealed", lambda _: True),
            {"14 files": checker.run_files}),
 )
 

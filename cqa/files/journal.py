@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from cqa.errors import Damaged, InUse, NotSaved, Problem, Severity
+from cqa.errors import Damaged, InUse, NotSaved, Problem, Severity, shortened
 from cqa.files.atomic import sync_folder
 from cqa.marking.chain import START, Chain, Found, LineTooLong, encode, read_chain
 
@@ -143,7 +143,7 @@ def read_journal(path: Path) -> Reading:
                                     str(path)),))
     chain = read_chain(data)
     return Reading(tuple(line.payload for line in chain.lines),
-                   tuple(_problem(found, path) for found in chain.faults))
+                   tuple(shortened(_problem(found, path) for found in chain.faults)))
 
 
 def _problem(found: Found, path: Path) -> Problem:
@@ -258,7 +258,7 @@ class Journal:
             raise _not_saved(self.path, error, "Nothing was added yet.") from error
         chain = read_chain(data)
         if chain.damaged:
-            raise Damaged(_problem(found, self.path) for found in chain.faults)
+            raise Damaged(shortened(_problem(found, self.path) for found in chain.faults))
         self.lines = tuple(line.payload for line in chain.lines)
         if before is not None:
             before(self.lines)

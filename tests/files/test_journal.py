@@ -158,3 +158,10 @@ def test_a_full_or_failing_disk_loses_no_acknowledged_line(tmp_path: Path, call:
             journal.append({"kind": "answered"})
     with Journal.open(path, stamp) as journal:
         assert [line["seq"] for line in journal.lines if line["kind"] == "answered"] == acknowledged
+
+
+def test_of_many_damaged_lines_the_first_are_told_and_the_rest_counted(tmp_path: Path) -> None:
+    path = tmp_path / "ann.1.jsonl"
+    path.write_bytes(b"\n" * 100_000)
+    problems = read_journal(path).problems
+    assert len(problems) == 10 and "And 99990 more of this kind" in problems[-1].message

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from cqa.errors import Damaged, InUse, NotSaved, Problem, Severity
+from cqa.errors import Damaged, InUse, NotSaved, Problem, Severity, shortened
 from cqa.facts import how_many
 from cqa.files.atomic import make_folder, sync_folder
 from cqa.files.plain_file import NEVER_WAIT, check_file, open_file
@@ -187,8 +187,8 @@ def journal_lines(
         wrong(Problem("J004", f"The journal cannot be read: {error.strerror}.", "Check its permissions.", str(path)))
         return
     rest = read_rest(left, place)
-    for found in rest.faults:
-        wrong(_problem(found, path))
+    for problem in shortened(_problem(found, path) for found in rest.faults):
+        wrong(problem)
     ended(place.lines + len(rest.lines))
     yield from (line.payload for line in rest.lines)
 
@@ -321,7 +321,7 @@ class Journal:
         chain = read_chain(data)
         setting_aside = damaged_tail and chain.damaged_tail
         if chain.damaged and not setting_aside:
-            raise Damaged(_problem(found, self.path) for found in chain.faults)
+            raise Damaged(shortened(_problem(found, self.path) for found in chain.faults))
         self.lines = tuple(line.payload for line in chain.lines)
         if before is not None:
             before(self.lines)

@@ -225,3 +225,10 @@ def test_a_folder_of_journals_that_cannot_be_listed_is_a_problem_and_a_missing_o
     assert read_journals(tmp_path / "none").problems == ()
     (tmp_path / "marks").write_bytes(b"")
     assert [problem.code for problem in read_journals(tmp_path / "marks").problems] == ["J004"]
+
+
+def test_of_many_damaged_lines_the_first_are_told_and_the_rest_counted(tmp_path: Path) -> None:
+    path = tmp_path / "ann.1.jsonl"
+    path.write_bytes(b"\n" * 100_000)
+    problems = read_journal(path).problems
+    assert len(problems) == 10 and "And 99990 more of this kind" in problems[-1].message

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from _pytest.mark import ParameterSet
 
 from cqa.world import World
 from tests.casework import DRAW, Run, running_in
@@ -14,8 +15,10 @@ from tests.hostile.everything import Heard
 from tests.hostile.strings import CORE, STRINGS
 from tests.practised import PRACTICE, put_practice
 
-TYPED = [name for name in CORE if name not in ("X03", "X06")]
-"""What can be typed: a system passes on no NUL, and half a character only as a byte of another encoding."""
+UNTYPED = ("X03", "X06")
+"""What cannot be typed: a system passes on no NUL, and half a character only as a byte of another encoding."""
+OFTEN = ("F01", "X05", "A01", "R01", "P01")
+"""Those that every run tries; a run of them all is of minutes."""
 ENDS = (0, 1, 2, 3, 4, 5)
 SAMPLE = ("--sample", "march")
 DRAWN = ("draw", "export.csv", "--sample", "t", "--id", "case_id", "--take", "2", "--where", "unit=none")
@@ -40,6 +43,12 @@ NAMED = (
 """Commands, each with a name or value that is somebody's own."""
 
 
+def strings(*left_out: str) -> list[ParameterSet]:
+    """The names of the core strings, all but a few of them for the slow run."""
+    return [pytest.param(name, marks=() if name in OFTEN else pytest.mark.slow)
+            for name in CORE if name not in left_out]
+
+
 def tree(world: World) -> dict[str, int]:
     """Every file but those of the device's memory, with its size."""
     root = world.home.parent
@@ -47,7 +56,7 @@ def tree(world: World) -> dict[str, int]:
             if path.is_file() and world.home not in path.parents}
 
 
-@pytest.mark.parametrize("name", TYPED)
+@pytest.mark.parametrize("name", strings(*UNTYPED))
 def test_a_hostile_name_or_option_is_refused_or_taken_as_text_and_writes_nothing(
     run: Run, world: World, sample: Path, name: str
 ) -> None:
@@ -64,7 +73,7 @@ def test_a_hostile_name_or_option_is_refused_or_taken_as_text_and_writes_nothing
     assert {path: size for path, size in tree(world).items() if path in before} == before
 
 
-@pytest.mark.parametrize("name", TYPED)
+@pytest.mark.parametrize("name", strings(*UNTYPED))
 def test_a_hostile_reviewer_or_home_in_the_environment_is_told_and_becomes_no_file(
     world: World, sample: Path, name: str
 ) -> None:
@@ -86,7 +95,7 @@ def settings_of(text: str) -> dict[str, object]:
             "replacement": {"reasons": [text], "findings": [text]}, "report": {"names": text, "margin": text}}
 
 
-@pytest.mark.parametrize("name", CORE)
+@pytest.mark.parametrize("name", strings())
 def test_hostile_settings_and_people_are_told_with_their_lines(run: Run, workspace: Path, name: str) -> None:
     heard, text = Heard(run, workspace), STRINGS[name]
     for settings in (settings_of(text), {key: value for key, value in settings_of(text).items()
@@ -132,7 +141,7 @@ def rubric_of(text: str) -> dict[str, object]:
                              {"band": "Poor", "otherwise": "true"}]}}
 
 
-@pytest.mark.parametrize("name", [name for name in CORE if name != "X06"])
+@pytest.mark.parametrize("name", strings("X06"))
 def test_hostile_prose_of_a_rubric_is_shown_and_written_as_text(run: Run, workspace: Path, name: str) -> None:
     heard = Heard(run, workspace)
     text = STRINGS[name][:2_000]
@@ -171,7 +180,7 @@ def test_hostile_ratings_are_counted_as_text(run: Run, workspace: Path) -> None:
     assert heard.faults == []
 
 
-@pytest.mark.parametrize("name", [name for name in CORE if name not in ("X03", "X06", "S01")])
+@pytest.mark.parametrize("name", strings(*UNTYPED, "S01"))
 def test_hostile_practice_is_shown_as_text(run: Run, workspace: Path, name: str) -> None:
     heard = Heard(run, workspace)
     told = json.dumps(STRINGS[name])
@@ -185,7 +194,7 @@ def test_hostile_practice_is_shown_as_text(run: Run, workspace: Path, name: str)
 
 GARBAGE = {"empty": b"", "nul": b"\0" * 500, "random": bytes(range(256)) * 40, "zip": b"PK\x03\x04" + b"\0" * 200,
            "utf-16": "a,b\n1,2\n".encode("utf-16"), "deep": b"[" * 200_000, "json": b'{"a":' * 90_000,
-           "one line": b"x" * 2_000_000, "lines": b"\n" * 100_000, "quote": b'"' + b"a,b\n" * 50_000,
+           "one line": b"x" * 2_000_000, "lines": b"\n" * 20_000, "quote": b'"' + b"a,b\n" * 20_000,
            "bom": b"\xef\xbb\xbf", "aliases": b"a: &a [x]\nb: [*a, *a]\n",
            "tag": b"!!python/object/apply:os.system [id]"}
 

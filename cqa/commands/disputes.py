@@ -23,7 +23,8 @@ def disputes(assessment: Assessment, reviewer: str, where: str) -> tuple[Problem
         names = how_many(len(assessment.missing), "event")
         told.append(("J012", f"The sign-off of case '{case}' by {reviewer} names {names} not here: "
                      f"{', '.join(assessment.missing[:5])}.",
-                     "A journal of another device is missing, or is shorter than it was: put it beside the others."))
+                     "A journal of another device is missing or shorter than it was, or a line is damaged: bring a "
+                     "copy back with cqa collect, or look at the case again with cqa amend."))
     if not is_whole("\n".join(_texts(assessment))):
         halves = sum(not is_whole(text) for text in _texts(assessment))
         told.append(("J028", f"{how_many(halves, 'text')} of {reviewer} on case '{case}' with half a character (a lone "

@@ -85,7 +85,7 @@ def run(world: World, printer: Printer, options: TakeOptions) -> int:
                 _settings(workspace.settings), readme)
     write_take(place, folder, take)
     printer.problems(ground.problems)
-    _tell(printer, place, take)
+    _tell(printer, place, place.name if place.parent == world.folder else str(place.resolve()), take)
     return ExitCode.DONE
 
 
@@ -141,7 +141,7 @@ def _settings(settings: Settings) -> str:
     return f"# The settings of the workspace that marking uses.\n{written(told)}"
 
 
-def _tell(printer: Printer, place: Path, take: Take) -> None:
+def _tell(printer: Printer, place: Path, typed: str, take: Take) -> None:
     second = sum(mark.turn == "second" for mark in take.part.assignments)
     if printer.as_json:
         printer.json({"sample": take.part.name, "person": take.person, "folder": str(place), "take": take.id,
@@ -154,4 +154,4 @@ def _tell(printer: Printer, place: Path, take: Take) -> None:
                  f"{how_many(len(take.part.cases), 'case')}{seconds}, "
                  f"{how_many(len(take.journals), 'journal')} of theirs. Nothing of anybody else is in it.")
     printer.line(f"To mark there, offline if need be:\n  cqa assess --as {take.person}")
-    printer.line(f"When it comes back, in this workspace:\n  cqa collect {place.name}")
+    printer.line(f"When it comes back, in this workspace:\n  cqa collect {typed}")

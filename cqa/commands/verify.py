@@ -240,6 +240,8 @@ def _tell(printer: Printer, problems: list[Problem], checked: Mapping[str, Mappi
         printer.line("There are no samples here.")
     elif errors:
         printer.line(f"{listed(sorted(checked))}: {how_many(len(errors), 'problem')} listed above.")
+        if not any(told.get("anchored") for told in checked.values()):
+            printer.line(LIMIT)
     else:
         for line in _agreed(checked):
             printer.line(line)

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cqa.errors import BadInput, Problem
-from cqa.files.journals import Owner, read_journals
+from cqa.files.journals import Owner, journal_path, read_journals
 from cqa.files.plain_file import read_file
 from cqa.files.sample_folder import RECORD, SampleFolder
 
@@ -146,7 +146,9 @@ def check_anchor(folder: SampleFolder, anchor: Anchor, where: Path) -> list[Prob
         seals = {line.get("seq"): line.get("seal") for line in lines}
         if seals.get(end.seq) == end.seal:
             continue
-        told = ("the journal is not here" if not lines else
+        there = journal_path(folder.path / end.room, *end.owner).exists()
+        told = ("the journal is here, and nothing in it can be read as it is" if not lines and there else
+                "the journal is not here" if not lines else
                 f"its line {end.seq} is not the one that the anchor names: the journal was written anew"
                 if end.seq in seals else
                 f"line {end.seq} is missing, which the anchor names; the last is {max(map(_number, seals))}")

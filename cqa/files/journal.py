@@ -36,14 +36,14 @@ _FAULTS = {
     "unlinked": ("J003", "A line before this one is missing, doubled or moved: the chain does not hold."),
     "rewritten": ("J008", "Another program changed the line ends of this journal."),
 }
-_RESTORE = ("Restore the journal from a copy; nothing was changed by reading it. Without a copy, whoever writes it "
-            "goes on with: cqa verify --set-aside")
+_RESTORE = ("Nothing was changed by reading it. Move the file out of its folder, and bring a copy or a pack back with: "
+            "cqa collect. Without a copy, whoever writes it goes on with: cqa verify --set-aside --as NAME")
 _REMEDIES = {
     "torn": "It is set aside when whoever wrote it next adds to the journal.",
     "damaged": _RESTORE,
     "unlinked": _RESTORE,
     "rewritten": "Keep that program away from *.jsonl files. Whoever writes the journal puts its line ends right with: "
-                 "cqa verify --set-aside",
+                 "cqa verify --set-aside --as NAME",
 }
 
 

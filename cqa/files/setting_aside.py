@@ -39,8 +39,9 @@ def set_aside(
     """Lets a person go on from damage in their journals of marks or of changes, which `room` holds.
 
     Damage after the last sealed line of this device's journal is moved beside it; line ends that another program
-    changed are put right, the changed file kept beside it; beside any other damaged journal the person goes on in the
-    next, whose first line names it and its SHA-256. Raises NotSaved, InUse, and Damaged as `Journal.open` does.
+    changed are put right, on whatever device, the changed file kept beside it; beside any other damaged journal the
+    person goes on in the next, whose first line names it and its SHA-256. Raises NotSaved, InUse, and Damaged as
+    `Journal.open` does.
     """
     damaged = dict.fromkeys(Path(problem.where) for problem in only_errors(read_journals(room, person).problems)
                             if problem.code in DAMAGE)
@@ -65,10 +66,10 @@ class _Writing:
         """What was done about one damaged journal."""
         data = read_file(path)
         chain = read_chain(data)
-        if path != journal_path(self.room, self.person, self.live):
-            return self._acknowledge(path, self.live)
         if (whole := without_rewriting(data)) is not None:
             return self._put_right(path, data, whole)
+        if path != journal_path(self.room, self.person, self.live):
+            return self._acknowledge(path, self.live)
         return self._cut(path, chain) if chain.damaged_tail else self._acknowledge(path, following_device(self.live))
 
     def _open(self, device: str, damaged_tail: bool = False) -> Journal:
@@ -97,6 +98,6 @@ class _Writing:
         mode = path.stat().st_mode
         write_bytes(path, whole, code="J004").chmod(mode)
         with closing(self._open(self.live)) as journal:
-            journal.append({"at": self.stamp(), "kind": "set_aside", "kept": kept.name})
+            journal.append({**self.opened(self.live), "put_right": path.name, "kept": kept.name})
         return SetAside(path, f"Its line ends were put right: every seal holds again. The changed file is kept as "
                         f"{kept.name}.", kept)

@@ -72,6 +72,13 @@ def test_a_journal_that_is_gone_is_found(run: Run, sample: Path, anchored: Path)
     assert code == 7 and "not here" in problems[0]["message"]
 
 
+def test_a_journal_that_cannot_be_read_is_not_said_to_be_gone(run: Run, sample: Path, anchored: Path) -> None:
+    path = journal(sample)
+    path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
+    code, problems = verify(run, sample, anchored)
+    assert code == 7 and [one["code"] for one in problems] == ["J008", "J016"] and "is here" in problems[1]["message"]
+
+
 def test_a_reviewers_book_holds_the_anchor_of_their_own_journals_alone(run: Run, sample: Path, anchored: Path) -> None:
     assert verify(run, sample, sample / "books" / "ann.xlsx") == (0, [])
     code, problems = verify(run, sample, sample / "books" / "bob.xlsx")

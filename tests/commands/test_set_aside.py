@@ -133,6 +133,17 @@ def test_a_damaged_journal_of_another_device_is_gone_on_from_here(
     assert standing(run, sample) == dict(zip(cases, ("fully_met", "not_met", "fully_met"), strict=True))
 
 
+def test_line_ends_are_put_right_from_another_device_too(
+    run: Run, laptop: Run, sample: Path, marked: tuple[Path, list[str]]
+) -> None:
+    path, cases = marked
+    whole = path.read_bytes()
+    path.write_bytes(whole.replace(b"\n", b"\r\n"))
+    assert set_aside(laptop, sample).code == 0
+    assert path.read_bytes() == whole and standing(run, sample) == dict.fromkeys(cases, "fully_met")
+    assert begin(run, sample).code == 0 and begin(laptop, sample).code == 0
+
+
 def test_a_leaders_damaged_journal_of_changes_is_gone_on_from(run: Run, sample: Path) -> None:
     folder = sample.parent.parent
     shown = json.loads(run("show", "march", "--json", folder=folder).out)

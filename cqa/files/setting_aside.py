@@ -65,11 +65,11 @@ class _Writing:
     def set_aside(self, path: Path) -> SetAside:
         """What was done about one damaged journal."""
         data = read_file(path)
-        chain = read_chain(data)
         if (whole := without_rewriting(data)) is not None:
             return self._put_right(path, data, whole)
         if path != journal_path(self.room, self.person, self.live):
             return self._acknowledge(path, self.live)
+        chain = read_chain(data)
         return self._cut(path, chain) if chain.damaged_tail else self._acknowledge(path, following_device(self.live))
 
     def _open(self, device: str, damaged_tail: bool = False) -> Journal:

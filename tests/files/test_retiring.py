@@ -191,5 +191,6 @@ def test_what_lies_elsewhere_is_named(tmp_path: Path) -> None:
 
 
 def test_removing_what_is_not_there_is_no_fault(tmp_path: Path) -> None:
-    (tmp_path / "samples").mkdir()
+    (tmp_path / "samples" / "april").mkdir(parents=True)
     remove_rest(tmp_path / "samples" / "march")
+    assert [path.name for path in (tmp_path / "samples").iterdir()] == ["april"]

@@ -1,10 +1,12 @@
 """The table that a sheet, a terminal listing and `--json` are all rendered from, and the book that holds several."""
 
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal
 
 Cell = str | int | float
+Row = tuple[Cell, ...]
 Kind = Literal["id", "text", "long", "number", "percent", "decimal"]
 UNDATED = datetime(1980, 1, 1, tzinfo=UTC)
 """The date of a workbook whose content tells none: its bytes never depend on when it was written."""
@@ -20,14 +22,37 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
+class Made(Collection[Row]):
+    """`count` rows that are made anew, one by one, each time they are gone through."""
+
+    count: int
+    make: Callable[[], Iterator[Row]]
+
+    def __len__(self) -> int:
+        """How many rows there are."""
+        return self.count
+
+    def __iter__(self) -> Iterator[Row]:
+        """The rows, in order."""
+        return self.make()
+
+    def __contains__(self, row: object) -> bool:
+        """Whether the row is among them."""
+        return any(row == other for other in self)
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
-    """Rows under named columns. Every row is as long as `columns`; no cell is empty: what is missing says why."""
+    """Rows under named columns. Every row is as long as `columns`; no cell is empty: what is missing says why.
+
+    Rows that are many are best `Made`, so that they are never all in memory.
+    """
 
     name: str
     title: str
     note: str
     columns: tuple[Column, ...]
-    rows: tuple[tuple[Cell, ...], ...]
+    rows: Collection[Row]
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,14 +67,17 @@ def write_bytes(path: Path, data: bytes, *, beside: bool = False, code: str = "P
     return placed
 
 
-def write_with(path: Path, fill: Callable[[BinaryIO], None], check: Callable[[Path], None], ops: Ops = REAL) -> Path:
+def write_with(
+    path: Path, fill: Callable[[BinaryIO], None], check: Callable[[Path], None], *, code: str = "P004",
+    ops: Ops = REAL
+) -> Path:
     """Writes what `fill` puts into a stream, whole or not at all, and gives where: beside the target when that is open
     elsewhere. `check` looks at the finished file before it takes its place, and may raise to leave all as it was.
 
-    Raises NotSaved when the disk refuses.
+    Raises NotSaved, with `code`, when the disk refuses.
     """
     part = _part_of(path)
-    with _discarded_unless_placed(part, path, "P004", ops):
+    with _discarded_unless_placed(part, path, code, ops):
         make_folder(path.parent, ops.sync_folder)
         with os.fdopen(ops.open(part, _NEW | os.O_RDWR, 0o600), "w+b") as stream:
             fill(stream)

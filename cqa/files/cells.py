@@ -21,6 +21,16 @@ def legal(text: str) -> str:
     return _ESCAPE_LOOK.sub("_x005F_", _ILLEGAL.sub("\ufffd", text))
 
 
+def plain(text: str) -> bool:
+    """Whether the text, where it fits, can stand in a cell as it is; what is not said to be so may still be."""
+    return text.isprintable() and "_x" not in text
+
+
+def altered(text: str) -> bool:
+    """Whether the text holds what no cell can: characters that become U+FFFD, or carriage returns."""
+    return not plain(text) and ("\r" in text or _ILLEGAL.search(text) is not None)
+
+
 def units(text: str) -> int:
     """How long Excel finds the text: in UTF-16 units, two for an emoji."""
     return len(text) + sum(letter > "\uffff" for letter in text)

@@ -55,7 +55,7 @@ def write_pack(path: Path, folder: str, files: Mapping[str, Source], ops: Ops = 
             for name in sorted(everything):
                 _add(archive, f"{folder}/{name}", everything[name])
 
-    placed = write_with(path, fill, lambda part: _compare(part, wanted, path), ops)
+    placed = write_with(path, fill, lambda part: _compare(part, wanted, path), ops=ops)
     with placed.open("rb") as written:
         return Packed(placed, placed.stat().st_size, hashlib.file_digest(written, "sha256").hexdigest(), len(wanted))
 

@@ -2,17 +2,13 @@
 
 import io
 import re
-import zipfile
-from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import replace
 from datetime import UTC, datetime
-from math import isfinite
 from pathlib import Path
 
-from lxml import etree
-from openpyxl import Workbook, load_workbook
+from openpyxl import Workbook
 from openpyxl.cell.cell import Cell as SheetCell
-from openpyxl.styles import Alignment, Border, Font, Side
-from openpyxl.styles.named_styles import NamedStyle
 from openpyxl.utils import get_column_letter, quote_sheetname
 from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.properties import PageSetupProperties
@@ -21,94 +17,89 @@ from openpyxl.worksheet.table import TableStyleInfo
 from openpyxl.worksheet.worksheet import Worksheet
 
 from cqa.errors import NotSaved, Problem
-from cqa.files.atomic import write_bytes
-from cqa.files.cells import BLANK, TabNames, legal, lines_of, parts, shown_parts
+from cqa.facts import how_many
+from cqa.files.atomic import write_with
+from cqa.files.cells import BLANK, TabNames, altered, legal, lines_of, parts, shown_parts
 from cqa.files.charts import stacked_bars
-from cqa.table import Book, Cell, Column, Table
+from cqa.files.sheet_rows import LAST_ROW, LINE_POINTS, MAX_LINES, Look, height, rendered
+from cqa.files.workbook_parts import SheetParts, first_difference, put_together
+from cqa.files.workbook_styles import FORMATS, add_styles, put_text, side_of, style_number
+from cqa.table import Book, Column, Table
 
 HEADER_ROW = 4
 FREEZE_OVER = 25
+LAST_COLUMN = 16_384
 _TALL_BARS = 18
 """A chart of more bars is higher than wide."""
 _WIDTHS = {"id": 16, "text": 26, "long": 60, "number": 12, "percent": 12, "decimal": 12}
-_FORMATS = {"percent": "0%", "decimal": "0.00", "number": "General"}
-_LINE_POINTS = 15.6
-_MAX_POINTS = 400.0
-_MAX_LINES = 25
-"""What a row of 400 points shows; Excel hides whatever lies below its highest row, which is little more."""
-_CONTINUED = "(continued) "
-_DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing}cNvPr"
-# openpyxl cannot say that a label's format is its own; without that, Excel takes the cells' and draws every label.
-_LABEL_FORMAT = re.compile(rb'(<c?:?numFmt formatCode="[^"]*")\s*/>')
-_ZIP_DATE = (1980, 1, 1, 0, 0, 0)
+_SAFE = "Nothing was written. The marks are safe in the journals."
 
 
 def write_book(path: Path, book: Book, made_at: datetime) -> Path:
     """Writes the book and gives where (beside the target when that is open elsewhere).
 
-    The same book and time give the same bytes. Before the file takes its place it is read back and every cell is
-    compared. Raises NotSaved when the disk refuses or a cell differs.
+    The same book and time give the same bytes. Before the file takes its place it is read back and every row is
+    compared. Raises NotSaved when the disk refuses, a row differs, or a table is wider than a sheet can be.
     """
-    written = _Written(book, made_at)
-    data = _finished(written.bytes(), made_at, written.alt_texts)
-    _compare(data, written.cells, path)
-    return write_bytes(path, data, beside=True, code="W001")
+    with ExitStack() as until:
+        written = _made(path, book, made_at, until)
+        sheets = tuple(written.sheets.values())
+
+        def check(part: Path) -> None:
+            with part.open("rb") as file:
+                if where := first_difference(file, sheets):
+                    raise NotSaved(Problem("W001", f"The workbook does not read back as it was written: {where}.",
+                                           _SAFE, str(path)))
+
+        return write_with(path, lambda stream: put_together(
+            written.skeleton(), sheets, made_at, written.alt_texts, stream), check, code="W001")
+
+
+def _made(path: Path, book: Book, made_at: datetime, until: ExitStack) -> "_Written":
+    try:
+        return _Written(book, made_at, until)
+    except OSError as error:
+        raise NotSaved(Problem("W001", f"The workbook could not be made: {error.strerror or error}.",
+                               f"Free the disk. {_SAFE}", str(path))) from error
+    except _TooWide as wide:
+        raise NotSaved(Problem("W001", f"{wide} columns do not fit on a sheet, which holds {LAST_COLUMN:,}.", _SAFE,
+                               str(path))) from wide
+
+
+class _TooWide(Exception):
+    """A table has more columns than a sheet."""
 
 
 class _Written:
-    """A workbook being made; remembers every cell it wrote, for the comparison afterwards."""
+    """A workbook being made: openpyxl holds everything but the rows of tables, which are kept aside as XML."""
 
-    def __init__(self, book: Book, made_at: datetime) -> None:
-        self.book = book
+    def __init__(self, book: Book, made_at: datetime, until: ExitStack) -> None:
+        self.book, self.until = book, until
         self.workbook = Workbook()
         self.tabs = TabNames()
-        self.cells: dict[str, dict[tuple[int, int], Cell]] = {}
+        self.sheets: dict[str, SheetParts] = {}
         self.alt_texts: list[str] = []
-        self._styles()
+        self.altered = 0
+        add_styles(self.workbook)
         self._properties(made_at)
         first = self.workbook.active
         if isinstance(first, Worksheet):
             self.workbook.remove(first)
-        self._front()
+        self._cover()
+        contents = self._sheet("Contents", "Contents", "Each line leads to its sheet.")
+        notes = self._sheet("Notes", "Notes", "What the figures mean and how far they carry.")
         sheets = {table.name: self._table(table) for table in book.tables}
         for chart in book.charts:
             self._chart(chart.name, sheets[chart.table])
-        self._contents(sheets)
+        self._contents(contents, sheets)
+        self._notes(notes)
         self.workbook.active = 0
 
-    def bytes(self) -> bytes:
+    def skeleton(self) -> bytes:
+        """The workbook without the rows of its tables."""
         stream = io.BytesIO()
         self.workbook.save(stream)
         return stream.getvalue()
-
-    def _styles(self) -> None:
-        body = Font(name="Arial", size=12)
-        wrapped = Alignment(wrap_text=True, vertical="top", horizontal="left")
-        # Without an indent a text runs into the one before it, and a header into its neighbour.
-        indented = Alignment(wrap_text=True, vertical="top", horizontal="left", indent=1)
-        right = Alignment(vertical="top", horizontal="right", indent=1)
-        flat = Alignment(wrap_text=False, vertical="top", horizontal="left")
-        # Column widths are counted in the font of Normal, which openpyxl offers no public way to set.
-        self.workbook._named_styles["Normal"].font = body  # type: ignore[attr-defined]
-        rule = Border(bottom=Side(style="medium", color="000000"))
-        for style in (
-            NamedStyle("cqa title", font=Font(name="Arial", size=16, bold=True), alignment=flat),
-            NamedStyle("cqa sentence", font=body, alignment=flat),
-            NamedStyle("cqa link", font=Font(name="Arial", size=12, underline="single", color="12436D"),
-                       alignment=flat),
-            NamedStyle("cqa header", font=Font(name="Arial", size=12, bold=True), alignment=wrapped, border=rule),
-            NamedStyle("cqa header right", font=Font(name="Arial", size=12, bold=True), border=rule,
-                       alignment=Alignment(wrap_text=True, vertical="top", horizontal="right", indent=1)),
-            NamedStyle("cqa header indented", font=Font(name="Arial", size=12, bold=True), alignment=indented,
-                       border=rule),
-            NamedStyle("cqa text", font=body, alignment=wrapped),
-            NamedStyle("cqa text indented", font=body, alignment=indented),
-            NamedStyle("cqa text right", font=body, alignment=right),
-            *(NamedStyle(f"cqa {kind}", font=body, number_format=number_format,
-                         alignment=right)
-              for kind, number_format in _FORMATS.items()),
-        ):
-            self.workbook.add_named_style(style)
 
     def _properties(self, made_at: datetime) -> None:
         properties = self.workbook.properties
@@ -119,12 +110,12 @@ class _Written:
 
     def _sheet(self, name: str, title: str, sentence: str) -> Worksheet:
         sheet: Worksheet = self.workbook.create_sheet(self.tabs.name(name))
-        self.cells[sheet.title] = {}
-        self._put(sheet, 1, 1, _one(title), "cqa title")
+        self.sheets[sheet.title] = SheetParts(sheet.title)
+        self._put(sheet, 1, 1, self._one(title), "cqa title")
         sheet.row_dimensions[1].height = 26
         if sentence:
-            self._put(sheet, 2, 1, _one(sentence), "cqa sentence")
-            sheet.row_dimensions[2].height = _LINE_POINTS * (sentence.count("\n") + 1)
+            self._put(sheet, 2, 1, self._one(sentence), "cqa sentence")
+            sheet.row_dimensions[2].height = LINE_POINTS * (sentence.count("\n") + 1)
         page = sheet.page_setup
         page.paperSize, page.orientation, page.fitToWidth, page.fitToHeight = 9, "landscape", 1, 0
         sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
@@ -135,92 +126,96 @@ class _Written:
             sheet.oddFooter.center.text = "&A - page &P of &N"
         return sheet
 
-    def _put(self, sheet: Worksheet, row: int, column: int, value: Cell, style: str) -> SheetCell:
-        """One cell. Text, legal by now, is always a string cell, never a formula, also after somebody edits it."""
-        if isinstance(value, float) and not isfinite(value):
-            raise ValueError(f"{value} cannot stand in a cell of '{sheet.title}'")
+    def _one(self, text: str) -> str:
+        """A title's text, legal; tables and notes go on in further rows, a title that is too long is cut visibly."""
+        self.altered += altered(text)
+        pieces = parts(text)
+        return pieces[0] + (" [cut]" if len(pieces) > 1 else "") or BLANK
+
+    def _put(self, sheet: Worksheet, row: int, column: int, text: str, style: str) -> SheetCell:
         cell = sheet.cell(row, column)
         if not isinstance(cell, SheetCell):
             raise TypeError("a merged cell")
-        if isinstance(value, str):
-            value = value or BLANK
-            cell.value = value
-            cell.data_type = "s"
-            cell.style = style
-            cell.quotePrefix = True
-        else:
-            cell.value = value
-            cell.style = style
-        self.cells[sheet.title][row, column] = value
+        put_text(cell, text, style)
+        self.sheets[sheet.title].heading.setdefault(row, []).append(text)
         return cell
 
     def _link(self, sheet: Worksheet, row: int, text: str, target: str) -> None:
-        cell = self._put(sheet, row, 1, _one(text), "cqa link")
+        text = self._one(text)
+        cell = self._put(sheet, row, 1, text, "cqa link")
         cell.hyperlink = Hyperlink(ref=cell.coordinate, location=f"{quote_sheetname(target)}!A1")
-        cell.style = "cqa link"
-        cell.data_type = "s"
-        cell.quotePrefix = True
+        put_text(cell, text, "cqa link")
 
-    def _front(self) -> None:
+    def _cover(self) -> None:
         cover = self._sheet("Cover", self.book.title, "")
-        self._rows(cover, tuple(("Label", "text", label, text) for label, text in self.book.cover), 30, 90)
-        contents = self._sheet("Contents", "Contents", "Each line leads to its sheet.")
-        contents.column_dimensions["A"].width = 90
-        notes = self._sheet("Notes", "Notes", "What the figures mean and how far they carry.")
-        pieces = (piece for note in self.book.notes for piece in shown_parts(note, 110, _MAX_LINES))
-        for row, note in enumerate(pieces, start=3):
-            self._put(notes, row, 1, note, "cqa text")
-            notes.row_dimensions[row].height = _height([lines_of(note, 110)])
-        notes.column_dimensions["A"].width = 110
+        columns = (Column("About", "text", 30), Column("This workbook", "long", 90))
+        self._fill(cover, Table("Cover", self.book.title, "", columns, self.book.cover), 3)
 
-    def _rows(self, sheet: Worksheet, rows: tuple[tuple[str, str, str, str], ...], left: int, right: int) -> None:
-        table = Table(sheet.title, "", "", (Column("About", "text", left), Column("This workbook", "long", right)),
-                      tuple((label, text) for *_, label, text in rows))
-        self._fill(sheet, table, 3)
+    def _notes(self, sheet: Worksheet) -> None:
+        """The notes, and one more where a text could not be shown as it is."""
+        told = (f"In {how_many(self.altered, 'text')} of this workbook, characters that no cell can hold stand as "
+                "\ufffd, and carriage returns as new lines. The journals hold them as they were typed.",)
+        row = 2
+        for note in (*self.book.notes, *(told if self.altered else ())):
+            for piece in shown_parts(note, 110, MAX_LINES):
+                row += 1
+                self._put(sheet, row, 1, piece or BLANK, "cqa text")
+                sheet.row_dimensions[row].height = height(lines_of(piece, 110))
+        sheet.column_dimensions["A"].width = 110
 
     def _table(self, table: Table) -> Worksheet:
-        sheet = self._sheet(table.name, table.title, table.note or "One row for each line of the table.")
-        self._link(sheet, 3, "Back to Contents", "Contents")
+        """The table on a sheet of its own; where it has more rows than a sheet, it goes on on others."""
+        sheet = self._table_sheet(table)
         if not table.rows:
             self._put(sheet, HEADER_ROW, 1, "No rows.", "cqa sentence")
             sheet.column_dimensions["A"].width = 40
             return sheet
         self._fill(sheet, table, HEADER_ROW)
-        if len(table.rows) > FREEZE_OVER:
-            sheet.freeze_panes = f"A{HEADER_ROW + 1}"
+        return sheet
+
+    def _table_sheet(self, table: Table) -> Worksheet:
+        sheet = self._sheet(table.name, table.title, table.note or "One row for each line of the table.")
+        self._link(sheet, 3, "Back to Contents", "Contents")
         sheet.print_title_rows = f"{HEADER_ROW}:{HEADER_ROW}"
         return sheet
 
     def _fill(self, sheet: Worksheet, table: Table, header_row: int) -> None:
-        """Header and rows as a named table; a text that no cell can hold goes on in the next row."""
-        widths = [_width(column) for column in table.columns]
-        styles = _styles_of(table)
-        for place, (column, width) in enumerate(zip(table.columns, widths, strict=True), start=1):
-            self._put(sheet, header_row, place, _one(column.name), f"cqa header{styles[place - 1]}")
-            sheet.column_dimensions[get_column_letter(place)].width = width
-        sheet.row_dimensions[header_row].height = _height(
-            lines_of(column.name, 0.85 * width) for column, width in zip(table.columns, widths, strict=True))
-        row = header_row
-        for values in _continued(table, widths):
-            row += 1
-            for place, (value, column) in enumerate(zip(values, table.columns, strict=True), start=1):
-                style = column.kind if not isinstance(value, str) and column.kind in _FORMATS \
-                    else f"text{styles[place - 1]}"
-                self._put(sheet, row, place, value, f"cqa {style}")
-            sheet.row_dimensions[row].height = _height(
-                lines_of(value, width) if isinstance(value, str) else 1
-                for value, width in zip(values, widths, strict=True))
-        self._mark_up(sheet, table, header_row, row)
+        """Header and rows as a named table; a text that no cell can hold goes on in the next row, and rows that no
+        sheet can hold on the next sheet."""
+        if len(table.columns) > LAST_COLUMN:
+            raise _TooWide(f"{len(table.columns):,}")
+        looks = [Look(get_column_letter(place + 1),
+                      style_number(sheet, f"cqa text{side_of(column, place)}", text=True),
+                      style_number(sheet, f"cqa {column.kind if column.kind in FORMATS else 'number'}", text=False),
+                      _width(column), column.kind == "id")
+                 for place, column in enumerate(table.columns)]
+        made, changed = rendered(table.rows, looks, header_row + 1, LAST_ROW, self.until)
+        self.altered += changed
+        for number, rows in enumerate(made):
+            if number:
+                sheet = self._table_sheet(replace(table, note=f"This goes on from the sheet {sheet.title}."))
+            self._header(sheet, table, looks, header_row)
+            self.sheets[sheet.title].rows = rows
+            self.sheets[sheet.title].columns = looks[-1].letters
+            if len(rows.says) > FREEZE_OVER:
+                sheet.freeze_panes = f"A{header_row + 1}"
+            self._mark_up(sheet, table, f"A{header_row}:{looks[-1].letters}{rows.last}")
 
-    def _mark_up(self, sheet: Worksheet, table: Table, header_row: int, last_row: int) -> None:
+    def _header(self, sheet: Worksheet, table: Table, looks: list[Look], header_row: int) -> None:
+        for place, (column, look) in enumerate(zip(table.columns, looks, strict=True)):
+            self._put(sheet, header_row, place + 1, self._one(column.name), f"cqa header{side_of(column, place)}")
+            sheet.column_dimensions[look.letters].width = look.width
+        sheet.row_dimensions[header_row].height = height(max(
+            lines_of(column.name, 0.85 * look.width) for column, look in zip(table.columns, looks, strict=True)))
+
+    def _mark_up(self, sheet: Worksheet, table: Table, where: str) -> None:
         name = "Table_" + re.sub(r"[^A-Za-z0-9]", "_", sheet.title)
-        marked = SheetTable(displayName=name,
-                            ref=f"A{header_row}:{get_column_letter(len(table.columns))}{last_row}")
+        marked = SheetTable(displayName=name, ref=where)
         marked.tableStyleInfo = TableStyleInfo(name="TableStyleLight1", showRowStripes=False)
         # Filter buttons belong in working sheets, not in reports; openpyxl adds them unless the columns are made first.
         marked._initialise_columns()  # type: ignore[attr-defined]
         for column, made in zip(table.columns, marked.tableColumns, strict=True):
-            made.name = _one(column.name)
+            made.name = parts(column.name)[0] or BLANK
         marked.autoFilter = None
         sheet.add_table(marked)
 
@@ -238,104 +233,16 @@ class _Written:
         sheet.add_chart(stacked_bars(chart, table, data, HEADER_ROW), "A5")
         self.alt_texts.append(legal(f"{chart.title}. {chart.sentence} The figures are on the sheet {data.title}."))
 
-    def _contents(self, sheets: dict[str, Worksheet]) -> None:
-        contents = self.workbook["Contents"]
-        titles = {sheet.title: table.title for table in self.book.tables for sheet in (sheets[table.name],)}
-        charts = {chart.name: chart.title for chart in self.book.charts}
+    def _contents(self, contents: Worksheet, sheets: dict[str, Worksheet]) -> None:
+        titles = {sheets[table.name].title: table.title for table in self.book.tables}
+        titles |= {chart.name: chart.title for chart in self.book.charts}
         others = [sheet for sheet in self.workbook.worksheets if sheet.title not in ("Cover", "Contents")]
         for row, sheet in enumerate(others, start=3):
-            title = titles.get(sheet.title) or charts.get(sheet.title, "")
+            title = titles.get(sheet.title, "")
             self._link(contents, row, f"{sheet.title}: {title}" if title else sheet.title, sheet.title)
-
-
-def _one(text: str) -> str:
-    """A title's text, legal; tables and notes go on in further rows, a title that is too long is cut visibly."""
-    pieces = parts(text)
-    return pieces[0] + (" [cut]" if len(pieces) > 1 else "")
+        contents.column_dimensions["A"].width = 90
 
 
 def _width(column: Column) -> float:
     """The column's width in characters: as asked, but never less than the longest word of its header."""
     return max(column.width or _WIDTHS[column.kind], 1.3 * max(map(len, column.name.split())) + 1)
-
-
-def _styles_of(table: Table) -> list[str]:
-    """For each column the ending of its header's style: right for numbers, indented for text beside another column."""
-    return [" right" if column.kind in _FORMATS else " indented" if place else ""
-            for place, column in enumerate(table.columns)]
-
-
-def _continued(table: Table, widths: Sequence[float]) -> Iterator[tuple[Cell, ...]]:
-    """The table's rows; a row with a text that is too long to be seen is followed by rows that carry on with it."""
-    for row in table.rows:
-        pieces = [shown_parts(value, width, _MAX_LINES, _CONTINUED) if isinstance(value, str) else [value]
-                  for value, width in zip(row, widths, strict=True)]
-        for place in range(max(map(len, pieces))):
-            if place == 0:
-                yield tuple(piece[0] for piece in pieces)
-            else:
-                yield tuple(
-                    _CONTINUED + str(piece[place]) if place < len(piece)
-                    else piece[0] if column.kind == "id" else _CONTINUED.strip()
-                    for piece, column in zip(pieces, table.columns, strict=True))
-
-
-def _height(lines: "Iterator[int] | list[int]") -> float:
-    return min(_MAX_POINTS, _LINE_POINTS * max(lines, default=1) + 3)
-
-
-def _finished(data: bytes, made_at: datetime, alt_texts: list[str]) -> bytes:
-    """The same workbook with fixed dates inside, so that equal books are equal bytes, and with texts for charts."""
-    stream = io.BytesIO()
-    texts = iter(alt_texts)
-    when = made_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ").encode()
-    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as new:
-        for name in sorted(old.namelist(), key=lambda name: (name != "[Content_Types].xml", _numbers(name))):
-            part = old.read(name)
-            if name == "docProps/core.xml":
-                part = re.sub(rb"(<dcterms:modified[^>]*>)[^<]*", rb"\g<1>" + when, part)
-            elif name.startswith("xl/charts/chart"):
-                part = _LABEL_FORMAT.sub(rb'\g<1> sourceLinked="0"/>', part)
-            elif name.startswith("xl/drawings/drawing"):
-                part = _described(part, next(texts))
-            entry = zipfile.ZipInfo(name, _ZIP_DATE)
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            new.writestr(entry, part)
-    return stream.getvalue()
-
-
-def _numbers(name: str) -> tuple[str, int]:
-    """Part names in the order of their numbers, so that drawing10 follows drawing9."""
-    digits = re.search(r"(\d+)\.xml", name)
-    return re.sub(r"\d+", "", name), int(digits[1]) if digits else 0
-
-
-def _described(drawing: bytes, text: str) -> bytes:
-    root = etree.fromstring(drawing)
-    for number, frame in enumerate(root.iter(_DRAWING), start=1):
-        frame.set("descr", text)
-        frame.set("name", f"Chart of shares {number}")
-    return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
-
-
-def _compare(data: bytes, cells: dict[str, dict[tuple[int, int], Cell]], path: Path) -> None:
-    """Reads the workbook back. Raises NotSaved when a cell differs from what was to be written."""
-    workbook = load_workbook(io.BytesIO(data), read_only=True)
-    for title, expected in cells.items():
-        found: dict[tuple[int, int], object] = {
-            (row, column): value
-            for row, values in enumerate(workbook[title].iter_rows(values_only=True), start=1)
-            for column, value in enumerate(values, start=1) if value is not None
-        }
-        wrong = next((place for place, value in expected.items() if not _same(found.get(place), value)), None)
-        if wrong is not None or len(found) != len(expected):
-            place = f"{get_column_letter(wrong[1])}{wrong[0]}" if wrong else "some cell"
-            raise NotSaved(Problem("W001", f"The workbook does not read back as it was written: sheet '{title}', "
-                                   f"{place}.", "Nothing was written. The marks are safe in the journals.", str(path)))
-    workbook.close()
-
-
-def _same(found: object, expected: Cell) -> bool:
-    if isinstance(expected, float) and isinstance(found, int | float):
-        return abs(found - expected) <= 1e-12 * max(1.0, abs(expected))
-    return found == expected

@@ -34,7 +34,7 @@ def row(case: str, reviewer: str, mark: str, turn: str = "first", signed: bool =
 
 
 def cells_of(report: ConsistencyReport, sheet: str) -> tuple[tuple[Cell, ...], ...]:
-    return next(table.rows for table in report_tables(report) if table.name == sheet)
+    return next(tuple(table.rows) for table in report_tables(report) if table.name == sheet)
 
 
 def result_of(rows: list[MarkRow], small: int) -> QuestionResult:

@@ -3,8 +3,10 @@
 import io
 import re
 import zipfile
+from collections.abc import Collection
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -12,9 +14,11 @@ from hypothesis import strategies as st
 from lxml import etree
 from openpyxl import load_workbook
 
+from cqa.errors import NotSaved
 from cqa.files.cells import MAX_LINE_FEEDS, MAX_UNITS, TabNames, legal, lines_of, parts, units
 from cqa.files.workbook import write_book
-from cqa.table import Book, Cell, Column, StackedBars, Table
+from cqa.files.workbook_parts import put_together
+from cqa.table import Book, Cell, Column, Made, StackedBars, Table
 from tests.files.workbook_lint import lint
 from tests.hostile.strings import CORE, STRINGS
 
@@ -104,6 +108,69 @@ def test_a_number_that_is_none_is_a_mistake_of_ours(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="nan"):
         write_book(tmp_path / "book.xlsx", book((("q", "why", float("nan"), 0.5),)), MADE)
     assert list(tmp_path.iterdir()) == []
+
+
+def one_table(columns: tuple[Column, ...], rows: Collection[tuple[Cell, ...]]) -> Book:
+    return Book("R", "", "en-GB", (("a", "b"),), ("n",), (Table("T", "T", "", columns, rows),))
+
+
+def test_rows_that_no_sheet_holds_go_on_on_the_next_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("cqa.files.workbook.LAST_ROW", 44)
+    made = one_table((Column("Case", "id"),), Made(100, lambda: ((f"c{number}",) for number in range(100))))
+    data = written(tmp_path, made)
+    sheets = load_workbook(io.BytesIO(data)).worksheets[3:]
+    assert [sheet.title for sheet in sheets] == ["T", "T 2", "T 3"]
+    assert [sheet.max_row for sheet in sheets] == [44, 44, 24]
+    cells = [sheet.cell(row, 1).value for sheet in sheets for row in range(5, sheet.max_row + 1)]
+    assert cells == [f"c{number}" for number in range(100)]
+    assert "the sheet T 2" in str(sheets[2]["A2"].value)
+    assert lint(data) == []
+
+
+def test_a_table_wider_than_a_sheet_is_refused_and_nothing_is_written(tmp_path: Path) -> None:
+    columns = tuple(Column(f"c{number}") for number in range(16_385))
+    with pytest.raises(NotSaved, match="16,385 columns"):
+        written(tmp_path, one_table(columns, (("x",) * 16_385,)))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_texts_that_no_cell_can_hold_are_counted_on_the_notes(tmp_path: Path) -> None:
+    rows = tuple((text,) for text in ("plain", "a\x00b", "c\x0bd", "e\r\nf", "_x0041_", "two\nlines"))
+    notes = load_workbook(io.BytesIO(written(tmp_path, one_table((Column("Text"),), rows))))["Notes"]
+    told = [str(notes.cell(row, 1).value) for row in range(3, notes.max_row + 1)]
+    assert any(note.startswith("In 3 texts of this workbook, characters that no cell can hold") for note in told)
+    notes = load_workbook(io.BytesIO(written(tmp_path, one_table((Column("Text"),), rows[:1]))))["Notes"]
+    assert notes.max_row == 3
+
+
+@pytest.mark.parametrize(("before", "after", "where"), [
+    (b"<v>0.25</v>", b"<v>0.26</v>", "sheet 'T', row 5"),
+    (b"<t>second</t>", b"<t>secand</t>", "sheet 'T', row 6"),
+    (b't="inlineStr"><is><t>second</t></is>', b"><v>second</v>", "sheet 'T', row 6"),
+    (b'<row r="6"', b'<row r="7"', "sheet 'T', row 6"),
+    (b">Head</t>", b">Hand</t>", "sheet 'T', row 4"),
+    (b"</sheetData>", b'<row r="9"><c r="A9"><v>1</v></c></row></sheetData>', "row"),
+])
+def test_a_workbook_that_reads_back_otherwise_is_not_put_in_place(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, before: bytes, after: bytes, where: str
+) -> None:
+    made = one_table((Column("Head"), Column("Share", "percent")), (("first", 0.25), ("second", 0.5)))
+    written(tmp_path, made)
+    old = (tmp_path / "book.xlsx").read_bytes()
+
+    def spoiled(*given: Any) -> None:
+        stream = io.BytesIO()
+        skeleton, sheets, made_at, texts, _ = given
+        put_together(skeleton, sheets, made_at, texts, stream)
+        with zipfile.ZipFile(stream) as good, zipfile.ZipFile(given[-1], "w") as bad:
+            for name in good.namelist():
+                bad.writestr(name, good.read(name).replace(before, after))
+
+    monkeypatch.setattr("cqa.files.workbook.put_together", spoiled)
+    with pytest.raises(NotSaved, match=f"does not read back as it was written: .*{where}"):
+        written(tmp_path, made)
+    assert (tmp_path / "book.xlsx").read_bytes() == old
+    assert [path.name for path in tmp_path.iterdir()] == ["book.xlsx"]
 
 
 @given(st.text(max_size=50).map(lambda text: text * 1_000) | st.text())

@@ -526,6 +526,9 @@ def report(
         help="What results speak of: the cases of the frame, or how the office works.")] = "cases",
     interval: Annotated[Literal["wilson", "korn-graubard"], typer.Option(
         help="Interval of results; korn-graubard is exact and wider.")] = "wilson",
+    names: Annotated[Literal["shown", "hidden"] | None, typer.Option(
+        "--names", help="Hidden: reviewers and handlers have letters, for passing upwards; else as cqa.yaml says.",
+    )] = None,
     as_json: Json = False,
 ) -> None:
     """The consistency report and the reviewers' books, in Excel and in short on the screen: for the leader."""
@@ -533,7 +536,7 @@ def report(
     from cqa.consistency.population import Reach
 
     _do(context, lambda world, printer: command.run(world, printer, tuple(samples or ()), not no_books,
-                                                    Reach(about, interval)), as_json, reads=True)
+                                                    Reach(about, interval), names or ""), as_json, reads=True)
 
 
 @app.command(epilog="Example: cqa take a-byrne --sample march")

@@ -216,6 +216,7 @@ CODES: dict[str, str] = {
     "P012": "a record would be too large to be read again",
     "P013": "a path that no file can have",
     "P014": "a case id is too long",
+    "P015": "letters.csv cannot be used",
 }
 
 

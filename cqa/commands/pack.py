@@ -9,7 +9,8 @@ from cqa.commands.books import reviewer_book
 from cqa.commands.here import workspace_here
 from cqa.commands.pack_words import PackState, limits, verify_text
 from cqa.commands.records import SampleRecord, exit_of, read_record
-from cqa.commands.report import consistency_book, file_name
+from cqa.commands.report import file_name
+from cqa.commands.report_book import consistency_book
 from cqa.commands.withholding import hidden_facts
 from cqa.errors import NotSaved, Problem, only_errors
 from cqa.facts import how_many

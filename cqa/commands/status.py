@@ -1,7 +1,7 @@
 """`cqa status`: what was drawn and what is done, by sample and reviewer."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from cqa.commands.here import acting, workspace_here
 from cqa.commands.left_out import signed_said
@@ -13,13 +13,16 @@ from cqa.sampling.changes import REPLACED, WITHDRAWN
 from cqa.sampling.draw import Stratum
 from cqa.sampling.plan import Sample
 from cqa.sampling.settling import Settled
+from cqa.screen.bars import parts_bar
 from cqa.screen.clean import one_line
-from cqa.screen.printer import Printer
-from cqa.table import Column, Table
+from cqa.screen.printer import NARROW, Printer
+from cqa.table import Column, Row, Table
 from cqa.world import World
 
 COUNTS = ("drawn", "marked", "signed", "second_due", "second_marked", "moderated", "replaced", "withdrawn",
           "feedback_due", "feedback_given")
+_BAR = 10
+_LEGEND = "First marks: # signed off, + begun, . not begun. Only signed-off cases count in the report."
 QUESTIONED = 10
 """Replaced or withdrawn ones of a hundred main cases of a stratum; more put the frame in question."""
 
@@ -38,12 +41,32 @@ def run(world: World, printer: Printer, names: tuple[str, ...]) -> int:
     if printer.as_json:
         printer.json({"rows": rows, "urgent": [concern.as_json() for concern in concerns]})
     elif rows:
-        printer.table(_table(rows))
+        _summary(printer, rows)
+        printer.table(_table(rows), NARROW)
     else:
         printer.line("Nothing was drawn with reviewers and a rubric yet.")
     for remark in (*in_words(concerns, unseen, world.now()), *_disputed(records, viewer), *remarks(records)):
         printer.line(remark)
     return exit_of(records)
+
+
+def _summary(printer: Printer, rows: Sequence[Mapping[str, object]]) -> None:
+    """How much is done of all, and who owes what, most first."""
+    total = {key: sum(_count(row, key) for row in rows) for key in ("drawn", "signed", "second_due", "second_marked")}
+    printer.paragraph(f"{total['signed']} of {how_many(total['drawn'], 'main case')} signed off, "
+                      f"{total['second_marked']} of {how_many(total['second_due'], 'second mark')}.")
+    owed: Counter[str] = Counter()
+    for row in rows:
+        owed[str(row["reviewer"])] += (_count(row, "drawn") - _count(row, "signed")
+                                       + _count(row, "second_due") - _count(row, "second_marked"))
+    told = [f"{name} {count}" for name, count in owed.most_common() if count]
+    printer.paragraph(f"Still to be signed off: {', '.join(told)}." if told else "Nothing is still to be signed off.")
+    printer.line()
+
+
+def _count(row: Mapping[str, object], key: str) -> int:
+    value = row[key]
+    return value if isinstance(value, int) else 0
 
 
 def _disputed(records: Iterable[SampleRecord], viewer: str) -> Iterator[str]:
@@ -159,13 +182,22 @@ def _moved(record: SampleRecord) -> Iterator[str]:
                "aside to be given again.")
 
 
-def _table(rows: list[dict[str, object]]) -> Table:
-    shown = (("sample", "Sample"), ("unit", "Unit"), ("reviewer", "Reviewer"), ("drawn", "To mark"),
-             ("marked", "Begun"), ("signed", "Signed off"), ("second_due", "Second marks"),
-             ("second_marked", "of them signed"), *(
-                 (key, title) for key, title in (("replaced", "Replaced"), ("withdrawn", "Withdrawn"))
-                 if any(row[key] for row in rows)))
-    columns = tuple(Column(title, "text" if key in ("sample", "unit", "reviewer") else "number")
-                    for key, title in shown)
-    cells = tuple(tuple(value if isinstance(value := row[key], str | int) else "" for key, _ in shown) for row in rows)
-    return Table("status", "Drawn and done", "Only signed-off cases count in the report.", columns, cells)
+def _table(rows: Sequence[Mapping[str, object]]) -> Table:
+    several = len({row["sample"] for row in rows}) > 1
+    words = [(key, title) for key, title in (("sample", "Sample"), ("unit", "Unit"), ("reviewer", "Reviewer"))
+             if key == "reviewer" or (several if key == "sample" else any(row[key] for row in rows))]
+    counts = [("drawn", "To mark"), ("marked", "Begun"), ("signed", "Signed"), ("second_due", "Second"),
+              ("second_marked", "Signed of second"),
+              *((key, title) for key, title in (("replaced", "Replaced"), ("withdrawn", "Withdrawn"))
+                if any(row[key] for row in rows))]
+    columns = (*(Column(title) for _, title in words), *(Column(title, "number") for _, title in counts),
+               Column("First marks", "id"))
+    cells: tuple[Row, ...] = tuple(
+        (*(str(row[key]) for key, _ in words), *(_count(row, key) for key, _ in counts), _bar(row)) for row in rows)
+    title = "Drawn and done" if several else f"Drawn and done in {rows[0]['sample']}"
+    return Table("status", title, _LEGEND, columns, cells)
+
+
+def _bar(row: Mapping[str, object]) -> str:
+    drawn, marked, signed = (_count(row, key) for key in ("drawn", "marked", "signed"))
+    return parts_bar((signed, marked - signed, drawn - marked), _BAR)

@@ -1,26 +1,42 @@
-"""Names taken out of a report: people become 'Reviewer 1' and 'Handler 1', and nothing in it says who is who."""
+"""Names taken out of a report: people become 'Reviewer A' and 'Handler B', and nothing in it says who is who."""
 
 import hashlib
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from string import ascii_uppercase
 
 from cqa.consistency.marks import MarkRow
 
+Letters = Mapping[str, str]
+"""Person to what they are called instead: a word for their part, and a letter."""
+REVIEWER, HANDLER = "Reviewer", "Handler"
 
-def aliases(rows: Iterable[MarkRow], reviewers: Sequence[str]) -> dict[str, str]:
-    """Reviewer to 'Reviewer n' and handler to 'Handler n'.
 
-    The order is that of SHA-256 over the person's marks with their times, so that neither the alphabet nor anything
-    printed in the report gives the numbers away; they hold within one report.
+def lettered(kept: Letters, rows: Iterable[MarkRow], reviewers: Sequence[str]) -> dict[str, str]:
+    """The letters in use, with new ones for those who have none: reviewers, and handlers who are no reviewers.
+
+    New ones are given in the order of SHA-256 over the person's marks with their times, so that neither the alphabet
+    nor anything printed in the report gives them away.
     """
     listed = tuple(rows)
-    handlers = tuple(dict.fromkeys(row.handler for row in listed if row.handler not in ("", *reviewers)))
-    return {**_numbered("Reviewer", _marks_of(reviewers, ((row.reviewer, row) for row in listed))),
-            **_numbered("Handler", _marks_of(handlers, ((row.handler, row) for row in listed)))}
+    handlers = dict.fromkeys(name for row in listed for name in _handlers(row) if name not in reviewers)
+    told = {**_marks_of(reviewers, ((row.reviewer, row) for row in listed)),
+            **_marks_of(tuple(handlers), ((name, row) for row in listed for name in _handlers(row)))}
+    found = dict(kept)
+    for word, people in ((REVIEWER, reviewers), (HANDLER, handlers)):
+        number = sum(called.startswith(f"{word} ") for called in kept.values())
+        new = sorted((name for name in people if name not in found),
+                     key=lambda name: hashlib.sha256("\n".join(told[name]).encode()).hexdigest())
+        found.update({name: f"{word} {letter(number + place)}" for place, name in enumerate(new)})
+    return found
 
 
-def _marks_of(names: Sequence[str], marked: Iterable[tuple[str, MarkRow]]) -> dict[str, list[str]]:
+def _handlers(row: MarkRow) -> list[str]:
+    return [name for name in row.handler.split("; ") if name]
+
+
+def _marks_of(names: Iterable[str], marked: Iterable[tuple[str, MarkRow]]) -> dict[str, list[str]]:
     """What each person's order is made from."""
     told: dict[str, list[str]] = {name: [name] for name in names}
     for name, row in marked:
@@ -29,26 +45,33 @@ def _marks_of(names: Sequence[str], marked: Iterable[tuple[str, MarkRow]]) -> di
     return told
 
 
-def _numbered(word: str, told: Mapping[str, Sequence[str]]) -> dict[str, str]:
-    ordered = sorted(told, key=lambda name: hashlib.sha256("\n".join(told[name]).encode()).hexdigest())
-    return {name: f"{word} {number}" for number, name in enumerate(ordered, start=1)}
+def letter(place: int) -> str:
+    """The letter of a place from 0 on: A to Z, then AA, AB and so on."""
+    rest, last = divmod(place, len(ascii_uppercase))
+    return (letter(rest - 1) if rest else "") + ascii_uppercase[last]
 
 
-def hidden_rows(rows: Iterable[MarkRow], told: Mapping[str, str]) -> tuple[MarkRow, ...]:
-    """The same rows with aliases for people; their own words are not touched."""
-    return tuple(replace(row, reviewer=told.get(row.reviewer, row.reviewer), handler=told.get(row.handler, row.handler))
-                 for row in rows)
+def in_letters(names: Iterable[str], told: Letters) -> list[str]:
+    """What these people are called, in the order of the letters."""
+    return sorted((told[name] for name in names), key=lambda called: (len(called), called))
 
 
-def without_names(text: str, told: Mapping[str, str]) -> str:
-    """A sentence or a path of ours with aliases in the place of names, whatever their letter case."""
+def hidden_rows(rows: Iterable[MarkRow], told: Letters) -> tuple[MarkRow, ...]:
+    """The same rows with letters for people; their own words are not touched."""
+    return tuple(replace(row, reviewer=told.get(row.reviewer, row.reviewer),
+                         handler="; ".join(told.get(name, name) for name in _handlers(row))) for row in rows)
+
+
+def without_names(text: str, told: Letters) -> str:
+    """A sentence or a path of ours with letters in the place of names, whatever their letter case."""
     for name in sorted(told, key=len, reverse=True):
         text = re.sub(rf"(?<![\w-]){re.escape(name)}(?![\w-])", told[name], text, flags=re.IGNORECASE)
     return text
 
 
-def hidden_place(where: str, told: Mapping[str, str]) -> str:
-    """Whose journal a file is, by alias: a file's name holds the person and their device, either of which tells who."""
+def hidden_place(where: str, told: Letters) -> str:
+    """Whose journal a file is, by letter: a file's name holds the person and their device, either of which tells who.
+    """
     name = where.replace("\\", "/").rsplit("/", 1)[-1].casefold()
     owner = max((person for person in told if name.startswith(f"{person.casefold()}.")), key=len, default="")
     return f"a journal of {told[owner]}" if owner else without_names(where, told)

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from cqa.consistency.applicability import Applicability, applicability
+from cqa.consistency.completion import Completion
 from cqa.consistency.critical import CriticalFailure, critical_failures
 from cqa.consistency.disagreements import Disagreement, disagreements
 from cqa.consistency.markings import markings_of
@@ -70,6 +71,7 @@ class ConsistencyReport:
     method: Mapping[str, str]
     small: int
     ground: Ground
+    completion: tuple[Completion, ...] = ()
     left_out: tuple[Problem, ...] = ()
     doubts: tuple[Problem, ...] = ()
 
@@ -107,6 +109,7 @@ class ConsistencyReport:
             "samples": list(self.samples),
             "rubrics": [{"id": name, "version": version, "sha256": digest} for name, version, digest in self.rubrics],
             "coverage": dict(self.coverage),
+            "completion": [one.as_json() for one in self.completion],
             "results": [result.as_json() for result in self.results],
             "units": [unit.as_json() for unit in self.units],
             "themes": [theme.as_json() for theme in self.themes],
@@ -184,7 +187,7 @@ def consistency_report(
     rows: Sequence[MarkRow], scales: Sequence[QuestionScale], reviewers: Sequence[str], samples: Sequence[str],
     rubrics: Sequence[tuple[str, str, str]], coverage: Mapping[str, int | None], margin: float, small: int,
     draws: Mapping[str, str] | None = None, left_out: Sequence[Problem] = (), doubts: Sequence[Problem] = (),
-    ground: Ground | None = None,
+    ground: Ground | None = None, completion: Sequence[Completion] = (),
 ) -> ConsistencyReport:
     """The report over the rows of one or more samples. `margin` is in points of 100, `small` in cases; `draws` says
     under a name of its own how each sample was drawn."""
@@ -217,6 +220,7 @@ def consistency_report(
         method=method,
         small=small,
         ground=ground,
+        completion=tuple(completion),
         left_out=tuple(left_out),
         doubts=tuple(doubts),
     )

@@ -3,6 +3,7 @@
 from cqa.consistency.agreement import Coefficient
 from cqa.consistency.applicability import OFF, ON, Applicability
 from cqa.consistency.cells import CHART_COLUMN, NONE, labels_of, or_word, question_column, share_cell
+from cqa.consistency.completion import completion_table
 from cqa.consistency.listings import (
     critical_table,
     disagreements_table,
@@ -27,7 +28,8 @@ ALL = "All questions"
 def report_tables(report: ConsistencyReport) -> tuple[Table, ...]:
     """Every sheet of the report, in the order a team leader reads them."""
     left_out = (left_out_table(report.left_out),) if report.left_out else ()
-    return (*left_out, coverage_table(report), results_table(report), *group_tables(report), *trend_tables(report),
+    return (*left_out, coverage_table(report), completion_table(report.completion), results_table(report),
+            *group_tables(report), *trend_tables(report),
             critical_table(report),
             agreement_table(report), specific_table(report), applicability_table(report), coefficients_table(report),
             reviewers_table(report), severity_table(report), reviewer_levels_table(report), second_look_table(report),

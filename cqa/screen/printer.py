@@ -73,7 +73,7 @@ class Printer:
         console = self._console(self.words)
         console.print(drawn, width=min(console.width, most) if most else None)
         if table.note:
-            self.line(table.note)
+            (self.paragraph if most else self.line)(table.note)
 
     def _console(self, stream: TextIO) -> "Console":
         from rich.console import Console  # noqa: PLC0415

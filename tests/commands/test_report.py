@@ -37,9 +37,10 @@ def test_the_report_says_who_agrees_and_who_is_severe(run: Run, marked: Path) ->
     ran = run("report", "march", "--json", folder=marked.parent.parent)
     told = json.loads(ran.out)
     assert ran.code == 0
-    assert list(told) == ["samples", "rubrics", "coverage", "results", "units", "themes", "trend", "agreement",
-                          "overall", "applicability", "reviewers", "severity", "second_look", "disagreements",
-                          "critical_failures", "texts", "method", "problems"]
+    assert list(told) == ["samples", "rubrics", "coverage", "completion", "results", "units", "themes", "trend",
+                          "agreement", "overall", "applicability", "reviewers", "severity", "second_look",
+                          "disagreements",
+                          "critical_failures", "texts", "method", "problems", "headlines"]
     assert told["samples"] == ["march"] and told["rubrics"][0]["id"] == "small"
     assert told["coverage"]["drawn"] == 12 and told["coverage"]["assessed"] in (11, 12)
     q1 = next(one for one in told["agreement"] if one["question"] == "q1")
@@ -312,10 +313,40 @@ def test_hidden_names_stand_nowhere_in_the_consistency_report(run: Run, marked: 
     damaged(marked, "bob")
     ran = run("report", "--json", folder=folder)
     told = json.loads(ran.out)
-    assert {one["reviewer"] for one in told["reviewers"]} == {"Reviewer 1", "Reviewer 2", "Reviewer 3"}
+    assert {one["reviewer"] for one in told["reviewers"]} == {"Reviewer A", "Reviewer B", "Reviewer C"}
     for text in (ran.out, words(folder / "reports" / "march-consistency.xlsx")):
         assert not re.search(r"\b(ann|bob|cat)\b", text)
-        assert "Reviewer 1" in text
+        assert "Reviewer A" in text
+
+
+def test_a_report_without_names_has_a_file_of_its_own_and_keeps_its_letters(run: Run, marked: Path) -> None:
+    folder = marked.parent.parent
+    assert run("report", folder=folder).code == 0
+    shown = (folder / "reports" / "march-consistency.xlsx").read_bytes()
+    ran = run("report", "--names", "hidden", folder=folder)
+    assert ran.code == 0 and "letters.csv" in ran.out and "Reviewer A" in ran.out
+    assert (folder / "reports" / "march-consistency.xlsx").read_bytes() == shown
+    hidden = words(folder / "reports" / "march-consistency-hidden.xlsx")
+    assert "Reviewer A" in hidden and not re.search(r"\b(ann|bob|cat)\b", hidden)
+    letters = (folder / "letters.csv").read_bytes()
+    told = json.loads(run("report", "--names", "hidden", "--json", "--no-books", folder=folder).out)
+    assert (folder / "letters.csv").read_bytes() == letters
+    assert [one["reviewer"] for one in told["completion"]] == ["Reviewer A", "Reviewer B", "Reviewer C"]
+    names = dict(line.split(",")[::-1] for line in letters.decode().splitlines()[1:])
+    plain = json.loads(run("report", "--json", "--no-books", folder=folder).out)
+    assert {names[one["reviewer"]]: one["cases"] for one in plain["reviewers"]} == {
+        one["reviewer"]: one["cases"] for one in told["reviewers"]}
+
+
+def test_the_cover_says_first_what_was_found(run: Run, marked: Path) -> None:
+    folder = marked.parent.parent
+    run("report", folder=folder)
+    rows = cells(folder / "reports" / "march-consistency.xlsx", "Cover")
+    told = json.loads(run("report", "--json", "--no-books", folder=folder).out)["headlines"]
+    assert [tuple(row[:2]) for row in rows[2:2 + len(told)]] == [(one["about"], one["says"]) for one in told]
+    assert told[0]["about"] == "What was done" and "main cases are signed off" in told[0]["says"]
+    screen = " ".join(run("report", "--no-books", folder=folder).out.split())
+    assert all(" ".join(one["says"].split()) in screen for one in told)
 
 
 def test_settings_without_effect_are_said(run: Run, marked: Path) -> None:

@@ -8,7 +8,7 @@ from scipy import stats
 
 from cqa.consistency.applicability import applicability
 from cqa.consistency.disagreements import disagreements
-from cqa.consistency.hidden import aliases, hidden_place, hidden_rows, without_names
+from cqa.consistency.hidden import hidden_place, hidden_rows, letter, lettered, without_names
 from cqa.consistency.intervals import wilson
 from cqa.consistency.marks import MarkRow, QuestionScale, marks_frame
 from cqa.consistency.overall import overall
@@ -271,20 +271,31 @@ def test_thin_texts_and_texts_on_several_cases_are_flagged_once_for_each_reviewe
         ("ann", "reason", "repeated", 4), ("bob", "reason", "thin", 1)]
 
 
-def test_hidden_numbers_follow_no_alphabet_and_no_name_survives() -> None:
+def test_letters_follow_no_alphabet_and_no_name_survives() -> None:
     rows = [row(str(case), name, "fully_met") for name in ("ann", "bob", "cat", "dan") for case in range(3)]
     orders = set()
     for day in range(8):
         dated = [replace(made, at=f"2026-03-{day + 1:02d}") for made in rows]
-        told = aliases(dated, ["ann", "bob", "cat", "dan"])
-        assert sorted(told.values()) == ["Handler 1", *(f"Reviewer {number}" for number in range(1, 5))]
-        assert {made.reviewer for made in hidden_rows(dated, told)} == set(told.values()) - {"Handler 1"}
+        told = lettered({}, dated, ["ann", "bob", "cat", "dan"])
+        assert sorted(told.values()) == ["Handler A", *(f"Reviewer {letter}" for letter in "ABCD")]
+        assert {made.reviewer for made in hidden_rows(dated, told)} == set(told.values()) - {"Handler A"}
         orders.add(tuple(told[name] for name in ("ann", "bob", "cat", "dan")))
     assert len(orders) > 1
-    people = {"ann": "Reviewer 2", "ann.b": "Reviewer 3"}
-    assert hidden_place("samples/march/marks/ann.b.7f3a.jsonl", people) == "a journal of Reviewer 3"
+    people = {"ann": "Reviewer B", "ann.b": "Reviewer C"}
+    assert hidden_place("samples/march/marks/ann.b.7f3a.jsonl", people) == "a journal of Reviewer C"
     assert hidden_place("samples/march/marks", people) == "samples/march/marks"
-    assert without_names("marks/ANN.7f.jsonl of annex", {"ann": "Reviewer 2"}) == "marks/Reviewer 2.7f.jsonl of annex"
+    assert without_names("marks/ANN.7f.jsonl of annex", {"ann": "Reviewer B"}) == "marks/Reviewer B.7f.jsonl of annex"
+
+
+def test_letters_that_were_given_stay_and_new_people_have_the_next_ones() -> None:
+    rows = [row("1", "ann", "fully_met"), replace(row("2", "bob", "met"), handler="x; y")]
+    first = lettered({}, rows, ["ann", "bob"])
+    assert sorted(first.values()) == ["Handler A", "Handler B", "Handler C", "Reviewer A", "Reviewer B"]
+    later = lettered(first, [row("1", "cat", "fully_met"), row("1", "ann", "not_met")], ["cat", "ann"])
+    assert later == {**first, "cat": "Reviewer C"}
+    assert hidden_rows(rows, first)[1].handler == (
+        f"{first['x']}; {first['y']}")
+    assert [letter(place) for place in (0, 25, 26, 51, 52, 701, 702)] == ["A", "Z", "AA", "AZ", "BA", "ZZ", "AAA"]
 
 
 def test_thresholds_stand_in_the_method() -> None:

@@ -1,0 +1,196 @@
+"""The consistency report over samples, as values: what its figures stand on, taken from the record."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from cqa.commands.completion import completion_of
+from cqa.commands.records import SampleRecord, mark_rows, question_scales
+from cqa.consistency.completion import Completion
+from cqa.consistency.hidden import Letters, hidden_place, hidden_rows, in_letters, lettered, without_names
+from cqa.consistency.population import Design, Reach
+from cqa.consistency.report import ConsistencyReport, Ground, consistency_report
+from cqa.consistency.scores import Units
+from cqa.errors import Problem
+from cqa.files.letters import keep_letters, read_letters
+from cqa.files.workspace import Workspace
+from cqa.sampling.changes import HandOn
+from cqa.sampling.plan import RubricRef
+from cqa.screen.printer import listed
+
+
+def make_report(
+    workspace: Workspace, records: Sequence[SampleRecord], reach: Reach | None = None, *, hidden: bool = False
+) -> ConsistencyReport:
+    """The consistency report over samples, as values; with letters for people where names are `hidden`.
+
+    Raises BadInput when the letters that were given before cannot be read, NotSaved when new ones cannot be kept.
+    """
+    settings = workspace.settings
+    rows = mark_rows(records)
+    reviewers = tuple(dict.fromkeys(name for record in records for name in record.folder.sample.reviewers))
+    told = _letters(workspace, records, reviewers) if hidden else {}
+    rubrics = dict.fromkeys((ref.id, ref.version, ref.sha256) for record in records for ref in _rubrics(record))
+    coverage = _coverage(records)
+    return consistency_report(
+        hidden_rows(rows, told) if hidden else rows, question_scales(records), _in_order(reviewers, told),
+        [record.name for record in records], tuple(rubrics), coverage, float(settings.margin), settings.small,
+        _draws(records), tuple(_placed(workspace, problem, told and {**_passed_over(records, reviewers), **told})
+                               for problem in left_out_of(records)),
+        _doubts(records, coverage), Ground({record.name: _design(record) for record in records if record.rubric},
+                                           _units(workspace, told), reach or Reach(), _in_time(records)),
+        _completion(records, reviewers, told))
+
+
+def _letters(workspace: Workspace, records: Sequence[SampleRecord], reviewers: Sequence[str]) -> Letters:
+    """Everyone's letter, those given before among them; new ones are kept for the next report."""
+    kept = read_letters(workspace.root)
+    told = lettered(kept, mark_rows(records), reviewers)
+    if told != kept:
+        keep_letters(workspace.root, told)
+    return told
+
+
+def _completion(
+    records: Sequence[SampleRecord], reviewers: Sequence[str], told: Letters
+) -> tuple[Completion, ...]:
+    found = [completion_of([one for record in records for one in record.assessed], name) for name in reviewers]
+    if not told:
+        return tuple(found)
+    called = {told[one.reviewer]: replace(one, reviewer=told[one.reviewer]) for one in found}
+    return tuple(called[name] for name in _in_order(reviewers, told))
+
+
+def _passed_over(records: Sequence[SampleRecord], reviewers: Sequence[str]) -> dict[str, str]:
+    """In the place of their names, those to whom a case was handed on in a way that does not count."""
+    takers = {void.change.taker for record in records for void in record.settled.void
+              if isinstance(void.change, HandOn) and void.change.taker}
+    return dict.fromkeys(sorted(takers.difference(reviewers)), "somebody else")
+
+
+def _rubrics(record: SampleRecord) -> tuple[RubricRef, ...]:
+    """The versions of the rubric that govern what the sample holds, as drawn first."""
+    drawn, used = record.settled.drawn.plan.rubric, {rubric.version for rubric in record.rubrics}
+    versions = (*((drawn,) if drawn else ()), *(one.to for one in record.settled.moves))
+    return tuple(dict.fromkeys(ref for ref in versions if ref.version in used))
+
+
+def _moved(record: SampleRecord) -> str:
+    return "".join(f"; moved to {one.to.version}, SHA-256 {one.to.sha256}, on {one.at[:10]}: {one.reason}"
+                   for one in record.settled.moves)
+
+
+def _design(record: SampleRecord) -> Design:
+    """How the sample was drawn: the sizes of its strata, and the weights of its cases where chances were unequal."""
+    sample = record.folder.sample
+    weights = {case.case_id: float(case.weight) for case in sample.cases if case.main}
+    return Design({stratum.name: stratum.eligible for stratum in sample.strata if stratum.eligible},
+                  weights if sample.plan.columns.weight else {})
+
+
+def _in_time(records: Sequence[SampleRecord]) -> tuple[str, ...]:
+    """The samples with a rubric in the order in which they were drawn."""
+    return tuple(record.name for record in sorted(
+        (record for record in records if record.rubric),
+        key=lambda record: (record.folder.sample.drawn_at, record.name)))
+
+
+def _units(workspace: Workspace, told: Letters) -> Units:
+    """Who belongs to which unit by people.csv, under the names that the report uses."""
+    known = {person.name.casefold(): person.unit for person in workspace.people if person.unit}
+    if not told:
+        return Units(known)
+    return Units({alias.casefold(): unit for name, alias in told.items()
+                  if (unit := next((known[part.casefold()] for part in name.split("; ") if part.casefold() in known),
+                                   ""))})
+
+
+def _in_order(reviewers: Sequence[str], told: Letters) -> list[str]:
+    """The reviewers as the report lists them: as drawn, or by their letters where names are hidden."""
+    return in_letters(reviewers, told) if told else [*reviewers]
+
+
+def _placed(workspace: Workspace, problem: Problem, told: Letters) -> Problem:
+    """The problem with its file named from the workspace on, and without names where they are hidden."""
+    path = Path(problem.where)
+    where = path.relative_to(workspace.root).as_posix() if path.is_relative_to(workspace.root) else problem.where
+    return replace(problem, where=hidden_place(where, told), message=without_names(problem.message, told),
+                   remedy=without_names(problem.remedy, told))
+
+
+def left_out_of(records: Sequence[SampleRecord]) -> tuple[Problem, ...]:
+    """What is not in the figures: lines and journals that cannot be used, and samples without a rubric."""
+    return tuple(problem for record in records for problem in (
+        *record.problems,
+        *((Problem("S016", f"Sample '{record.name}' was drawn without a rubric and is left out.",
+                   severity="warning"),) if record.rubric is None else ())))
+
+
+def _coverage(records: Sequence[SampleRecord]) -> dict[str, int | None]:
+    """Counts of cases, a withdrawn one still among those drawn; None for what no command records yet."""
+    counted = [record for record in records if record.rubric]
+    firsts = [one for record in records for one in record.assessed if one.turn == "first"]
+    seconds = [(record, one) for record in records for one in record.assessed if one.turn == "second"]
+    return {
+        "drawn": sum(_mains(record) for record in counted),
+        "assessed": sum(one.signed for one in firsts),
+        "second_due": len(seconds),
+        "second_marked": sum(record.both_signed(one.case.case_id) for record, one in seconds),
+        "replaced": sum(len(record.settled.replacements) for record in counted),
+        "withdrawn": sum(len(record.settled.withdrawals) for record in counted),
+        "withdrawn_signed": sum(record.withdrawn_signed for record in counted),
+        "feedback_given": None,
+        "overdue": None,
+    }
+
+
+def _mains(record: SampleRecord) -> int:
+    """How many main cases were drawn: replacing one does not change that, and withdrawing one does not either."""
+    return sum(case.main for case in record.settled.drawn.cases)
+
+
+def _draws(records: Sequence[SampleRecord]) -> dict[str, str]:
+    """How each sample was drawn, so that anyone can check it: one line for each thing, under the sample's name."""
+    told: dict[str, str] = {}
+    for record in records:
+        sample = record.folder.sample
+        plan, rubric = sample.plan, record.settled.drawn.plan.rubric
+        lines = {
+            "frame": f"{sample.frame_cases} cases in {listed([source.name for source in sample.sources])}; "
+                     f"digest {sample.frame_digest}",
+            "seed": f"{sample.seed} (source: {sample.seed_source})",
+            "take": f"{plan.amount.told(plan.columns)}; "
+                    f"{_mains(record)} main cases were drawn",
+            "second share": f"{plan.second}",
+            "exclusions": "; ".join(f"{reason}: {count} cases" for reason, count in sample.excluded.items()) or "none",
+            "rubric": f"{rubric.id} {rubric.version}, SHA-256 {rubric.sha256}{_moved(record)}" if rubric else "none",
+        }
+        told.update({f"Sample {record.name}: {name}": text for name, text in lines.items()})
+    return told
+
+
+def _doubts(records: Sequence[SampleRecord], coverage: Mapping[str, int | None]) -> tuple[Problem, ...]:
+    """Reasons in words why there is little to report."""
+    if not records:
+        return (Problem("S001", "There are no samples here.", "Draw one with: cqa draw", severity="warning"),)
+    doubts = [*_unlike(records)]
+    if not coverage["assessed"]:
+        doubts.append(Problem("S010", "Nothing is signed off yet, so there are no figures.", "cqa status shows what is "
+                              "begun.", severity="warning"))
+    elif not coverage["second_marked"]:
+        doubts.append(Problem("S017", "No case is signed off by two reviewers, so nothing can be said of agreement.",
+                              "cqa status shows which second marks are due.", severity="warning"))
+    return tuple(doubts)
+
+
+def _unlike(records: Sequence[SampleRecord]) -> Iterator[Problem]:
+    """A warning for every rubric version that is not the same file in all samples: its figures mix two rubrics."""
+    found: dict[tuple[str, str], set[str]] = {}
+    for record in records:
+        for rubric in _rubrics(record):
+            found.setdefault((rubric.id, rubric.version), set()).add(rubric.sha256)
+    for (name, version), digests in found.items():
+        if len(digests) > 1:
+            yield Problem("R020", f"Rubric {name} {version} is not the same in all these samples; the figures take it "
+                          "as one.", "Report on the samples apart, and raise the version of a rubric that is changed.",
+                          severity="warning")

@@ -21,8 +21,9 @@ from cqa.world import World
 
 COUNTS = ("drawn", "marked", "signed", "second_due", "second_marked", "moderated", "replaced", "withdrawn",
           "feedback_due", "feedback_given")
-_BAR = 10
-_LEGEND = "First marks: # signed off, + begun, . not begun. Only signed-off cases count in the report."
+_BAR = 8
+_LEGEND = ("Progress: # signed off, + begun, . not begun, of the cases to mark first. Only signed-off cases count in "
+           "the report.")
 QUESTIONED = 10
 """Replaced or withdrawn ones of a hundred main cases of a stratum; more put the frame in question."""
 
@@ -186,14 +187,16 @@ def _table(rows: Sequence[Mapping[str, object]]) -> Table:
     several = len({row["sample"] for row in rows}) > 1
     words = [(key, title) for key, title in (("sample", "Sample"), ("unit", "Unit"), ("reviewer", "Reviewer"))
              if key == "reviewer" or (several if key == "sample" else any(row[key] for row in rows))]
-    counts = [("drawn", "To mark"), ("marked", "Begun"), ("signed", "Signed"), ("second_due", "Second"),
-              ("second_marked", "Signed of second"),
-              *((key, title) for key, title in (("replaced", "Replaced"), ("withdrawn", "Withdrawn"))
-                if any(row[key] for row in rows))]
-    columns = (*(Column(title) for _, title in words), *(Column(title, "number") for _, title in counts),
-               Column("First marks", "id"))
+    gone = [(key, title) for key, title in (("replaced", "Replaced"), ("withdrawn", "Withdrawn"))
+            if any(row[key] for row in rows)]
+    columns = (*(Column(title) for _, title in words), Column("Signed off", "number"), Column("Begun", "number"),
+               Column("Second marks", "number"), *(Column(title, "number") for _, title in gone),
+               Column("Progress", "id"))
     cells: tuple[Row, ...] = tuple(
-        (*(str(row[key]) for key, _ in words), *(_count(row, key) for key, _ in counts), _bar(row)) for row in rows)
+        (*(str(row[key]) for key, _ in words), f"{_count(row, 'signed')} of {_count(row, 'drawn')}",
+         _count(row, "marked") - _count(row, "signed"),
+         f"{_count(row, 'second_marked')} of {_count(row, 'second_due')}",
+         *(_count(row, key) for key, _ in gone), _bar(row)) for row in rows)
     title = "Drawn and done" if several else f"Drawn and done in {rows[0]['sample']}"
     return Table("status", title, _LEGEND, columns, cells)
 

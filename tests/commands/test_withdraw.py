@@ -66,7 +66,8 @@ def test_status_and_report_count_the_withdrawn_and_the_drawn_stay_drawn(run: Run
     assert {name for name, row in after.items() if row["withdrawn"]} == {who}
     assert after[who]["drawn"] == before[who]["drawn"] - 1 and sum(row["drawn"] for row in after.values()) == 11
     told = run("status", "march", folder=sample.parent.parent).out
-    assert "Withdrawn in march, 1 of 4 main cases (25%) drawn in" in told and "Withdrawn" in told.splitlines()[1]
+    assert "Withdrawn in march, 1 of 4 main cases (25%) drawn in" in told
+    assert any("Reviewer" in line and "Withdrawn" in line for line in told.splitlines())
     assert f"1 of {before[who]['drawn']} main cases" in told and "had been signed off" not in told
     coverage = report(run, sample)["coverage"]
     assert isinstance(coverage, dict)
@@ -91,7 +92,8 @@ def test_withdrawing_a_signed_off_case_is_allowed_and_said_aloud_everywhere(run:
     assert found["coverage"]["withdrawn_signed"] == 1 and found["coverage"]["assessed"] == 0  # type: ignore[index]
     problems = found["problems"]
     assert isinstance(problems, list) and {"S031", "S032"} <= {problem["code"] for problem in problems}
-    assert "Withdrawn: 2, of which 1 had been signed off." in run("report", folder=sample.parent.parent).out
+    said = " ".join(run("report", folder=sample.parent.parent).out.split())
+    assert "Withdrawn: 2, of which 1 had been signed off." in said
     assert who in run("show", "march", folder=sample.parent.parent).out.split("Withdrawn cases")[1]
     assert verify(run, sample) == (0, [])
 

@@ -78,6 +78,7 @@ class _Written:
         self.workbook = Workbook()
         self.tabs = TabNames()
         self.sheets: dict[str, SheetParts] = {}
+        self.table_names: set[str] = set()
         self.alt_texts: list[str] = []
         self.altered = 0
         add_styles(self.workbook)
@@ -209,7 +210,11 @@ class _Written:
             lines_of(column.name, 0.85 * look.width) for column, look in zip(table.columns, looks, strict=True)))
 
     def _mark_up(self, sheet: Worksheet, table: Table, where: str) -> None:
+        # Sheets whose names differ only in what no table's name can hold: the number of the sheet keeps them apart.
         name = "Table_" + re.sub(r"[^A-Za-z0-9]", "_", sheet.title)
+        if name.casefold() in self.table_names:
+            name += f"_{len(self.sheets)}"
+        self.table_names.add(name.casefold())
         marked = SheetTable(displayName=name, ref=where)
         marked.tableStyleInfo = TableStyleInfo(name="TableStyleLight1", showRowStripes=False)
         # Filter buttons belong in working sheets, not in reports; openpyxl adds them unless the columns are made first.

@@ -127,6 +127,14 @@ def test_rows_that_no_sheet_holds_go_on_on_the_next_one(tmp_path: Path, monkeypa
     assert lint(data) == []
 
 
+def test_sheets_whose_names_differ_in_signs_alone_have_tables_of_their_own(tmp_path: Path) -> None:
+    tables = tuple(Table(name, name, "", (Column("a"),), (("x",),))
+                   for name in ("R v X", "R-v-X", "r_v_x", "\u00e9", "\u00e8"))
+    data = written(tmp_path, Book("R", "", "en-GB", (("a", "b"),), ("n",), tables))
+    names = [name.casefold() for sheet in load_workbook(io.BytesIO(data)) for name in sheet.tables]
+    assert len(set(names)) == len(names) == 6 and lint(data) == []
+
+
 def test_a_table_wider_than_a_sheet_is_refused_and_nothing_is_written(tmp_path: Path) -> None:
     columns = tuple(Column(f"c{number}") for number in range(16_385))
     with pytest.raises(NotSaved, match="16,385 columns"):

@@ -65,7 +65,8 @@ def _found(check: Check) -> str:
 def gaps_table(gaps: Iterable[Problem]) -> Table:
     """What is known to be missing, damaged, or not counted."""
     return replace(left_out_table(gaps), name="Known gaps", title="What is missing, damaged or not counted",
-                   note="Each with its file and line where it has one. README of cqa: what each code means.")
+                   note="Each with its file and line where it has one. Errors are damage, or a rule that was broken; the "
+                   "rest is told so that nobody takes it for granted.")
 
 
 def every_gap(

@@ -21,6 +21,8 @@ _OF_THIS_COMPUTER = "J018"
 """The right to read a journal is told by the folder it lies in, not by the record."""
 _ASIDE = ("*.torn-*", "*.rewritten-*")
 _TOLD = 3
+_BEFORE = 3
+"""Before which column of what was left out the severity stands."""
 Room = Mapping[Owner, Sequence[Line]]
 """The journals of one of the folders that hold some, by whose they are."""
 
@@ -63,22 +65,27 @@ def _found(check: Check) -> str:
 
 
 def gaps_table(gaps: Iterable[Problem]) -> Table:
-    """What is known to be missing, damaged, or not counted."""
-    return replace(left_out_table(gaps), name="Known gaps", title="What is missing, damaged or not counted",
-                   note="Each with its file and line where it has one. Errors are damage, or a rule that was broken; the "
-                   "rest is told so that nobody takes it for granted.")
+    """What is known to be missing, damaged, or not counted: errors first."""
+    found = sorted(gaps, key=lambda gap: gap.severity)
+    plain = left_out_table(found)
+    columns = (*plain.columns[:_BEFORE], Column("Severity", "text", 10), *plain.columns[_BEFORE:])
+    rows = tuple((*row[:_BEFORE], gap.severity, *row[_BEFORE:]) for row, gap in zip(plain.rows, found, strict=True))
+    return Table("Known gaps", "What is missing, damaged or not counted", "An error is damage, or a rule that was "
+                 "broken. A warning is told so that nobody takes it for granted.", columns, rows)
 
 
 def every_gap(
     record: SampleRecord, checks: Iterable[Check], rooms: Mapping[str, Room], others: Iterable[Problem]
 ) -> tuple[Problem, ...]:
-    """All of it, each once: what reading found, what checks found beyond it, files set aside, clocks set back, cases
+    """All of it, each once: what the checks found, what reading the record found beyond it, files set aside, clocks set back, cases
     not signed off, and `others`. Files are named from the workspace on."""
-    found = (*record.problems, *(problem for check in checks for problem in _of_the_record(check)),
+    found = (*(problem for check in checks for problem in _of_the_record(check)), *record.problems,
              *_set_aside(record.folder), *_clocks(record.folder, rooms), *_unsigned(record, rooms["marks"]), *others)
     root = record.folder.path.parent.parent
-    told = {(one.code, one.where, one.line, one.message): one for one in reversed(found)}
-    return tuple(placed(one, root) for one in reversed(told.values()))
+    told: dict[tuple[object, ...], Problem] = {}
+    for one in found:
+        told.setdefault((one.code, one.where, one.line, one.message), one)
+    return tuple(placed(one, root) for one in told.values())
 
 
 def _set_aside(folder: SampleFolder) -> Iterator[Problem]:

@@ -96,7 +96,7 @@ def test_the_population_is_told_with_its_filters_exclusions_seed_and_rules() -> 
 def test_what_became_of_the_sample_is_counted() -> None:
     settled = changed()
     table = population_table(settled, Committed(settled.drawn.plan, (), (), "", 0), "")
-    rows = {what: text for what, text in table.rows}
+    rows = {row[0]: row[1] for row in table.rows}
     assert [rows[what] for what in ("Main cases drawn", "Replaced", "Withdrawn", "Handed on", "Main cases now")] == [
         "6, and 6 reserves", "1", "1", "1", "5"]
     assert rows["Left out of the frame"] == "none" and rows["Planned"] == "in one step with the draw"

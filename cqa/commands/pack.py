@@ -6,6 +6,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from cqa.commands.books import reviewer_book
+from cqa.commands.evidence import evidence_book
 from cqa.commands.here import workspace_here
 from cqa.commands.pack_words import PackState, limits, verify_text
 from cqa.commands.records import SampleRecord, exit_of, read_record
@@ -50,14 +51,17 @@ def run(world: World, printer: Printer, name: str, out: str) -> int:
     inside = f"samples/{folder.path.name}"
     withheld = _put_record(folder, lambda place, source: files.__setitem__(f"{inside}/{place}", source))
     unnamed = _put_journals(folder, lambda place, source: files.__setitem__(f"{inside}/{place}", source))
-    if record.rubric:
-        with printer.progress("Making workbooks", 1 + len(folder.sample.reviewers)) as steps:
-            for place, data in _workbooks(workspace, record, inside):
-                files[place] = data
-                steps.advance()
     state = PackState(withheld, drawn_by(folder.sample.plan, hidden_facts(folder)), _answered(folder), unnamed,
                       only_errors(record.problems))
-    files["VERIFY.txt"] = verify_text(folder.sample, folder.path.name, _sha256(folder.path / PLAN), state).encode()
+    commitment = _sha256(folder.path / PLAN)
+    with printer.progress("Making workbooks", 2 + len(record.folder.sample.reviewers)) as steps:
+        evidence = evidence_book(workspace, folder, record, commitment, state)
+        files[f"reports/{folder.path.name}-evidence.xlsx"] = _rendered(record, evidence)
+        steps.advance()
+        for place, data in _workbooks(workspace, record, inside) if record.rubric else ():
+            files[place] = data
+            steps.advance()
+    files["VERIFY.txt"] = verify_text(folder.sample, folder.path.name, commitment, state).encode()
     called = f"{folder.path.name}-evidence"
     packed = write_pack(world.folder / out if out else workspace.reports / f"{called}.zip", called, files)
     printer.problems(record.problems)

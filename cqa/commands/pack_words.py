@@ -3,6 +3,7 @@
 import shlex
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from textwrap import fill
 
 from cqa import __version__
 from cqa.errors import Problem
@@ -45,7 +46,9 @@ WHAT IS IN IT
     changes/              the leaders' journals, where a case was replaced,
                           withdrawn or handed on, or the rubric moved
     books/                each reviewer's marks as a workbook
-  reports/                the consistency report
+  reports/                the consistency report, and the evidence: all that the
+                          record says as tables, from the draw to every line of
+                          every journal, with what is missing from it
 
 The journals are the record. The workbooks are pictures of them, made when this
 was packed. A file that ends in .torn-NUMBER is what a power cut left of a line
@@ -112,14 +115,17 @@ that was handed over earlier.
 
 WHAT THE PACK CANNOT SHOW
 
-- Who sat at the keyboard. Reviewers are named, not authenticated; each sitting
-  records the account of the computer it was on.
-- When a mark was given. The times are those of the reviewers' computers.
-- What was changed before the oldest anchor that somebody else has kept.
-- That the export, of which the frame is a list, held every case there was.
-  sample.yaml has its SHA-256; the export itself is not in the pack.
-- Journals that had not been brought together when this was packed.
-{limits}"""
+{always}{limits}"""
+ALWAYS = (
+    "Who sat at the keyboard. Reviewers are named, not authenticated; each sitting records the account of the computer "
+    "it was on.",
+    "When a mark was given. The times are those of the reviewers' computers.",
+    "What was changed before the oldest anchor that somebody else has kept.",
+    "That the export, of which the frame is a list, held every case there was. sample.yaml has its SHA-256; the export "
+    "itself is not in the pack.",
+    "Journals that had not been brought together when this was packed.",
+)
+"""What no pack can show, in sentences that follow on 'It cannot show'."""
 _SUMS = """\
   Get-Content SHA256SUMS | ForEach-Object { $sum, $name = $_ -split '  ', 2
     if ((Get-FileHash -LiteralPath $name -Algorithm SHA256).Hash -ne $sum) { "CHANGED: $name" } }"""
@@ -144,6 +150,7 @@ def verify_text(sample: Sample, folder: str, commitment: str, state: PackState) 
         sample=sample.name, name=folder, drawn_at=sample.drawn_at, version=__version__,
         state="".join(f"\n{line}\n" for line in _damage_said(state.damage)), powershell_sums=_SUMS,
         ticket=_ticket(sample), commitment=commitment, check=CHAIN_CHECK, withheld_verify=withheld,
+        always="".join(f"{fill(f'- {line}', 80, subsequent_indent='  ')}\n" for line in ALWAYS),
         limits="".join(f"- {line}\n" for line in limits(state)))
 
 

@@ -5,18 +5,18 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
+from cqa.commands.checks import draw_checks, journal_checks
 from cqa.commands.draw import open_again
 from cqa.commands.gathering import gather_in_parts
 from cqa.commands.here import workspace_here
 from cqa.commands.planning import assessed_cases
-from cqa.commands.verify_changes import check_anchors, check_journals, rubric_problems
+from cqa.commands.verify_changes import check_anchors
 from cqa.commands.verify_retired import agreed_retired, check_retired
 from cqa.commands.verify_take import agreed_takes, check_take
-from cqa.commands.withholding import withheld_problems
 from cqa.errors import BadInput, CqaError, Damaged, ExitCode, Problem, only_errors
 from cqa.facts import how_many
 from cqa.files.anchors import Anchor, anchors_in
-from cqa.files.exports import ExportFiles, open_export
+from cqa.files.exports import ExportFiles
 from cqa.files.retiring import record_place, retired_names
 from cqa.files.sample_folder import (
     ASSIGNMENTS,
@@ -28,28 +28,22 @@ from cqa.files.sample_folder import (
     read_committed,
     read_sample,
 )
-from cqa.files.sample_writing import MOST_LISTED
 from cqa.files.workspace import Workspace
 from cqa.sampling.derive import derive
-from cqa.sampling.frame import Columns
-from cqa.sampling.plan import Plan, Register, Sample
+from cqa.sampling.plan import Sample
 from cqa.sampling.shapes import unwrapped
 from cqa.sampling.survey import Frame
 from cqa.sampling.ticket import normal_id
 from cqa.sampling.verify import (
     Place,
-    check_alone,
     check_drawn,
-    check_record,
-    check_rules,
     check_sources,
     compare_frames,
 )
-from cqa.sampling.withholding import HANDLER, without
+from cqa.sampling.withholding import without
 from cqa.screen.printer import Printer, listed
 from cqa.world import World
 
-EXCLUDED = "excluded"
 Anchors = Mapping[Path, tuple[Anchor, ...]]
 """The files that were named, each with the anchors it holds."""
 
@@ -117,27 +111,16 @@ def _verify(
     told: dict[str, object] = {"files": not problems, "cases": len(sample.sample.cases), "frame_list": sample.listed,
                                "assignments": len(sample.sample.assignments), "export": bool(exports),
                                "rules": dict(sample.sample.plan.rules)}
-    problems.extend(check_record(sample.sample, sample.committed, sample.name, str(folder)))
-    problems.extend(check_rules(sample.rules, sample.sample, str(folder)))
-    problems.extend(check_alone(sample.sample, str(folder), HANDLER not in sample.withheld))
-    problems.extend(withheld_problems(sample))
-    problems.extend(_unlisted(sample))
-    problems.extend(rubric_problems(sample))
-    recorded: Frame | None = None
+    checks, recorded = draw_checks(sample, problems)
+    problems = [problem for check in checks for problem in check.problems]
     unusable = False
-    try:
-        recorded, found = _listed(sample)
-        problems.extend(found)
-    except CqaError as error:
-        # The list is the sample's own record, not somebody's input: that it cannot be read is what was found.
-        problems.extend(error.problems)
     try:
         problems.extend(_export_problems(world, workspace, sample, exports, recorded))
     except CqaError as error:
         problems.extend(error.problems)
         unusable = True
-    found, counts = check_journals(sample)
-    problems.extend(found)
+    checks, counts = journal_checks(sample)
+    problems.extend(problem for check in checks for problem in check.problems)
     told.update(counts)
     found, told["anchored"] = check_anchors(sample, anchors)
     problems.extend(found)
@@ -155,33 +138,6 @@ def _planned(folder: Path) -> tuple[list[Problem], dict[str, object], bool]:
                         "Restore the sample's folder from a copy. If the draw was cut off, draw again with the same "
                         "seed.", str(folder))], {"planned": True, "files": False}, False
     return [], {"planned": True, "files": True}, False
-
-
-def _unlisted(folder: SampleFolder) -> list[Problem]:
-    """A frame that is not too large has a list: one that was taken out, with its line in the record, shows."""
-    if folder.listed or sum(stratum.size for stratum in folder.sample.strata) > MOST_LISTED:
-        return []
-    return [Problem("S004", f"The frame's list, {FRAME}, is missing, and sample.yaml does not name it.",
-                    "Restore the sample's folder from a copy.", str(folder.path))]
-
-
-def _listed(folder: SampleFolder) -> tuple[Frame | None, list[Problem]]:
-    """The frame as its own list has it, None where there is no list; and the draw derived again from it."""
-    if not folder.listed:
-        return None, []
-    plan, export = _list_of(folder)
-    frame, derived = derive(plan, export, {}, folder.sample.seed, EXCLUDED)
-    return frame, check_drawn(folder.sample, frame, derived, str(folder.path), facts=False)
-
-
-def _list_of(folder: SampleFolder) -> tuple[Plan, ExportFiles]:
-    """The frame's list as an export of its own, and the plan as it reads there."""
-    plan = folder.sample.plan
-    columns = Columns("case_id", by=("stratum",), per=("cell",) if plan.columns.per else (),
-                      weight="weight" if plan.columns.weight else "", where=(EXCLUDED,))
-    export = open_export([folder.path / FRAME], columns.names, "utf-8")
-    collapse = replace(plan.collapse, rules={}, otherwise=None)
-    return replace(plan, columns=columns, where=(), register=Register(), dates={}, collapse=collapse), export
 
 
 def _export_problems(

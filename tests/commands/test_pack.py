@@ -97,7 +97,8 @@ def test_a_pack_holds_the_sample_its_books_and_its_report(run: Run, march: Path,
     journals = {f"samples/march/marks/{path.name}" for path in (march / "marks").iterdir()
                 if path.suffix == ".jsonl"}
     assert {path.relative_to(inside).as_posix() for path in inside.rglob("*") if path.is_file()} == {
-        "VERIFY.txt", "SHA256SUMS", "ANCHOR.txt", "cqa.yaml", "reports/march-consistency.xlsx", *journals,
+        "VERIFY.txt", "SHA256SUMS", "ANCHOR.txt", "cqa.yaml", "reports/march-consistency.xlsx",
+        "reports/march-evidence.xlsx", *journals,
         *(f"samples/march/{name}" for name in ("plan.yaml", "sample.yaml", "cases.csv", "assignments.csv", "frame.csv",
                                                "rubrics/small-1.0.yaml")),
         *(f"samples/march/books/{who.casefold()}.xlsx" for who in WHO)}
@@ -322,7 +323,8 @@ def test_a_sample_without_a_rubric_is_packed_without_books(run: Run, workspace: 
     assert run("draw", "export.csv", "--sample", "march", "--id", "case_id", "--take", "3", "--seed", SEED,
                folder=workspace).code == 0
     inside = unpacked(pack(run, workspace / "samples" / "march"), tmp_path)
-    assert not list(inside.rglob("*.xlsx")) and run("verify", folder=inside).code == 0
+    assert [path.name for path in inside.rglob("*.xlsx")] == ["march-evidence.xlsx"]
+    assert run("verify", folder=inside).code == 0
 
 
 def test_secret_words_of_marks_are_in_the_journals(run: Run, march: Path) -> None:

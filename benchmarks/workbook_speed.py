@@ -19,7 +19,8 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-from cqa.table import Book, Cell, Column, Made, StackedBars, Table
+from cqa.chart import StackedBars
+from cqa.table import Book, Cell, Column, Made, Table
 
 MADE_AT = datetime(2026, 3, 2, tzinfo=UTC)
 ROWS = 100_000
@@ -72,7 +73,8 @@ def bare_styled(path: Path, book: Book) -> None:
     from openpyxl.cell.cell import Cell as SheetCell  # noqa: PLC0415
     from openpyxl.worksheet.table import Table as SheetTable  # noqa: PLC0415
 
-    from cqa.files.charts import stacked_bars  # noqa: PLC0415
+    from cqa.files.chart_style import Cells  # noqa: PLC0415
+    from cqa.files.charts import native  # noqa: PLC0415
     from cqa.files.workbook_styles import FORMATS, add_styles  # noqa: PLC0415
     workbook = Workbook()
     add_styles(workbook)
@@ -91,7 +93,8 @@ def bare_styled(path: Path, book: Book) -> None:
         sheet.add_table(SheetTable(displayName=f"Table_{table.name}", ref=f"A4:{cell.coordinate}"))
     for chart in book.charts:
         table = next(table for table in book.tables if table.name == chart.table)
-        workbook.create_sheet(chart.name).add_chart(stacked_bars(chart, table, workbook[table.name], 4), "A5")
+        workbook.create_sheet(chart.name).add_chart(
+            native(chart, table, Cells(table, workbook[table.name], 4), None), "A5")
     workbook.save(path)
 
 

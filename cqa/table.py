@@ -3,7 +3,10 @@
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from cqa.chart import Chart
 
 Cell = str | int | float
 Row = tuple[Cell, ...]
@@ -56,18 +59,6 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
-class StackedBars:
-    """A chart of shares: one bar for each row of the named table, one band for each of `bands` (percent columns)."""
-
-    name: str
-    title: str
-    sentence: str
-    table: str
-    categories: str
-    bands: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Book:
     """A workbook before it is written: a cover of label and text, notes, tables each on a sheet, charts of them."""
 
@@ -77,4 +68,4 @@ class Book:
     cover: tuple[tuple[str, str], ...]
     notes: tuple[str, ...]
     tables: tuple[Table, ...]
-    charts: tuple[StackedBars, ...] = ()
+    charts: "tuple[Chart, ...]" = ()

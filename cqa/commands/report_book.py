@@ -8,7 +8,8 @@ from cqa.commands.report_making import make_report
 from cqa.consistency.headlines import headlines
 from cqa.consistency.listings import left_out_said
 from cqa.consistency.report import ConsistencyReport
-from cqa.consistency.tables import report_charts, report_tables
+from cqa.consistency.report_charts import report_charts
+from cqa.consistency.tables import report_tables
 from cqa.files.anchors import anchor_of
 from cqa.files.workspace import Workspace
 from cqa.screen.printer import listed

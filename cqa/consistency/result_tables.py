@@ -1,5 +1,7 @@
 """The sheets on the casework itself: results by question, by unit and by theme, and the use of every answer."""
 
+from collections.abc import Sequence
+
 from cqa.consistency.cells import NONE, labels_of, or_word, question_column, share_cell
 from cqa.consistency.population import Share
 from cqa.consistency.readings import counted
@@ -8,6 +10,8 @@ from cqa.consistency.results import GroupResult
 from cqa.table import Cell, Column, Table
 
 _SHARE_COLUMNS = (Column("At the best level", "percent", 10), Column("Low", "percent", 7), Column("High", "percent", 7))
+EFFECTIVE = "Effective size"
+"""The size of a simple sample that would be as exact."""
 _SCORE_COLUMNS = (Column("Mean score", "decimal", 9), Column("If all marked alike", "decimal", 10))
 
 
@@ -34,18 +38,29 @@ def group_tables(report: ConsistencyReport) -> tuple[Table, ...]:
 def _group_table(
     report: ConsistencyReport, sheet: str, title: str, head: str, kind: str, results: tuple[GroupResult, ...]
 ) -> Table:
-    several = len({result.place for result in results}) > 1
-    place = (Column("Sample" if kind == "unit" else "Rubric", "id", 16),) if several else ()
-    columns = (*place, Column(head, "text", 30), Column("Cases", "number", 8),
+    columns = (Column(head, "text", 26), Column("Cases", "number", 8),
                Column("Cases in the frame", "number", 11), Column("Marks", "number", 8), *_SHARE_COLUMNS,
-               *(_SCORE_COLUMNS if kind == "unit" else ()), Column("Remark", "text", 20))
+               *((*_SCORE_COLUMNS, Column(EFFECTIVE, "number", 10)) if kind == "unit" else ()),
+               Column("Remark", "text", 15))
     rows = tuple(
-        (*((result.place,) if several else ()), result.name or NONE, result.share.cases,
+        (name, result.share.cases,
          result.share.frame if report.drawn else "not known", result.marks, _rate(result.share),
-         *_limits(result.share), *(_scores(result) if kind == "unit" else ()), _remark(result.share))
-        for result in results)
+         *_limits(result.share),
+         *((*_scores(result), _effective(result.share)) if kind == "unit" else ()),
+         _remark(result.share))
+        for name, result in zip(names_of(results), results, strict=True))
     note = "Share of marks at the best level, all questions together; whole cases are what varies."
     return Table(sheet, title, note, columns, rows)
+
+
+def _effective(share: Share) -> Cell:
+    return round(share.effective, 1) if share.effective is not None else "-"
+
+
+def names_of(results: Sequence[GroupResult]) -> list[str]:
+    """The names of units or themes, with their sample or rubric where there are several of these."""
+    several = len({result.place for result in results}) > 1
+    return [f"{result.place}: {result.name or NONE}" if several else result.name or NONE for result in results]
 
 
 def _scores(result: GroupResult) -> tuple[Cell, ...]:
@@ -59,11 +74,13 @@ def trend_tables(report: ConsistencyReport) -> tuple[Table, ...]:
     if not report.trend:
         return ()
     rubrics = {point.rubric for point in report.trend}
-    columns = (Column("What", "text", 26), Column("Sample", "id", 14), Column("Cases", "number", 7), *_SHARE_COLUMNS,
-               Column("Change, points", "decimal", 9), Column("Change, low", "decimal", 9),
-               Column("Change, high", "decimal", 9), Column("Reading", "text", 24))
+    columns = (Column("What", "text", 21), Column("Sample", "id", 14), Column("Version", "id", 10),
+               Column("Cases", "number", 7), *_SHARE_COLUMNS, Column("Change, points", "decimal", 9),
+               Column("Change, low", "decimal", 9), Column("Change, high", "decimal", 9),
+               Column("Reading", "text", 20))
     rows = tuple(
-        (f"{point.name} ({point.rubric})" if len(rubrics) > 1 else point.name, point.sample, point.share.cases,
+        (f"{point.name} ({point.rubric})" if len(rubrics) > 1 else point.name, point.sample, point.version,
+         point.share.cases,
          _rate(point.share), *_limits(point.share),
          *((100 * point.change.value, 100 * point.change.low, 100 * point.change.high) if point.change else
            ("-", "-", "-")), point.reading)

@@ -2,8 +2,9 @@
 
 from cqa.consistency.agreement import Coefficient
 from cqa.consistency.applicability import OFF, ON, Applicability
-from cqa.consistency.cells import CHART_COLUMN, NONE, labels_of, or_word, question_column, share_cell
+from cqa.consistency.cells import NONE, or_word, question_column, share_cell
 from cqa.consistency.completion import completion_table
+from cqa.consistency.funnel import funnel_table
 from cqa.consistency.listings import (
     critical_table,
     disagreements_table,
@@ -18,7 +19,7 @@ from cqa.consistency.readings import counted
 from cqa.consistency.report import ConsistencyReport
 from cqa.consistency.result_tables import group_tables, levels_table, results_table, trend_tables
 from cqa.consistency.reviewer_tables import reviewer_levels_table, reviewers_table, second_look_table, severity_table
-from cqa.table import Cell, Column, StackedBars, Table
+from cqa.table import Cell, Column, Table
 
 TWO_LEVELS = "not meaningful on two levels"
 NOT_KEPT = "not kept yet"
@@ -28,24 +29,14 @@ ALL = "All questions"
 def report_tables(report: ConsistencyReport) -> tuple[Table, ...]:
     """Every sheet of the report, in the order a team leader reads them."""
     left_out = (left_out_table(report.left_out),) if report.left_out else ()
+    funnel = funnel_table(report.units)
     return (*left_out, coverage_table(report), completion_table(report.completion), results_table(report),
             *group_tables(report), *trend_tables(report),
             critical_table(report),
             agreement_table(report), specific_table(report), applicability_table(report), coefficients_table(report),
             reviewers_table(report), severity_table(report), reviewer_levels_table(report), second_look_table(report),
-            levels_table(report), disagreements_table(report), texts_table(report), method_table(report.method))
-
-
-def report_charts(report: ConsistencyReport) -> tuple[StackedBars, ...]:
-    """The charts of the report: shares of levels by question."""
-    bands = tuple(labels_of(result.scale for result in report.results).values())
-    if not bands:
-        return ()
-    return (StackedBars(
-        "Chart of levels", "How often each answer was given, by question",
-        "Each bar is a question, each band the share of an answer among all answers to it. "
-        f"A question with fewer than {report.small} answers has no bar.", "Levels", CHART_COLUMN, bands),)
-
+            levels_table(report), disagreements_table(report), texts_table(report),
+            *((funnel,) if funnel else ()), method_table(report.method))
 
 
 def coverage_table(report: ConsistencyReport) -> Table:

@@ -1,83 +1,178 @@
-"""Native charts, with the house's colours and the settings that other programs need to draw them as meant."""
+"""Native charts of the table beside them, one function a kind."""
 
-from openpyxl.chart import BarChart, Reference
-from openpyxl.chart.axis import ChartLines
-from openpyxl.chart.data_source import AxDataSource, StrRef
-from openpyxl.chart.label import DataLabelList
+from functools import singledispatch
+
+from openpyxl.chart import BarChart, ScatterChart
+from openpyxl.chart._chart import ChartBase
+from openpyxl.chart.axis import NumericAxis
+from openpyxl.chart.marker import Marker
+from openpyxl.chart.series import Series, XYSeries
 from openpyxl.chart.shapes import GraphicalProperties
-from openpyxl.chart.text import RichText
-from openpyxl.chart.title import Title, title_maker
 from openpyxl.drawing.line import LineProperties
-from openpyxl.drawing.text import CharacterProperties, Font, Paragraph, ParagraphProperties
-from openpyxl.utils import get_column_letter, quote_sheetname
-from openpyxl.worksheet.worksheet import Worksheet
 
-from cqa.table import StackedBars, Table
+from cqa.chart import DOWN, NUMBER, UP, Chart, Funnel, Intervals, OverTime, StackedBars, unbroken_runs
+from cqa.files.chart_style import (
+    AXIS,
+    ON_DARK,
+    PALE,
+    PALETTE,
+    Cells,
+    axis,
+    framed,
+    labels,
+    line,
+    name_label,
+    named,
+    no_line,
+    numbers,
+    pointed,
+    reaches,
+    scale,
+    shares_scale,
+    sizes_at,
+    steps,
+    words,
+)
+from cqa.table import Table
 
-PALETTE = ("12436D", "28A197", "801650", "F46A25", "3D3D3D", "A285D1")
-_ON_DARK = ("12436D", "801650", "3D3D3D")
-_GRID, _AXIS = "D9D9D9", "595959"
-_MM_PER_BAR, _MM_AROUND, _WIDTH_CM = 7, 50, 27
+_CM_PER_BAR, _CM_AROUND, _LOW_CM = 0.75, 5, 12
 _SHARES_WORTH_A_LABEL = '[>=0.07]0%;;""'
+_COUNTS_WORTH_A_LABEL = '[>0]0;;""'
+_FORMATS = {"percent": "0%", "decimal": "0", "number": "0"}
 
 
-def stacked_bars(chart: StackedBars, table: Table, sheet: Worksheet, header_row: int) -> BarChart:
-    """A horizontal 100% stacked bar chart of the table as it stands on `sheet`, one bar a row, first row on top."""
-    names = [column.name for column in table.columns]
-    first, last = header_row + 1, header_row + len(table.rows)
-    bars = BarChart()
-    bars.type, bars.grouping, bars.overlap, bars.gapWidth = "bar", "percentStacked", 100, 40
-    bars.title = _title(chart.title)
-    bars.roundedCorners = False
-    bars.legend.position = "t"
-    bars.legend.overlay = False
-    bars.width = _WIDTH_CM
-    bars.height = -(-(_MM_AROUND + _MM_PER_BAR * len(table.rows)) // 10)
-    category = get_column_letter(names.index(chart.categories) + 1)
-    labels = f"{quote_sheetname(sheet.title)}!${category}${first}:${category}${last}"
+def native(chart: Chart, table: Table, cells: Cells, limits: tuple[Table, Cells] | None) -> ChartBase:
+    """The chart, drawn from the table of what is plotted as it stands at `cells`; a funnel's lines from `limits`."""
+    if isinstance(chart, Funnel):
+        if limits is None:
+            raise ValueError(f"'{chart.name}' has no limits")
+        return _funnel(chart, table, cells, *limits)
+    return _drawn(chart, table, cells)
+
+
+@singledispatch
+def _drawn(chart: Chart, table: Table, cells: Cells) -> ChartBase:
+    raise TypeError(f"no chart: {chart!r}")
+
+
+@_drawn.register
+def _stacked(chart: StackedBars, table: Table, cells: Cells) -> ChartBase:
+    """Horizontal bars, first row on top."""
+    bars = _bars(chart.title, table, legend=True)
+    bars.grouping, bars.overlap = "stacked" if chart.counts else "percentStacked", 100
+    label = _COUNTS_WORTH_A_LABEL if chart.counts else _SHARES_WORTH_A_LABEL
     for place, band in enumerate(chart.bands):
-        column = names.index(band) + 1
-        bars.add_data(Reference(sheet, min_col=column, min_row=header_row, max_row=last), titles_from_data=True)
-        series = bars.series[-1]
-        series.cat = AxDataSource(strRef=StrRef(f=labels))
+        series = _series(cells, band, chart.categories, place)
         colour = PALETTE[place % len(PALETTE)]
         series.graphicalProperties = GraphicalProperties(solidFill=colour)
         series.graphicalProperties.line = LineProperties(solidFill="FFFFFF")
-        series.dLbls = _labels("FFFFFF" if colour in _ON_DARK else "000000")
-    _axes(bars, chart.categories)
+        series.dLbls = labels(label, "FFFFFF" if colour in ON_DARK else "000000")
+        bars.series.append(series)
+    axis(bars.x_axis, chart.categories)
+    axis(bars.y_axis, chart.axis, "0" if chart.counts else "0%")
+    totals = [sum(float(value) for value in row[1:] if not isinstance(value, str)) for row in table.rows]
+    scale(bars.y_axis, *(steps(totals, whole=True) if chart.counts else (0.0, 1.0, 0.2)))
     return bars
 
 
-def _labels(colour: str) -> DataLabelList:
-    labels = DataLabelList(numFmt=_SHARES_WORTH_A_LABEL, showVal=True, showSerName=False, showCatName=False,
-                           showPercent=False, showBubbleSize=False, showLegendKey=False,
-                           showLeaderLines=False)
-    labels.txPr = _text(900, colour)
-    return labels
+@_drawn.register
+def _intervals(chart: Intervals, table: Table, cells: Cells) -> ChartBase:
+    """Horizontal bars from 0 with their intervals, in the table's order from the top."""
+    bars = _bars(chart.title, table, legend=False)
+    bars.grouping = "clustered"
+    kind = table.columns[-5].kind
+    series = _series(cells, chart.value, chart.categories)
+    series.graphicalProperties = GraphicalProperties(solidFill=PALE)
+    series.invertIfNegative = False
+    series.errBars = reaches(cells.column(DOWN), cells.column(UP), None)
+    bars.series.append(series)
+    axis(bars.x_axis, chart.categories)
+    # Bars that go below 0 would run through their names.
+    bars.x_axis.tickLblPos = "low"
+    axis(bars.y_axis, chart.axis, _FORMATS[kind])
+    ends = [float(value) for row in table.rows for value in row[-5:-2] if not isinstance(value, str)]
+    scale(bars.y_axis, *((0.0, 1.0, 0.2) if kind == "percent" else steps(ends)))
+    return bars
 
 
-def _axes(bars: BarChart, category_title: str) -> None:
-    """Axes are kept (their absence is the default that hides them), titled, and read from the top down."""
-    categories, shares = bars.x_axis, bars.y_axis
-    categories.delete = shares.delete = False
-    categories.scaling.orientation = "maxMin"
-    categories.title, shares.title = _title(category_title), _title("Share of answers")
-    shares.crosses, shares.tickLblPos = "max", "nextTo"
-    shares.number_format, shares.majorUnit = "0%", 0.2
-    shares.scaling.min, shares.scaling.max = 0, 1
-    shares.majorGridlines = ChartLines(spPr=GraphicalProperties(ln=LineProperties(solidFill=_GRID)))
-    for axis in (categories, shares):
-        axis.graphicalProperties = GraphicalProperties(ln=LineProperties(solidFill=_AXIS))
-        axis.txPr = _text(1000, "000000")
+@_drawn.register
+def _over_time(chart: OverTime, table: Table, cells: Cells) -> ChartBase:
+    """Points with intervals at 1, 2, 3 ...; a line only between neighbours that may be compared."""
+    along = NumericAxis(axId=10, crossAx=100)
+    made = _scatter(chart.title, along, legend=True)
+    places = [column.name for column in table.columns]
+    for number, (_, first, last) in enumerate(unbroken_runs(row[places.index(chart.unbroken)] for row in table.rows)):
+        colour = PALETTE[number % len(PALETTE)]
+        series = XYSeries(idx=number, order=number, tx=named(cells.cell(chart.unbroken, first)))
+        series.xVal = sizes_at(cells.column(NUMBER, first, last))
+        series.yVal = numbers(cells.column(chart.value, first, last))
+        series.smooth = False
+        pointed(series, colour)
+        series.graphicalProperties = line(colour, 28_575)
+        series.errBars = reaches(cells.column(DOWN, first, last), cells.column(UP, first, last), "y")
+        made.series.append(series)
+    axis(along, f"{NUMBER} of the {chart.categories.lower()}, in the order drawn", "0")
+    scale(along, 0, len(table.rows) + 1, 1)
+    along.majorGridlines = None
+    axis(made.y_axis, chart.axis, "0%")
+    ends = [float(row[place]) for row in table.rows for place in range(len(row) - 5, len(row) - 2)
+            if not isinstance(row[place], str)]
+    scale(made.y_axis, *shares_scale(ends))
+    return made
 
 
-def _title(text: str) -> Title:
-    """A title beside the plot, never over it."""
-    title: Title = title_maker(text)
-    title.overlay = False
-    return title
+def _funnel(chart: Funnel, table: Table, cells: Cells, lines: Table, line_cells: Cells) -> ChartBase:
+    """Named points among a middle and its limits."""
+    along = NumericAxis(axId=10, crossAx=100)
+    made = _scatter(chart.title, along, legend=False)
+    size, *drawn = (column.name for column in lines.columns)
+    for place, name in enumerate(drawn):
+        series = XYSeries(idx=place, order=place, tx=named(line_cells.header(name)))
+        series.xVal, series.yVal = sizes_at(line_cells.column(size)), numbers(line_cells.column(name))
+        series.smooth = False
+        series.marker = Marker(symbol="none")
+        series.graphicalProperties = line(AXIS if place == 0 else PALETTE[0], 19_050,
+                                          None if place == 0 else "dash" if place <= 2 else "sysDot")
+        made.series.append(series)
+    for row in range(len(table.rows)):
+        place = len(drawn) + row
+        series = XYSeries(idx=place, order=place, tx=named(cells.cell(chart.categories, row)))
+        series.xVal, series.yVal = sizes_at(cells.cell(chart.size, row)), numbers(cells.cell(chart.value, row))
+        series.smooth = False
+        pointed(series, PALETTE[2], 9)
+        series.graphicalProperties = no_line()
+        series.dLbls = name_label()
+        made.series.append(series)
+    axis(along, chart.size_axis, "0")
+    sizes = [float(row[0]) for row in lines.rows if not isinstance(row[0], str)]
+    scale(along, *steps(sizes))
+    along.majorGridlines = None
+    axis(made.y_axis, chart.axis, "0%")
+    figures = [float(value) for rows in ((row[1:] for row in lines.rows), (row[2:] for row in table.rows))
+               for row in rows for value in row if not isinstance(value, str)]
+    scale(made.y_axis, *shares_scale(figures))
+    return made
 
 
-def _text(size: int, colour: str) -> RichText:
-    properties = CharacterProperties(sz=size, solidFill=colour, latin=Font(typeface="Arial"))
-    return RichText(p=[Paragraph(pPr=ParagraphProperties(defRPr=properties), endParaRPr=properties)])
+def _bars(title: str, table: Table, *, legend: bool) -> BarChart:
+    bars = BarChart()
+    bars.type, bars.gapWidth, bars.varyColors = "bar", 40, False
+    framed(bars, title, legend=legend, height_cm=max(_LOW_CM, _CM_AROUND + _CM_PER_BAR * len(table.rows)))
+    bars.x_axis.scaling.orientation = "maxMin"
+    # Turned upside down, the axis of figures would stand on top.
+    bars.y_axis.crosses, bars.y_axis.tickLblPos = "max", "nextTo"
+    return bars
+
+
+def _series(cells: Cells, name: str, categories: str, place: int = 0) -> Series:
+    """A series of bars: one column of the table, named by its header."""
+    return Series(idx=place, order=place, tx=named(cells.header(name)), cat=words(cells.column(categories)),
+                  val=numbers(cells.column(name)))
+
+
+def _scatter(title: str, along: NumericAxis, *, legend: bool) -> ScatterChart:
+    made = ScatterChart()
+    made.style, made.scatterStyle, made.varyColors = None, "lineMarker", False
+    made.x_axis = along
+    framed(made, title, legend=legend, height_cm=15)
+    return made

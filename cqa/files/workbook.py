@@ -2,6 +2,7 @@
 
 import io
 import re
+from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -16,11 +17,13 @@ from openpyxl.worksheet.table import Table as SheetTable
 from openpyxl.worksheet.table import TableStyleInfo
 from openpyxl.worksheet.worksheet import Worksheet
 
+from cqa.chart import Chart, Funnel, plotted
 from cqa.errors import NotSaved, Problem
 from cqa.facts import how_many
 from cqa.files.atomic import write_with
 from cqa.files.cells import BLANK, TabNames, altered, legal, lines_of, parts, shown_parts
-from cqa.files.charts import stacked_bars
+from cqa.files.chart_style import Cells
+from cqa.files.charts import native
 from cqa.files.sheet_rows import LAST_ROW, LINE_POINTS, MAX_LINES, Look, height, rendered
 from cqa.files.workbook_parts import SheetParts, first_difference, put_together
 from cqa.files.workbook_styles import FORMATS, add_styles, put_text, side_of, style_number
@@ -29,8 +32,8 @@ from cqa.table import Book, Column, Table
 HEADER_ROW = 4
 FREEZE_OVER = 25
 LAST_COLUMN = 16_384
-_TALL_BARS = 18
-"""A chart of more bars is higher than wide."""
+_FRONT = 3
+"""Cover, contents and notes."""
 _WIDTHS = {"id": 16, "text": 26, "long": 60, "number": 12, "percent": 12, "decimal": 12}
 _SAFE = "Nothing was written. The marks are safe in the journals."
 
@@ -43,7 +46,7 @@ def write_book(path: Path, book: Book, made_at: datetime) -> Path:
     """
     with ExitStack() as until:
         written = _made(path, book, made_at, until)
-        sheets = tuple(written.sheets.values())
+        sheets = written.in_order()
 
         def check(part: Path) -> None:
             with part.open("rb") as file:
@@ -90,11 +93,16 @@ class _Written:
         contents = self._sheet("Contents", "Contents", "Each line leads to its sheet.")
         notes = self._sheet("Notes", "Notes", "What the figures mean and how far they carry.")
         sheets = {table.name: self._table(table) for table in book.tables}
+        tables = {table.name: table for table in book.tables}
         for chart in book.charts:
-            self._chart(chart.name, sheets[chart.table])
+            self._chart(chart, tables, sheets)
         self._contents(contents, sheets)
         self._notes(notes)
         self.workbook.active = 0
+
+    def in_order(self) -> tuple[SheetParts, ...]:
+        """What each sheet holds, in the order of the sheets."""
+        return tuple(self.sheets[sheet.title] for sheet in self.workbook.worksheets)
 
     def skeleton(self) -> bytes:
         """The workbook without the rows of its tables."""
@@ -224,19 +232,23 @@ class _Written:
         marked.autoFilter = None
         sheet.add_table(marked)
 
-    def _chart(self, name: str, data: Worksheet) -> None:
-        chart = next(chart for chart in self.book.charts if chart.name == name)
-        table = next(table for table in self.book.tables if table.name == chart.table)
-        if not table.rows:
+    def _chart(self, chart: Chart, tables: Mapping[str, Table], sheets: Mapping[str, Worksheet]) -> None:
+        """The picture, with the table of what it draws at its left; none where there is nothing to draw."""
+        shown = plotted(chart, tables[chart.table])
+        if not shown.rows:
             return
+        data = sheets[chart.table]
         sheet = self._sheet(chart.name, chart.title, chart.sentence)
         self._link(sheet, 3, f"The figures are on the sheet {data.title}", data.title)
-        sheet.column_dimensions["A"].width = 60
+        self._fill(sheet, shown, HEADER_ROW)
+        lines = (tables[chart.limits], Cells(tables[chart.limits], sheets[chart.limits], HEADER_ROW)) \
+            if isinstance(chart, Funnel) else None
         sheet.page_setup.fitToHeight = 1
-        if len(table.rows) > _TALL_BARS:
-            sheet.page_setup.orientation = "portrait"
-        sheet.add_chart(stacked_bars(chart, table, data, HEADER_ROW), "A5")
+        sheet.add_chart(native(chart, shown, Cells(shown, sheet, HEADER_ROW), lines),
+                        f"{get_column_letter(len(shown.columns) + 2)}{HEADER_ROW}")
         self.alt_texts.append(legal(f"{chart.title}. {chart.sentence} The figures are on the sheet {data.title}."))
+        # People look before they read: the pictures stand before the tables.
+        self.workbook.move_sheet(sheet, len(self.alt_texts) + _FRONT - len(self.sheets))
 
     def _contents(self, contents: Worksheet, sheets: dict[str, Worksheet]) -> None:
         titles = {sheets[table.name].title: table.title for table in self.book.tables}

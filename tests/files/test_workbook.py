@@ -14,11 +14,12 @@ from hypothesis import strategies as st
 from lxml import etree
 from openpyxl import load_workbook
 
+from cqa.chart import StackedBars
 from cqa.errors import NotSaved
 from cqa.files.cells import MAX_LINE_FEEDS, MAX_UNITS, TabNames, legal, lines_of, parts, units
 from cqa.files.workbook import write_book
 from cqa.files.workbook_parts import put_together
-from cqa.table import Book, Cell, Column, Made, StackedBars, Table
+from cqa.table import Book, Cell, Column, Made, Table
 from tests.files.workbook_lint import lint
 from tests.hostile.strings import CORE, STRINGS
 
@@ -59,8 +60,8 @@ def test_legal_text_reads_back_exactly(tmp_path: Path, text: str) -> None:
 
 def test_what_looks_like_an_escape_is_escaped_once(tmp_path: Path) -> None:
     loaded = load_workbook(io.BytesIO(written(tmp_path, book((("q", "_x000D_", 0.5, 0.5),), title="_x0041_"))))
-    assert loaded.worksheets[3]["B5"].value == "_x005F_x000D_"
-    assert loaded.worksheets[3]["A1"].value == "_x005F_x0041_ by question"
+    assert loaded.worksheets[4]["B5"].value == "_x005F_x000D_"
+    assert loaded.worksheets[4]["A1"].value == "_x005F_x0041_ by question"
 
 
 @pytest.mark.parametrize("text", ["abcdefghij" * 9_000, "one word after another " * 400, "line\n" * 90])

@@ -77,8 +77,8 @@ def gaps_table(gaps: Iterable[Problem]) -> Table:
 def every_gap(
     record: SampleRecord, checks: Iterable[Check], rooms: Mapping[str, Room], others: Iterable[Problem]
 ) -> tuple[Problem, ...]:
-    """All of it, each once: what the checks found, what reading the record found beyond it, files set aside, clocks set back, cases
-    not signed off, and `others`. Files are named from the workspace on."""
+    """All of it, each once: what the checks found, what reading the record found beyond it, files set aside, clocks
+    set back, cases not signed off, and `others`. Files are named from the workspace on."""
     found = (*(problem for check in checks for problem in _of_the_record(check)), *record.problems,
              *_set_aside(record.folder), *_clocks(record.folder, rooms), *_unsigned(record, rooms["marks"]), *others)
     root = record.folder.path.parent.parent

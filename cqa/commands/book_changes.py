@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from cqa.commands.records import SampleRecord
 from cqa.files.journals import read_journals
+from cqa.marking.events import STATUS
 from cqa.marking.log import NOTHING, LogEntry, log_entries
 from cqa.marking.log_tables import second_of
 from cqa.rubric.scoring import level_of
@@ -31,9 +32,9 @@ def _rows(record: SampleRecord, reviewer: str) -> Iterator[tuple[Cell, ...]]:
     held = _held_back(record, reviewer)
     for one in log_entries("marks", journals, frozenset()):
         if one.case_id and _is_change(one, record):
-            when, kind = second_of(one.at), one.kind.replace("_", " ")
+            kind = "changed" if one.kind == "answered" else one.kind.replace("_", " ")
             told = (HELD_BACK,) * 3 if one.case_id in held else _told(one, record)
-            yield one.case_id, when, kind, one.what, *told
+            yield one.case_id, second_of(one.at), kind, "all" if one.what == STATUS else one.what, *told
 
 
 def _is_change(one: LogEntry, record: SampleRecord) -> bool:

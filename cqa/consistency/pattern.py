@@ -32,7 +32,13 @@ class LevelUse:
         share = self.share
         if share is None or self.low is None or self.high is None or self.marks < small:
             return "not compared"
-        return "above the range" if share > self.high else "below the range" if share < self.low else "in the range"
+        mine, low, high = map(_shown, (share, self.low, self.high))
+        return "above the range" if mine > high else "below the range" if mine < low else "in the range"
+
+
+def _shown(share: float) -> int:
+    """A share in whole per cent, as a sheet shows it: what reads alike is not called different."""
+    return int(100 * share + 0.5)
 
 
 def level_uses(mine: Uses, others: Iterable[Uses], levels: Iterable[str], small: int) -> tuple[LevelUse, ...]:

@@ -59,15 +59,15 @@ def test_every_change_is_listed_with_old_and_new_mark_in_the_words_of_the_scale(
     rows = changes(run, sample, ANN)
     assert [row[0] for row in rows] == [case] * 9 and all(row[1].startswith("2026-03-02 ") for row in rows)
     assert [row[2:] for row in rows] == [
-        ("answered", "q1", "Fully met", partly, "none"),
+        ("changed", "q1", "Fully met", partly, "none"),
         ("undone", "q1", partly, "Fully met", "none"),
         ("cleared", "q1", "Fully met", "no mark", "none"),
-        ("answered", "q1", "no mark", partly, "none"),
-        ("signed off", "status", "nothing", "signed off, 2 marks", "none"),
-        ("amended", "status", "nothing", rows[5][5], f"{SECRET} letter"),
-        ("answered", "q2", "Fully met", "Not met\nReason: No.\nEvidence: page 9", "none"),
-        ("signed off", "status", "signed off, 2 marks", "signed off, 2 marks", "none"),
-        ("reopened", "status", "signed off, 2 marks", "open again", "none"),
+        ("changed", "q1", "no mark", partly, "none"),
+        ("signed off", "all", "nothing", "signed off, 2 marks", "none"),
+        ("amended", "all", "nothing", rows[5][5], f"{SECRET} letter"),
+        ("changed", "q2", "Fully met", "Not met\nReason: No.\nEvidence: page 9", "none"),
+        ("signed off", "all", "signed off, 2 marks", "signed off, 2 marks", "none"),
+        ("reopened", "all", "signed off, 2 marks", "open again", "none"),
     ]
 
 
@@ -80,7 +80,7 @@ def test_of_a_case_held_back_only_the_fact_of_a_change_is_told_until_both_have_s
     rows = changes(run, sample, ANN)
     assert [row[2:] for row in rows] == [
         (kind, what, "held back", "held back", "held back") for kind, what in (
-            ("answered", "q1"), ("undone", "q1"), ("cleared", "q1"), ("answered", "q1"), ("signed off", "status"))]
+            ("changed", "q1"), ("undone", "q1"), ("cleared", "q1"), ("changed", "q1"), ("signed off", "all"))]
     other = next(who for who in (BOB, CAT) if case in cases_to_mark(run, workspace, who))
     mark(run, workspace, other, [case])
     assert [row[5] for row in changes(run, sample, ANN)][-1] == "signed off, 2 marks"

@@ -37,6 +37,13 @@ def test_a_share_of_few_marks_is_not_compared() -> None:
     assert level_uses(Counter(), [Counter(not_met=9)] * 3, LEVELS, 0)[0].share is None
 
 
+def test_shares_that_read_alike_in_per_cent_are_not_called_different() -> None:
+    others = [Counter(met=1, not_met=35)] * 3  # 2.8 per cent
+    use = level_uses(Counter(met=1, not_met=29), others, LEVELS, 5)[0]  # 3.3 per cent
+    assert (use.low, use.share, use.reading(5)) == (1 / 36, 1 / 30, "in the range")
+    assert level_uses(Counter(met=1, not_met=24), others, LEVELS, 5)[0].reading(5) == "above the range"
+
+
 @given(USES, st.lists(USES, max_size=6), st.integers(0, 8))
 def test_the_range_holds_every_compared_share_and_no_other_reviewer_changes_it(
     mine: Counter[str], others: list[Counter[str]], small: int

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from datetime import UTC
 
 from cqa import __version__
+from cqa.commands.book_changes import HELD_BACK, own_changes_table
+from cqa.commands.book_pattern import pattern_table
 from cqa.commands.records import Assessed, SampleRecord
 from cqa.consistency.listings import left_out_said, left_out_table
 from cqa.errors import Problem
@@ -14,7 +16,6 @@ from cqa.rubric.scoring import level_of
 from cqa.table import UNDATED, Book, Cell, Column, Table
 
 NONE = "none"
-HELD_BACK = "held back"
 
 _NOTES = (
     "The journals are the record; this workbook is a picture of them and may be made again at any time.",
@@ -61,11 +62,13 @@ def reviewer_book(workspace: Workspace, record: SampleRecord, reviewer: str) -> 
         ("Left out", left_out_said(left_out).removeprefix("Left out: ")),
         as_of((record,)),
         ("How to read this", "Progress lists every case and Results what it came to; Still to do says what each one "
-         "owes; My marks holds one row for each mark, Reasons and evidence what was said for it."),
+         "owes; My marks holds one row for each mark, Reasons and evidence what was said for it. My pattern sets "
+         "your marks beside those of the others together, and Changes is your own log."),
         ("Handling", "Holds marks and reasons about people's work. Do not pass it on."),
     )
     held = {one.case.case_id for one in mine} - {one.case.case_id for one in shown}
     tables = (_progress(mine), _results(mine, held), _to_do(mine), _marks(shown), _texts(shown), _meanings(shown),
+              pattern_table(record, reviewer, workspace.settings.small), own_changes_table(record, reviewer),
               *((left_out_table(left_out),) if left_out else ()),
               anchor_table(anchor_of(record.folder, reviewer).lines))
     return Book(f"Marked assessments of {reviewer}", workspace.settings.organisation, workspace.settings.language,

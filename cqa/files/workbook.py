@@ -37,6 +37,10 @@ _MAX_POINTS = 400.0
 _MAX_LINES = 25
 """What a row of 400 points shows; Excel hides whatever lies below its highest row, which is little more."""
 _CONTINUED = "(continued) "
+_WIDEST_ID = 26
+"""Wider than that a column of ids leaves too little to the others, and an id is broken."""
+_INDENT = 1.5
+"""What one step of an indent takes of a column's width, in digits."""
 _DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing}cNvPr"
 # openpyxl cannot say that a label's format is its own; without that, Excel takes the cells' and draws every label.
 _LABEL_FORMAT = re.compile(rb'(<c?:?numFmt formatCode="[^"]*")\s*/>')
@@ -112,8 +116,8 @@ class _Written:
 
     def _properties(self, made_at: datetime) -> None:
         properties = self.workbook.properties
-        properties.title = legal(self.book.title)
-        properties.creator = legal(self.book.organisation) or "Casework quality assessment"
+        properties.title = legal(self.book.title).strip() or "Casework quality assessment"
+        properties.creator = legal(self.book.organisation).strip() or "Casework quality assessment"
         properties.language = legal(self.book.language)
         properties.created = made_at.astimezone(UTC).replace(tzinfo=None, microsecond=0)
 
@@ -143,7 +147,7 @@ class _Written:
         if not isinstance(cell, SheetCell):
             raise TypeError("a merged cell")
         if isinstance(value, str):
-            value = value or BLANK
+            value = value if value.strip() else BLANK
             cell.value = value
             cell.data_type = "s"
             cell.style = style
@@ -188,28 +192,29 @@ class _Written:
         self._fill(sheet, table, HEADER_ROW)
         if len(table.rows) > FREEZE_OVER:
             sheet.freeze_panes = f"A{HEADER_ROW + 1}"
-        sheet.print_title_rows = f"{HEADER_ROW}:{HEADER_ROW}"
         return sheet
 
     def _fill(self, sheet: Worksheet, table: Table, header_row: int) -> None:
         """Header and rows as a named table; a text that no cell can hold goes on in the next row."""
-        widths = [_width(column) for column in table.columns]
+        widths = [_width(table, place) for place in range(len(table.columns))]
         styles = _styles_of(table)
+        rooms = [width - _INDENT * bool(style) for width, style in zip(widths, styles, strict=True)]
         for place, (column, width) in enumerate(zip(table.columns, widths, strict=True), start=1):
             self._put(sheet, header_row, place, _one(column.name), f"cqa header{styles[place - 1]}")
             sheet.column_dimensions[get_column_letter(place)].width = width
         sheet.row_dimensions[header_row].height = _height(
-            lines_of(column.name, 0.85 * width) for column, width in zip(table.columns, widths, strict=True))
+            lines_of(column.name, 0.85 * room) for column, room in zip(table.columns, rooms, strict=True))
         row = header_row
-        for values in _continued(table, widths):
+        for values in _continued(table, rooms):
             row += 1
             for place, (value, column) in enumerate(zip(values, table.columns, strict=True), start=1):
                 style = column.kind if not isinstance(value, str) and column.kind in _FORMATS \
                     else f"text{styles[place - 1]}"
                 self._put(sheet, row, place, value, f"cqa {style}")
             sheet.row_dimensions[row].height = _height(
-                lines_of(value, width) if isinstance(value, str) else 1
-                for value, width in zip(values, widths, strict=True))
+                lines_of(value, room) if isinstance(value, str) else 1
+                for value, room in zip(values, rooms, strict=True))
+        sheet.print_title_rows = f"{header_row}:{header_row}"
         self._mark_up(sheet, table, header_row, row)
 
     def _mark_up(self, sheet: Worksheet, table: Table, header_row: int, last_row: int) -> None:
@@ -254,9 +259,13 @@ def _one(text: str) -> str:
     return pieces[0] + (" [cut]" if len(pieces) > 1 else "")
 
 
-def _width(column: Column) -> float:
-    """The column's width in characters: as asked, but never less than the longest word of its header."""
-    return max(column.width or _WIDTHS[column.kind], 1.3 * max(map(len, column.name.split())) + 1)
+def _width(table: Table, place: int) -> float:
+    """The column's width in characters: as asked, but never less than the longest word of its header, or than an id
+    in it that is not very long."""
+    column = table.columns[place]
+    ids = (str(row[place]) for row in table.rows) if column.kind == "id" else ()
+    return max(column.width or _WIDTHS[column.kind], 1.3 * max(map(len, column.name.split()), default=0) + 1,
+               min(_WIDEST_ID, 1.2 * max(map(len, ids), default=0)))
 
 
 def _styles_of(table: Table) -> list[str]:
@@ -265,18 +274,18 @@ def _styles_of(table: Table) -> list[str]:
             for place, column in enumerate(table.columns)]
 
 
-def _continued(table: Table, widths: Sequence[float]) -> Iterator[tuple[Cell, ...]]:
+def _continued(table: Table, rooms: Sequence[float]) -> Iterator[tuple[Cell, ...]]:
     """The table's rows; a row with a text that is too long to be seen is followed by rows that carry on with it."""
     for row in table.rows:
-        pieces = [shown_parts(value, width, _MAX_LINES, _CONTINUED) if isinstance(value, str) else [value]
-                  for value, width in zip(row, widths, strict=True)]
+        pieces = [shown_parts(value, room, _MAX_LINES, _CONTINUED) if isinstance(value, str) else [value]
+                  for value, room in zip(row, rooms, strict=True)]
         for place in range(max(map(len, pieces))):
             if place == 0:
                 yield tuple(piece[0] for piece in pieces)
             else:
                 yield tuple(
                     _CONTINUED + str(piece[place]) if place < len(piece)
-                    else piece[0] if column.kind == "id" else _CONTINUED.strip()
+                    else piece[0] if column.kind == "id" else BLANK if column.kind in _FORMATS else _CONTINUED.strip()
                     for piece, column in zip(pieces, table.columns, strict=True))
 
 

@@ -1,6 +1,7 @@
 """What may stand in a workbook's cell or on a sheet's tab: text made legal, long text in parts, names made safe."""
 
 import re
+import unicodedata
 
 MAX_UNITS = 32_000
 """Excel's limit is 32,767 UTF-16 units; some room is left for the words '(continued)' and '[cut]'."""
@@ -8,8 +9,22 @@ MAX_LINE_FEEDS = 250
 BLANK = "[z]"
 """Stands in a cell that has nothing to show, as the guidance for public spreadsheets asks."""
 
-_LETTERS_A_UNIT = 1.05
-"""A column's width counts digits, and running text sets a little narrower."""
+_EDGES = 0.7
+"""What Excel leaves at the sides of a cell, in digits, as column widths are counted."""
+
+
+class _Widths(dict[str, float]):
+    """How wide a letter of Arial is at most, in digits of the same size; all that is not listed is met as it comes."""
+
+    def __missing__(self, letter: str) -> float:
+        self[letter] = 2.0 if unicodedata.east_asian_width(letter) in "WF" else 1.0
+        return self[letter]
+
+
+_WIDTHS = _Widths({
+    **dict.fromkeys(" !',./:;I[\\]fijlt|", 0.5), **dict.fromkeys('"()-`r{}', 0.65), **dict.fromkeys("*^Jckvsxyz", 0.9),
+    **dict.fromkeys("ABEFKPSTVXYZ&", 1.2), **dict.fromkeys("CDGHNOQRU", 1.4), **dict.fromkeys("+<=>~", 1.1),
+    **dict.fromkeys("mM", 1.5), "w": 1.3, "W": 1.7, "%": 1.6, "@": 1.9})
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _ESCAPE_LOOK = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 _NOT_IN_TABS = re.compile(r"[\[\]:*?/\\]")
@@ -58,20 +73,24 @@ def lines_of(text: str, width: float) -> int:
 
 
 def _wrapped(line: str, width: float) -> int:
-    room = max(1, int(width * _LETTERS_A_UNIT))
-    if len(line) <= room:
+    room = max(1.0, width - _EDGES)
+    if 2 * len(line) <= room or _set(line) <= room:
         return 1
-    lines, used = 1, 0
+    lines, used, space = 1, 0.0, _WIDTHS[" "]
     for word in line.split(" "):
-        length = len(word)
-        if used and used + 1 + length <= room:
-            used += 1 + length
+        length = _set(word)
+        if used and used + space + length <= room:
+            used += space + length
             continue
         lines += bool(used)
         # A word that is longer than a line is broken where the line ends.
-        lines += max(0, length - 1) // room
-        used = (length - 1) % room + 1 if length else 1
+        further = int(length / room)
+        lines, used = lines + further, max(length - further * room, 0.1)
     return lines
+
+
+def _set(text: str) -> float:
+    return sum(map(_WIDTHS.__getitem__, text))
 
 
 def shown_parts(text: str, width: float, most: int, before: str = "") -> list[str]:
@@ -92,7 +111,7 @@ def shown_parts(text: str, width: float, most: int, before: str = "") -> list[st
 
 def _end(text: str, width: float, most: int, before: str) -> int:
     """Where to break a text that takes too many lines: after the last space, if that is not far back."""
-    low, high = 1, min(len(text), int(width) * most + most)
+    low, high = 1, min(len(text), int(1.3 * width) * most + most)
     while low < high:
         middle = (low + high + 1) // 2
         low, high = (middle, high) if lines_of(before + text[:middle], width) <= most else (low, middle - 1)

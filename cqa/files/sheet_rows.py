@@ -4,6 +4,7 @@ from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import lru_cache
 from math import isfinite
 from os import SEEK_END
 from tempfile import SpooledTemporaryFile
@@ -19,6 +20,8 @@ MAX_POINTS = 400.0
 MAX_LINES = 25
 """What a row of 400 points shows; Excel hides whatever lies below its highest row, which is little more."""
 CONTINUED = "(continued) "
+_SHORT = 500
+"""Texts of at most so many characters are remembered with their lines."""
 _IN_MEMORY = 4 << 20
 _AT_ONCE = 500
 TEXT = "t"
@@ -27,16 +30,20 @@ _BETWEEN = "\x1f"
 """Between the cells of a row in what it says; no cell can hold it."""
 
 
+NAMES, FIGURES, TEXTS = "names", "figures", "texts"
+"""What a column holds: what the row is about, which is said again where the row goes on; figures; anything else."""
+
+
 @dataclass(frozen=True, slots=True)
 class Look:
-    """How a column's cells are written: its letters, the numbers of the styles of text and of figures, its width in
-    characters, and whether it names what the row is about."""
+    """How a column's cells are written: its letters, the numbers of the styles of text and of figures, the room for
+    text in digits, and what it holds."""
 
     letters: str
     text: int
     figure: int
-    width: float
-    names: bool
+    room: float
+    holds: str
 
 
 class SheetRows:
@@ -107,25 +114,38 @@ def _keep(sheet: SheetRows, waiting: list[str]) -> None:
 
 def _pieces(row: Row, looks: Sequence[Look]) -> tuple[list[tuple[Sequence[Cell], int]], int]:
     """The row as one or several rows with their numbers of lines, and how many of its texts had to be changed."""
-    if all(not isinstance(value, str) or (0 < len(value) <= look.width and plain(value))
-           for value, look in zip(row, looks, strict=True)):
-        return [(row, 1)], 0
-    pieces = [shown_parts(value, look.width, MAX_LINES, CONTINUED) if isinstance(value, str) else [value]
+    lines = 1
+    for value, look in zip(row, looks, strict=True):
+        if isinstance(value, str):
+            if not (len(value) <= _SHORT and plain(value) and not value.isspace() and value):
+                break
+            lines = max(lines, _lines(value, look.room))
+    else:
+        if lines <= MAX_LINES:
+            return [(row, lines)], 0
+    pieces = [shown_parts(value, look.room, MAX_LINES, CONTINUED) if isinstance(value, str) else [value]
               for value, look in zip(row, looks, strict=True)]
     found: list[tuple[Sequence[Cell], int]] = []
     for place in range(max(map(len, pieces))):
         values = [_piece(parts, place, look) for parts, look in zip(pieces, looks, strict=True)]
-        found.append((values, max(lines_of(value, look.width) if isinstance(value, str) else 1
+        found.append((values, max(lines_of(value, look.room) if isinstance(value, str) else 1
                                   for value, look in zip(values, looks, strict=True))))
     return found, sum(isinstance(value, str) and altered(value) for value in row)
 
 
+@lru_cache(maxsize=1 << 13)
+def _lines(text: str, room: float) -> int:
+    """As `lines_of`; answers, names and times come again and again."""
+    return lines_of(text, room)
+
+
 def _piece(parts: Sequence[Cell], place: int, look: Look) -> Cell:
-    if place == 0:
-        return parts[0] if parts[0] != "" else BLANK
     if place < len(parts):
-        return CONTINUED + str(parts[place])
-    return parts[0] if look.names else CONTINUED.strip()
+        piece = parts[place]
+        if not isinstance(piece, str):
+            return piece
+        return (CONTINUED if place else "") + (piece if piece.strip() else BLANK)
+    return parts[0] if look.holds == NAMES else BLANK if look.holds == FIGURES else CONTINUED.strip()
 
 
 def _xml(sheet: SheetRows, values: Sequence[Cell], looks: Sequence[Look], lines: int) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 
 from openpyxl import Workbook
@@ -24,7 +25,7 @@ from cqa.files.atomic import write_with
 from cqa.files.cells import BLANK, TabNames, altered, legal, lines_of, parts, shown_parts
 from cqa.files.chart_style import Cells
 from cqa.files.charts import native
-from cqa.files.sheet_rows import LAST_ROW, LINE_POINTS, MAX_LINES, Look, height, rendered
+from cqa.files.sheet_rows import FIGURES, LAST_ROW, LINE_POINTS, MAX_LINES, NAMES, TEXTS, Look, height, rendered
 from cqa.files.workbook_parts import SheetParts, first_difference, put_together
 from cqa.files.workbook_styles import FORMATS, add_styles, put_text, side_of, style_number
 from cqa.table import Book, Column, Table
@@ -35,6 +36,12 @@ LAST_COLUMN = 16_384
 _FRONT = 3
 """Cover, contents and notes."""
 _WIDTHS = {"id": 16, "text": 26, "long": 60, "number": 12, "percent": 12, "decimal": 12}
+_WIDEST_ID = 26
+"""Wider than that a column of ids leaves too little to the others, and an id is broken."""
+_IDS_SEEN = 2_000
+"""So many rows are looked at for how wide an id is."""
+_INDENT = 1.5
+"""What one step of an indent takes of a column's width, in digits."""
 _SAFE = "Nothing was written. The marks are safe in the journals."
 
 
@@ -112,8 +119,8 @@ class _Written:
 
     def _properties(self, made_at: datetime) -> None:
         properties = self.workbook.properties
-        properties.title = legal(self.book.title)
-        properties.creator = legal(self.book.organisation) or "Casework quality assessment"
+        properties.title = legal(self.book.title).strip() or "Casework quality assessment"
+        properties.creator = legal(self.book.organisation).strip() or "Casework quality assessment"
         properties.language = legal(self.book.language)
         properties.created = made_at.astimezone(UTC).replace(tzinfo=None, microsecond=0)
 
@@ -139,7 +146,7 @@ class _Written:
         """A title's text, legal; tables and notes go on in further rows, a title that is too long is cut visibly."""
         self.altered += altered(text)
         pieces = parts(text)
-        return pieces[0] + (" [cut]" if len(pieces) > 1 else "") or BLANK
+        return pieces[0] + (" [cut]" if len(pieces) > 1 else "") if text.strip() else BLANK
 
     def _put(self, sheet: Worksheet, row: int, column: int, text: str, style: str) -> SheetCell:
         cell = sheet.cell(row, column)
@@ -168,7 +175,7 @@ class _Written:
         for note in (*self.book.notes, *(told if self.altered else ())):
             for piece in shown_parts(note, 110, MAX_LINES):
                 row += 1
-                self._put(sheet, row, 1, piece or BLANK, "cqa text")
+                self._put(sheet, row, 1, piece if piece.strip() else BLANK, "cqa text")
                 sheet.row_dimensions[row].height = height(lines_of(piece, 110))
         sheet.column_dimensions["A"].width = 110
 
@@ -185,7 +192,6 @@ class _Written:
     def _table_sheet(self, table: Table) -> Worksheet:
         sheet = self._sheet(table.name, table.title, table.note or "One row for each line of the table.")
         self._link(sheet, 3, "Back to Contents", "Contents")
-        sheet.print_title_rows = f"{HEADER_ROW}:{HEADER_ROW}"
         return sheet
 
     def _fill(self, sheet: Worksheet, table: Table, header_row: int) -> None:
@@ -193,11 +199,7 @@ class _Written:
         sheet can hold on the next sheet."""
         if len(table.columns) > LAST_COLUMN:
             raise _TooWide(f"{len(table.columns):,}")
-        looks = [Look(get_column_letter(place + 1),
-                      style_number(sheet, f"cqa text{side_of(column, place)}", text=True),
-                      style_number(sheet, f"cqa {column.kind if column.kind in FORMATS else 'number'}", text=False),
-                      _width(column), column.kind == "id")
-                 for place, column in enumerate(table.columns)]
+        looks = [_look(sheet, table, place) for place in range(len(table.columns))]
         made, changed = rendered(table.rows, looks, header_row + 1, LAST_ROW, self.until)
         self.altered += changed
         for number, rows in enumerate(made):
@@ -213,9 +215,10 @@ class _Written:
     def _header(self, sheet: Worksheet, table: Table, looks: list[Look], header_row: int) -> None:
         for place, (column, look) in enumerate(zip(table.columns, looks, strict=True)):
             self._put(sheet, header_row, place + 1, self._one(column.name), f"cqa header{side_of(column, place)}")
-            sheet.column_dimensions[look.letters].width = look.width
+            sheet.column_dimensions[look.letters].width = _width(table, place)
+        sheet.print_title_rows = f"{header_row}:{header_row}"
         sheet.row_dimensions[header_row].height = height(max(
-            lines_of(column.name, 0.85 * look.width) for column, look in zip(table.columns, looks, strict=True)))
+            lines_of(column.name, 0.85 * look.room) for column, look in zip(table.columns, looks, strict=True)))
 
     def _mark_up(self, sheet: Worksheet, table: Table, where: str) -> None:
         # Sheets whose names differ only in what no table's name can hold: the number of the sheet keeps them apart.
@@ -228,7 +231,7 @@ class _Written:
         # Filter buttons belong in working sheets, not in reports; openpyxl adds them unless the columns are made first.
         marked._initialise_columns()  # type: ignore[attr-defined]
         for column, made in zip(table.columns, marked.tableColumns, strict=True):
-            made.name = parts(column.name)[0] or BLANK
+            made.name = parts(column.name)[0] if column.name.strip() else BLANK
         marked.autoFilter = None
         sheet.add_table(marked)
 
@@ -260,6 +263,20 @@ class _Written:
         contents.column_dimensions["A"].width = 90
 
 
-def _width(column: Column) -> float:
-    """The column's width in characters: as asked, but never less than the longest word of its header."""
-    return max(column.width or _WIDTHS[column.kind], 1.3 * max(map(len, column.name.split())) + 1)
+def _look(sheet: Worksheet, table: Table, place: int) -> Look:
+    """How the cells of a column are written."""
+    column = table.columns[place]
+    side, figures = side_of(column, place), column.kind in FORMATS
+    return Look(get_column_letter(place + 1), style_number(sheet, f"cqa text{side}", text=True),
+                style_number(sheet, f"cqa {column.kind if figures else 'number'}", text=False),
+                _width(table, place) - _INDENT * bool(side),
+                NAMES if column.kind == "id" else FIGURES if figures else TEXTS)
+
+
+def _width(table: Table, place: int) -> float:
+    """The column's width in characters: as asked, but never less than the longest word of its header, or than an id
+    in it that is not very long."""
+    column = table.columns[place]
+    ids = (str(row[place]) for row in islice(table.rows, _IDS_SEEN)) if column.kind == "id" else ()
+    return max(column.width or _WIDTHS[column.kind], 1.3 * max(map(len, column.name.split()), default=0) + 1,
+               min(_WIDEST_ID, 1.2 * max(map(len, ids), default=0)))

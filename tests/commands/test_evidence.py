@@ -14,7 +14,7 @@ from tests.carried import ANN, BOB, CAT, SECRET, cases_to_mark, drawn, mark, mar
 from tests.casework import RUBRIC, SEED, Run
 from tests.commands.test_pack import everything, hiding, pack, unpacked
 from tests.commands.test_rubric_approve import LIVE
-from tests.files.workbook_lint import lint
+from tests.workbook_lint import lint
 
 __all__ = ["hiding"]
 Rows = list[dict[str, Any]]

@@ -10,8 +10,8 @@ import pytest
 from openpyxl import load_workbook
 
 from tests.casework import DRAW, SEED, Run
-from tests.files.workbook_lint import lint
 from tests.screen.test_script import cases_of
+from tests.workbook_lint import lint
 
 
 @pytest.fixture

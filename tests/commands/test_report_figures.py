@@ -15,8 +15,8 @@ from cqa.files.workspace import find_workspace
 from cqa.marking.actions import SetMark
 from cqa.world import World
 from tests.casework import DRAW, SEED, Run, csv_text
-from tests.files.workbook_lint import lint
 from tests.screen.test_script import cases_of
+from tests.workbook_lint import lint
 
 Json = dict[str, Any]
 

@@ -12,7 +12,7 @@ from cqa.files.rubrics import read_rubric
 from cqa.files.shipped import shipped
 from cqa.rubric.sentences import asked_when
 from tests.casework import RUBRIC, Run
-from tests.files.workbook_lint import lint
+from tests.workbook_lint import lint
 
 NAMES = sorted(path.name for path in shipped("rubrics").glob("*.yaml"))
 

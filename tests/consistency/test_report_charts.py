@@ -1,4 +1,4 @@
-"""The report's charts: drawn where the figures bear them, with sentences that say what is to be seen and what is not."""
+"""The report's charts: drawn where the figures bear them, with sentences that say what is to be seen."""
 
 from cqa.chart import Intervals, plotted
 from cqa.consistency.completion import Completion

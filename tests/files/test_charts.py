@@ -15,7 +15,7 @@ from cqa.chart import Chart, Funnel, Intervals, OverTime, StackedBars
 from cqa.files.chart_style import shares_scale, steps
 from cqa.files.workbook import write_book
 from cqa.table import Book, Column, Table
-from tests.files.workbook_lint import lint
+from tests.workbook_lint import lint
 
 NS = {"c": "http://schemas.openxmlformats.org/drawingml/2006/chart"}
 SHARES = tuple(Column(name, "percent") for name in ("Share", "Low", "High"))

@@ -15,7 +15,7 @@ from cqa.commands import demo
 from cqa.commands.demo_reviewers import LAZY, SEVERITY
 from cqa.world import World
 from tests.casework import Run
-from tests.files.workbook_lint import lint
+from tests.workbook_lint import lint
 
 
 @pytest.fixture

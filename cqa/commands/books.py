@@ -117,8 +117,8 @@ def _result_row(one: Assessed, held: bool) -> tuple[Cell, ...]:
 
 
 def _marks(shown: tuple[Assessed, ...]) -> Table:
-    columns = (Column("Case", "id", 12), Column("Question", "id", 11), Column("Asked", "long", 48),
-               Column("Mark", "text", 16), Column("Points", "number", 9), Column("Marked (UTC)", "text", 19))
+    columns = (Column("Case", "id", 12), Column("Question", "id", 11), Column("Asked", "long", 46),
+               Column("Mark", "text", 16), Column("Points", "number", 11), Column("Marked (UTC)", "text", 19))
     return Table("My marks", "My marks", "One row for each mark that stands.", columns,
                  tuple(_mark_row(one, question) for one, question in _given(shown)))
 

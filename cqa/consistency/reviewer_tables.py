@@ -13,7 +13,7 @@ def reviewers_table(report: ConsistencyReport) -> Table:
     apart = (Column("Group", "number", 8),) if not panel.fit.connected else ()
     columns = (Column("Reviewer", "text", 14), *apart, Column("Cases", "number", 8),
                Column("Cases shared", "number", 8), Column("Severity, points of 100", "decimal", 11),
-               Column("Low", "decimal", 8), Column("High", "decimal", 8), Column("Within cases", "decimal", 9),
+               Column("Low", "decimal", 9), Column("High", "decimal", 9), Column("Within cases", "decimal", 9),
                Column("Within cases, low", "decimal", 9), Column("Within cases, high", "decimal", 9),
                Column("Spread", "decimal", 9), Column("Reading", "text", 26))
     rows = tuple(

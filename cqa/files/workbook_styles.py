@@ -34,7 +34,7 @@ def add_styles(workbook: Workbook) -> None:
         NamedStyle("cqa header indented", font=bold, alignment=indented, border=rule),
         NamedStyle("cqa text", font=body, alignment=wrapped),
         NamedStyle("cqa text indented", font=body, alignment=indented),
-        NamedStyle("cqa text right", font=body, alignment=right),
+        NamedStyle("cqa text right", font=body, alignment=wrapped_right),
         *(NamedStyle(f"cqa {kind}", font=body, number_format=number_format, alignment=right)
           for kind, number_format in FORMATS.items()),
     ):

@@ -255,6 +255,8 @@ def test_what_was_set_aside_and_a_clock_that_went_back_are_known_gaps(run: Run, 
 def test_the_checks_are_those_of_verify_and_all_hold_of_a_sound_sample(run: Run, march: Path) -> None:
     found = {one["Check"]: one["Result"] for one in Sheets(run, march)["Checks"]}
     assert {name for name, came in found.items() if came != "holds"} == {"Export", "Anchor"} and len(found) == 12
+    said = {one["Result"]: one["What was found"] for one in Sheets(run, march)["Checks"]}
+    assert said == {"holds": "nothing amiss", "not made": "nothing was looked at"}
     next((march / "marks").glob("*.jsonl")).chmod(0o644)  # of this computer, not of the record
     sheets = Sheets(run, march)
     assert {one["Check"]: one["Result"] for one in sheets["Checks"]} == found and "J018" not in sheets.text()

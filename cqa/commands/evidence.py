@@ -36,6 +36,13 @@ _NOTES = (
 )
 _ORDER = ("Start with Checks and Known gaps; then Population and sample says how it was drawn. To follow one mark, "
           "take its reference from Marks to the Log, and from there to that line of the journal itself.")
+_ELSEWHERE = (
+    Check("Export", "The frame and the draw follow from the export itself, which is not in the pack: cqa verify "
+          "--export FILE.", (), done=False),
+    Check("Anchor", "Nothing was changed up to an anchor that somebody else has kept: cqa verify --anchor FILE.", (),
+          done=False),
+)
+"""What takes a file that is not of the sample."""
 _HANDLING = "Names who gave which mark, and what they wrote: for the inspector alone. Do not pass it on."
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +73,7 @@ def evidence_book(
 def _gathered(workspace: Workspace, folder: SampleFolder, record: SampleRecord, state: PackState) -> Evidence:
     rooms = {room: read_journals(folder.path / room).lines for room in ROOMS}
     drawn, _ = draw_checks(folder)
-    checks = (*drawn, *journal_checks(folder)[0])
+    checks = (*drawn, *journal_checks(folder)[0], *_ELSEWHERE)
     versions = versions_of(workspace, record)
     gaps = every_gap(record, checks, rooms, (*versions.gaps, *_withheld(folder, state)))
     return Evidence(folder, record, rooms, versions, checks, gaps)

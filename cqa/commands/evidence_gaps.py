@@ -36,8 +36,8 @@ def placed(problem: Problem, root: Path) -> Problem:
 
 def checks_table(checks: Iterable[Check]) -> Table:
     """What `cqa verify` looks at, and what each check came to."""
-    columns = (Column("Check", "id", 22), Column("Rule", "long", 46), Column("Result", "text", 16),
-               Column("What was found", "long", 32))
+    columns = (Column("Check", "id", 22), Column("Rule", "long", 55), Column("Result", "text", 15),
+               Column("What was found", "long", 25))
     rows = tuple((one.name, one.rule, result_of(one), _found(one)) for one in checks)
     return Table("Checks", "What was checked when this was packed", "Made by cqa verify; anybody can make them again "
                  "in the unpacked folder. VERIFY.txt says how to check without cqa.", columns, rows)
@@ -58,6 +58,8 @@ def _of_the_record(check: Check) -> tuple[Problem, ...]:
 
 
 def _found(check: Check) -> str:
+    if not check.done:
+        return "nothing was looked at"
     told = _of_the_record(check)
     more = len(told) - _TOLD
     return "\n".join((*(f"{one.code} {one.message}" for one in told[:_TOLD]),

@@ -27,6 +27,7 @@ from cqa.files.workspace import SETTINGS_FILE, Workspace
 from cqa.sampling.withholding import drawn_by, withheld_columns
 from cqa.screen.printer import Printer
 from cqa.table import Book
+from cqa.whole import made_whole
 from cqa.world import World
 
 _SETTINGS = "# This folder is a workspace of cqa, so that cqa verify works in it. Nothing is set.\n"
@@ -45,8 +46,8 @@ def run(world: World, printer: Printer, name: str, out: str) -> int:
     folder = open_sample(workspace, name)
     refuse_take(folder)
     refuse_packed(folder)
-    files: dict[str, Source] = {ANCHOR_FILE: "".join(f"{line}\n" for line in anchor_of(folder).lines).encode(),
-                                SETTINGS_FILE: _SETTINGS.encode()}
+    anchor = made_whole("".join(f"{line}\n" for line in anchor_of(folder).lines))
+    files: dict[str, Source] = {ANCHOR_FILE: anchor.encode(), SETTINGS_FILE: _SETTINGS.encode()}
     record = read_record(folder, workspace.settings.language)
     inside = f"samples/{folder.path.name}"
     withheld = _put_record(folder, lambda place, source: files.__setitem__(f"{inside}/{place}", source))
@@ -61,7 +62,7 @@ def run(world: World, printer: Printer, name: str, out: str) -> int:
         for place, data in _workbooks(workspace, record, inside) if record.rubric else ():
             files[place] = data
             steps.advance()
-    files["VERIFY.txt"] = verify_text(folder.sample, folder.path.name, commitment, state).encode()
+    files["VERIFY.txt"] = made_whole(verify_text(folder.sample, folder.path.name, commitment, state)).encode()
     called = f"{folder.path.name}-evidence"
     packed = write_pack(world.folder / out if out else workspace.reports / f"{called}.zip", called, files)
     printer.problems(record.problems)
@@ -124,7 +125,7 @@ def _rendered(record: SampleRecord, book: Book) -> bytes:
 def _answered(folder: SampleFolder) -> int:
     """How many facts that are never shown reviewers answered themselves, because the export did not hold them."""
     ids = {fact for fact, _ in hidden_facts(folder)}
-    return sum(line.get("fact") in ids for lines in read_journals(folder.marks).lines.values() for line in lines)
+    return sum(str(line.get("fact")) in ids for lines in read_journals(folder.marks).lines.values() for line in lines)
 
 
 def _tell(printer: Printer, record: SampleRecord, packed: Packed, state: PackState) -> None:

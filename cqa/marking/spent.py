@@ -67,12 +67,15 @@ class Times:
 
 
 def moment_of(at: str) -> datetime | None:
-    """The moment of a text, in UTC where the text tells no zone; None where it cannot be read."""
+    """The moment of a text, in UTC, also where the text tells no zone; None where it cannot be read, or lies before
+    the first year or after the last once it is UTC."""
     try:
         moment = datetime.fromisoformat(at)
-    except (ValueError, TypeError):
+        if moment.tzinfo is UTC:
+            return moment
+        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    except (ValueError, TypeError, OverflowError):
         return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def together(one: Mapping[str, Spent], other: Mapping[str, Spent]) -> dict[str, Spent]:

@@ -95,6 +95,23 @@ def test_a_line_that_no_encoder_would_make_is_told_or_taken_and_never_a_fault(pl
     assert journal and tried(place, [(FILES[len(what) % 2], journal)], journal, (*READING, "report march")) == []
 
 
+def packed(place: Place, marks: Sequence[tuple[str, bytes]], changes: bytes) -> list[str]:
+    """What went against the rules while the record was packed as it is. Every workbook is made, which takes longer."""
+    place.heard.faults.clear()
+    for room in ROOMS:
+        shutil.rmtree(place.sample / room, ignore_errors=True)
+    for name, data in marks:
+        put(place.sample, "marks", name, data)
+    put(place.sample, "changes", "lead.1.jsonl", changes)
+    place.heard("pack", "march", "--out", "m.csv", codes=(0, 7))
+    return place.heard.faults
+
+
+@pytest.mark.parametrize("what", BY_HAND)
+def test_a_record_with_a_line_that_no_encoder_would_make_is_packed_as_it_is(place: Place, what: str) -> None:
+    assert packed(place, [(FILES[0], BY_HAND[what])], BY_HAND[what]) == []
+
+
 def journals(kinds: Sequence[str], most: int) -> st.SearchStrategy[list[Payload]]:
     """A journal of absurd lines on the sample's cases."""
     cases = tuple(row[0] for row in case_rows(60)[1:])
@@ -124,3 +141,12 @@ def test_many_absurd_journals_go_through_every_command_without_a_fault(
     place: Place, ann: list[Payload], bob: list[Payload], lead: list[Payload], chained: bool
 ) -> None:
     through(place, ann, bob, lead, chained)
+
+
+@pytest.mark.slow
+@settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
+@given(journals(MARKING, 12), journals(MARKING, 4), journals(CHANGING, 5), st.booleans())
+def test_many_absurd_records_are_packed_as_they_are(
+    place: Place, ann: list[Payload], bob: list[Payload], lead: list[Payload], chained: bool
+) -> None:
+    assert packed(place, [(FILES[0], sealed(ann, chained)), ("bob.1.jsonl", sealed(bob))], sealed(lead)) == []

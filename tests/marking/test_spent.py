@@ -1,9 +1,11 @@
 """Time on a case: gaps between events, the long ones left out, each journal by itself."""
 
+from datetime import UTC
+
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cqa.marking.spent import Spent, Times, seconds_between, together
+from cqa.marking.spent import Spent, Times, moment_of, seconds_between, together
 
 
 def at(seconds: int, case: str = "c1") -> tuple[str, str]:
@@ -15,6 +17,15 @@ def times_of(events: list[tuple[str, str]]) -> dict[str, Spent]:
     for case, stamp in events:
         times.add(case, stamp)
     return times.spent
+
+
+def test_a_moment_is_told_in_utc_and_one_that_utc_has_not_is_none() -> None:
+    assert moment_of("2026-03-02T10:00:00+01:00") == moment_of("2026-03-02T09:00:00Z") == moment_of("2026-03-02T09:00")
+    for text in ("2026-03-02T10:00:00+01:00", "2026-03-02T09:00:00Z", "2026-03-02T09:00"):
+        moment = moment_of(text)
+        assert moment is not None and moment.tzinfo is UTC
+    for text in ("0001-01-01T00:30:00+01:00", "9999-12-31T23:30:00-01:00", "no time", ""):
+        assert moment_of(text) is None
 
 
 def test_a_long_gap_is_no_time_at_the_keyboard_and_a_very_long_one_no_open_time() -> None:

@@ -9,6 +9,7 @@ from cqa.commands.book_pattern import pattern_table
 from cqa.commands.records import Assessed, SampleRecord
 from cqa.consistency.listings import left_out_said, left_out_table
 from cqa.errors import Problem
+from cqa.facts import how_many
 from cqa.files.anchors import ANCHOR_SHEET, anchor_of
 from cqa.files.workspace import Workspace
 from cqa.rubric.model import Question
@@ -54,11 +55,12 @@ def reviewer_book(workspace: Workspace, record: SampleRecord, reviewer: str) -> 
     rubric = f"{plan.rubric.id} {plan.rubric.version}, SHA-256 {plan.rubric.sha256}" if plan.rubric else NONE
     left_out = tuple(_named(problem) for problem in record.problems)
     cover = (
+        ("What is done", _done_said(mine)),
+        ("What is still owed", _owed_said(mine)),
+        *((("Held back", _held_said(len(mine) - len(shown))),) if len(shown) < len(mine) else ()),
         ("Reviewer", reviewer),
         ("Sample", record.name),
         ("Rubric", rubric),
-        ("Cases to mark", str(len(mine))),
-        ("Signed off", str(sum(one.signed for one in mine))),
         ("Left out", left_out_said(left_out).removeprefix("Left out: ")),
         as_of((record,)),
         ("How to read this", "Progress lists every case and Results what it came to; Still to do says what each one "
@@ -73,6 +75,25 @@ def reviewer_book(workspace: Workspace, record: SampleRecord, reviewer: str) -> 
               anchor_table(anchor_of(record.folder, reviewer).lines))
     return Book(f"Marked assessments of {reviewer}", workspace.settings.organisation, workspace.settings.language,
                 cover, (left_out_said(left_out), *_NOTES), tables)
+
+
+def _done_said(mine: tuple[Assessed, ...]) -> str:
+    return f"{sum(one.signed for one in mine)} of {how_many(len(mine), 'case')} signed off: sheets Progress and Results."
+
+
+def _owed_said(mine: tuple[Assessed, ...]) -> str:
+    """How many cases are begun and not begun; a signed one that is being amended owes nothing that counts."""
+    begun = sum(one.begun and not one.signed for one in mine)
+    fresh = sum(not one.begun and not one.signed for one in mine)
+    if not begun and not fresh:
+        return "Nothing."
+    told = [f"{how_many(count, 'case')} {state}" for count, state in ((begun, "begun"), (fresh, "not begun")) if count]
+    return f"{' and '.join(told)}. Sheet Still to do says what each owes."
+
+
+def _held_said(cases: int) -> str:
+    return (f"{how_many(cases, 'case')} with a second marker, until both have signed off: no mark on "
+            f"{'it' if cases == 1 else 'them'} is in this workbook.")
 
 
 def _named(problem: Problem) -> Problem:

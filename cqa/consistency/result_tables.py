@@ -38,7 +38,7 @@ def group_tables(report: ConsistencyReport) -> tuple[Table, ...]:
 def _group_table(
     report: ConsistencyReport, sheet: str, title: str, head: str, kind: str, results: tuple[GroupResult, ...]
 ) -> Table:
-    columns = (Column(head, "text", 26), Column("Cases", "number", 8),
+    columns = (Column(head, "text", 24), Column("Cases", "number", 8),
                Column("Cases in the frame", "number", 11), Column("Marks", "number", 8), *_SHARE_COLUMNS,
                *((*_SCORE_COLUMNS, Column(EFFECTIVE, "number", 10)) if kind == "unit" else ()),
                Column("Remark", "text", 15))

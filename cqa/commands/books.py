@@ -78,7 +78,8 @@ def reviewer_book(workspace: Workspace, record: SampleRecord, reviewer: str) -> 
 
 
 def _done_said(mine: tuple[Assessed, ...]) -> str:
-    return f"{sum(one.signed for one in mine)} of {how_many(len(mine), 'case')} signed off: sheets Progress and Results."
+    done = sum(one.signed for one in mine)
+    return f"{done} of {how_many(len(mine), 'case')} signed off. Sheets Progress and Results."
 
 
 def _owed_said(mine: tuple[Assessed, ...]) -> str:

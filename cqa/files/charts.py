@@ -12,6 +12,7 @@ from openpyxl.drawing.text import CharacterProperties, Font, Paragraph, Paragrap
 from openpyxl.utils import get_column_letter, quote_sheetname
 from openpyxl.worksheet.worksheet import Worksheet
 
+from cqa.files.cells import heading
 from cqa.table import StackedBars, Table
 
 PALETTE = ("12436D", "28A197", "801650", "F46A25", "3D3D3D", "A285D1")
@@ -73,7 +74,7 @@ def _axes(bars: BarChart, category_title: str) -> None:
 
 def _title(text: str) -> Title:
     """A title beside the plot, never over it."""
-    title: Title = title_maker(text)
+    title: Title = title_maker(heading(text))
     title.overlay = False
     return title
 

@@ -22,7 +22,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from cqa.errors import NotSaved, Problem
 from cqa.files.atomic import write_bytes
-from cqa.files.cells import BLANK, TabNames, legal, lines_of, parts, shown_parts
+from cqa.files.cells import BLANK, TabNames, heading, legal, lines_of, parts, shown_parts
 from cqa.files.charts import stacked_bars
 from cqa.table import Book, Cell, Column, Table
 
@@ -37,8 +37,8 @@ _MAX_POINTS = 400.0
 _MAX_LINES = 25
 """What a row of 400 points shows; Excel hides whatever lies below its highest row, which is little more."""
 _CONTINUED = "(continued) "
-_WIDEST_ID = 26
-"""Wider than that a column of ids leaves too little to the others, and an id is broken."""
+_LONGEST_WORD = 30
+"""A longer id or word of a header is broken: room for it would leave too little to the other columns."""
 _INDENT = 1.5
 """What one step of an indent takes of a column's width, in digits."""
 _DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing}cNvPr"
@@ -200,10 +200,10 @@ class _Written:
         styles = _styles_of(table)
         rooms = [width - _INDENT * bool(style) for width, style in zip(widths, styles, strict=True)]
         for place, (column, width) in enumerate(zip(table.columns, widths, strict=True), start=1):
-            self._put(sheet, header_row, place, _one(column.name), f"cqa header{styles[place - 1]}")
+            self._put(sheet, header_row, place, heading(column.name), f"cqa header{styles[place - 1]}")
             sheet.column_dimensions[get_column_letter(place)].width = width
         sheet.row_dimensions[header_row].height = _height(
-            lines_of(column.name, 0.85 * room) for column, room in zip(table.columns, rooms, strict=True))
+            lines_of(heading(column.name), 0.85 * room) for column, room in zip(table.columns, rooms, strict=True))
         row = header_row
         for values in _continued(table, rooms):
             row += 1
@@ -225,7 +225,7 @@ class _Written:
         # Filter buttons belong in working sheets, not in reports; openpyxl adds them unless the columns are made first.
         marked._initialise_columns()  # type: ignore[attr-defined]
         for column, made in zip(table.columns, marked.tableColumns, strict=True):
-            made.name = _one(column.name)
+            made.name = heading(column.name)
         marked.autoFilter = None
         sheet.add_table(marked)
 
@@ -264,8 +264,9 @@ def _width(table: Table, place: int) -> float:
     in it that is not very long."""
     column = table.columns[place]
     ids = (str(row[place]) for row in table.rows) if column.kind == "id" else ()
-    return max(column.width or _WIDTHS[column.kind], 1.3 * max(map(len, column.name.split()), default=0) + 1,
-               min(_WIDEST_ID, 1.2 * max(map(len, ids), default=0)))
+    longest_id, longest_word = (min(_LONGEST_WORD, max(map(len, texts), default=0))
+                                for texts in (ids, column.name.split()))
+    return max(column.width or _WIDTHS[column.kind], 1.2 * longest_id, 1.3 * longest_word + 1)
 
 
 def _styles_of(table: Table) -> list[str]:

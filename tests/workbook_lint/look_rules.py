@@ -58,8 +58,8 @@ def room(book: Package) -> Iterator[Place]:
     House rule: what is no word (ids, hashes, file names, anything with a digit or of more than 30 letters) may be
     broken anywhere, as no width fits it; numbers are never broken, and need a digit's width for every character
     they show, else Excel shows #### instead. Text that does not wrap flows over the empty cells beside it: it needs
-    no width if nothing stands there, else its own. Rows must be high enough for the lines that the words break into, since not
-    every program makes them so; 409 points is the most a row can have.
+    no width if nothing stands there, else its own. Rows must be high enough for the lines that the words break into,
+    since not every program makes them so; 409 points is the most a row can have.
     """
     for sheet in book.sheets:
         yield from _columns(sheet, book.styles.all)

@@ -9,6 +9,8 @@ MAX_LINE_FEEDS = 250
 BLANK = "[z]"
 """Stands in a cell that has nothing to show, as the guidance for public spreadsheets asks."""
 
+_LONGEST_HEADING = 160
+"""UTF-16 units; Excel allows 255, of which a narrow column could not show the end."""
 _EDGES = 0.7
 """What Excel leaves at the sides of a cell, in digits, as column widths are counted."""
 
@@ -99,9 +101,11 @@ def shown_parts(text: str, width: float, most: int, before: str = "") -> list[st
     `before` is what will be put in front of every piece but the first. Breaks at a space where there is one.
     """
     pieces: list[str] = []
+    # No letter is narrower than half a digit: so many would never be seen, and need not be set to know it.
+    enough = int(2 * width + 2) * most
     for part in parts(text):
         rest = part
-        while lines_of((before if pieces else "") + rest, width) > most:
+        while lines_of((before if pieces else "") + rest[:enough], width) > most:
             end = _end(rest, width, most, before if pieces else "")
             pieces.append(rest[:end])
             rest = rest[end:]
@@ -127,7 +131,7 @@ class TabNames:
 
     def name(self, wanted: str) -> str:
         """The wanted name, or the nearest that can be used."""
-        plain = _NOT_IN_TABS.sub(" ", legal(wanted)).strip(" '") or "Sheet"
+        plain = _NOT_IN_TABS.sub(" ", legal(wanted)).strip(" '") or "Unnamed"
         name, number = _cut(plain, 31), 1
         while name.casefold() in self.used:
             number += 1
@@ -136,7 +140,17 @@ class TabNames:
         return name
 
 
+def heading(text: str) -> str:
+    """A column's header or a chart's title, as Excel has them: never blank, on one line, not too long; what is cut says
+    so."""
+    told = legal(text).replace("\n", " ")
+    if not told.strip():
+        return BLANK
+    return told if units(told) <= _LONGEST_HEADING else f"{_cut(told, _LONGEST_HEADING - 6)} [cut]"
+
+
 def _cut(text: str, most: int) -> str:
+    text = text[:most]
     while units(text) > most:
         text = text[:-1]
     return text.strip(" '")

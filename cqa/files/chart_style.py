@@ -19,6 +19,7 @@ from openpyxl.drawing.text import CharacterProperties, Font, Paragraph, Paragrap
 from openpyxl.utils import get_column_letter, quote_sheetname
 from openpyxl.worksheet.worksheet import Worksheet
 
+from cqa.files.cells import heading
 from cqa.table import Table
 
 PALETTE = ("12436D", "28A197", "801650", "F46A25", "3D3D3D", "A285D1")
@@ -166,7 +167,7 @@ def pointed(series: Series, colour: str, size: int = 8) -> None:
 
 def title_of(text: str, size: int = 1100) -> Title:
     """A title beside the plot, never over it."""
-    title: Title = title_maker(text)
+    title: Title = title_maker(heading(text))
     title.overlay = False
     for paragraph in title.tx.rich.p if title.tx and title.tx.rich else ():
         paragraph.pPr = ParagraphProperties(defRPr=_characters(size, "000000", bold=True))

@@ -22,7 +22,7 @@ from cqa.chart import Chart, Funnel, plotted
 from cqa.errors import NotSaved, Problem
 from cqa.facts import how_many
 from cqa.files.atomic import write_with
-from cqa.files.cells import BLANK, TabNames, altered, legal, lines_of, parts, shown_parts
+from cqa.files.cells import BLANK, TabNames, altered, heading, legal, lines_of, parts, shown_parts
 from cqa.files.chart_style import Cells
 from cqa.files.charts import native
 from cqa.files.sheet_rows import FIGURES, LAST_ROW, LINE_POINTS, MAX_LINES, NAMES, TEXTS, Look, height, rendered
@@ -36,8 +36,8 @@ LAST_COLUMN = 16_384
 _FRONT = 3
 """Cover, contents and notes."""
 _WIDTHS = {"id": 16, "text": 26, "long": 60, "number": 12, "percent": 12, "decimal": 12}
-_WIDEST_ID = 26
-"""Wider than that a column of ids leaves too little to the others, and an id is broken."""
+_LONGEST_WORD = 30
+"""A longer id or word of a header is broken: room for it would leave too little to the other columns."""
 _IDS_SEEN = 2_000
 """So many rows are looked at for how wide an id is."""
 _INDENT = 1.5
@@ -88,6 +88,7 @@ class _Written:
         self.workbook = Workbook()
         self.tabs = TabNames()
         self.sheets: dict[str, SheetParts] = {}
+        self.titles: dict[str, str] = {}
         self.table_names: set[str] = set()
         self.alt_texts: list[str] = []
         self.altered = 0
@@ -103,7 +104,7 @@ class _Written:
         tables = {table.name: table for table in book.tables}
         for chart in book.charts:
             self._chart(chart, tables, sheets)
-        self._contents(contents, sheets)
+        self._contents(contents)
         self._notes(notes)
         self.workbook.active = 0
 
@@ -126,7 +127,7 @@ class _Written:
 
     def _sheet(self, name: str, title: str, sentence: str) -> Worksheet:
         sheet: Worksheet = self.workbook.create_sheet(self.tabs.name(name))
-        self.sheets[sheet.title] = SheetParts(sheet.title)
+        self.sheets[sheet.title], self.titles[sheet.title] = SheetParts(sheet.title), title
         self._put(sheet, 1, 1, self._one(title), "cqa title")
         sheet.row_dimensions[1].height = 26
         if sentence:
@@ -214,11 +215,12 @@ class _Written:
 
     def _header(self, sheet: Worksheet, table: Table, looks: list[Look], header_row: int) -> None:
         for place, (column, look) in enumerate(zip(table.columns, looks, strict=True)):
-            self._put(sheet, header_row, place + 1, self._one(column.name), f"cqa header{side_of(column, place)}")
+            self._put(sheet, header_row, place + 1, heading(column.name), f"cqa header{side_of(column, place)}")
             sheet.column_dimensions[look.letters].width = _width(table, place)
         sheet.print_title_rows = f"{header_row}:{header_row}"
         sheet.row_dimensions[header_row].height = height(max(
-            lines_of(column.name, 0.85 * look.room) for column, look in zip(table.columns, looks, strict=True)))
+            lines_of(heading(column.name), 0.85 * look.room)
+            for column, look in zip(table.columns, looks, strict=True)))
 
     def _mark_up(self, sheet: Worksheet, table: Table, where: str) -> None:
         # Sheets whose names differ only in what no table's name can hold: the number of the sheet keeps them apart.
@@ -231,7 +233,7 @@ class _Written:
         # Filter buttons belong in working sheets, not in reports; openpyxl adds them unless the columns are made first.
         marked._initialise_columns()  # type: ignore[attr-defined]
         for column, made in zip(table.columns, marked.tableColumns, strict=True):
-            made.name = parts(column.name)[0] if column.name.strip() else BLANK
+            made.name = heading(column.name)
         marked.autoFilter = None
         sheet.add_table(marked)
 
@@ -253,13 +255,11 @@ class _Written:
         # People look before they read: the pictures stand before the tables.
         self.workbook.move_sheet(sheet, len(self.alt_texts) + _FRONT - len(self.sheets))
 
-    def _contents(self, contents: Worksheet, sheets: dict[str, Worksheet]) -> None:
-        titles = {sheets[table.name].title: table.title for table in self.book.tables}
-        titles |= {chart.name: chart.title for chart in self.book.charts}
-        others = [sheet for sheet in self.workbook.worksheets if sheet.title not in ("Cover", "Contents")]
-        for row, sheet in enumerate(others, start=3):
-            title = titles.get(sheet.title, "")
-            self._link(contents, row, f"{sheet.title}: {title}" if title else sheet.title, sheet.title)
+    def _contents(self, contents: Worksheet) -> None:
+        others = [sheet.title for sheet in self.workbook.worksheets if sheet.title not in ("Cover", "Contents")]
+        for row, name in enumerate(others, start=3):
+            title = self.titles[name]
+            self._link(contents, row, f"{name}: {title}" if title != name else name, name)
         contents.column_dimensions["A"].width = 90
 
 
@@ -278,5 +278,6 @@ def _width(table: Table, place: int) -> float:
     in it that is not very long."""
     column = table.columns[place]
     ids = (str(row[place]) for row in islice(table.rows, _IDS_SEEN)) if column.kind == "id" else ()
-    return max(column.width or _WIDTHS[column.kind], 1.3 * max(map(len, column.name.split()), default=0) + 1,
-               min(_WIDEST_ID, 1.2 * max(map(len, ids), default=0)))
+    longest_id, longest_word = (min(_LONGEST_WORD, max(map(len, texts), default=0))
+                                for texts in (ids, column.name.split()))
+    return max(column.width or _WIDTHS[column.kind], 1.2 * longest_id, 1.3 * longest_word + 1)

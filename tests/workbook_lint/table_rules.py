@@ -9,6 +9,7 @@ from tests.workbook_lint.book_rules import Place
 from tests.workbook_lint.parts import Package, Sheet, decoded, letters, span
 from tests.workbook_lint.styles import MAIN
 
+LONGEST_HEADER = 255
 FREEZE_OVER = 25
 """Rows; the guidance advises against frozen panes, and the house has them on longer tables only."""
 
@@ -44,8 +45,8 @@ def header_row(book: Package) -> Iterator[Place]:
 
 
 def headers(book: Package) -> Iterator[Place]:
-    """13. Headers are unique ignoring case, not blank, on one line, of the table's own words, and as their cells say.
-    """
+    """13. Headers are unique ignoring case, not blank, on one line, of the table's own words, as their cells say, and
+    of at most 255 UTF-16 units, which is all that Excel allows."""
     for sheet, table, (top, left, _, right) in _tables(book):
         names = [decoded(column.get("name", "")) for column in table.iterfind(f"{MAIN}tableColumns/{MAIN}tableColumn")]
         if len(names) != right - left + 1:
@@ -56,6 +57,8 @@ def headers(book: Package) -> Iterator[Place]:
             ref = f"{letters(left + place)}{top}"
             if not name.strip() or "\n" in name or re.fullmatch(r"(?i)column ?\d+", name) or name.casefold() in seen:
                 yield sheet.name, ref, f"the header {name!r} is blank, broken, empty of meaning, or there twice"
+            if len(name.encode("utf-16-le")) // 2 > LONGEST_HEADER:
+                yield sheet.name, ref, "the header is too long"
             if cell is None or decoded(cell.text).casefold() != name.casefold() or cell.kind in ("n", "b", "e"):
                 yield sheet.name, ref, f"the table calls the column {name!r}, its cell says otherwise"
             seen.add(name.casefold())

@@ -107,7 +107,9 @@ class _Written:
                        border=rule),
             NamedStyle("cqa text", font=body, alignment=wrapped),
             NamedStyle("cqa text indented", font=body, alignment=indented),
-            NamedStyle("cqa text right", font=body, alignment=right),
+            # Words beside numbers are broken where the column is narrow, or the next column would hide their end.
+            NamedStyle("cqa text right", font=body,
+                       alignment=Alignment(wrap_text=True, vertical="top", horizontal="right", indent=1)),
             *(NamedStyle(f"cqa {kind}", font=body, number_format=number_format,
                          alignment=right)
               for kind, number_format in _FORMATS.items()),

@@ -1,12 +1,21 @@
 """`cqa export`: for a spreadsheet, and never over the record."""
 
 import csv
+import io
+from collections.abc import Callable
 from pathlib import Path
+from typing import BinaryIO
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from cqa.commands.export import _told
+from cqa.commands.export import _FORMULA_SIGNS, _exact, _for_people, _told
+from cqa.consistency.marks import MarkRow
+from cqa.facts import is_number
+from cqa.whole import made_whole
 from tests.casework import Run
+from tests.hostile.strings import STRINGS
 from tests.screen.test_script import assess, cases_of
 
 
@@ -21,17 +30,61 @@ def test_nothing_is_written_into_a_samples_folder(run: Run, sample: Path, place:
 
 @pytest.mark.parametrize(("value", "told"), [
     ("-5", "-5"), ("-12.50", "-12.50"), ("+1", "+1"), ("-5+1", "'-5+1"), ("=1", "'=1"), ("-", "'-"), ("@a", "'@a"),
-    (None, ""), ("plain", "plain"), (2.0, 2.0),
+    (None, None), ("plain", "plain"), (2.0, 2.0),
 ])
 def test_an_apostrophe_stands_before_formulas_and_never_before_numbers(value: object, told: object) -> None:
     assert _told(value) == told
 
 
-def test_csv_has_one_row_a_mark(run: Run, sample: Path) -> None:
-    case = cases_of(sample, "ann")[0]
+def read(path: Path, encoding: str) -> list[dict[str, str]]:
+    with path.open(encoding=encoding, newline="") as stream:
+        return list(csv.DictReader(stream))
+
+
+def test_the_file_for_programs_is_exact_and_that_for_people_is_safe(run: Run, sample: Path) -> None:
+    root, case = sample.parent.parent, cases_of(sample, "ann")[0]
     assess(run, sample, {"case": case, "question": "q1", "mark": "not_met", "reason": "=1+1", "evidence": "p, 2"})
-    ran = run("export", "march", "--csv", "out/marks.csv", folder=sample.parent.parent)
-    assert ran.code == 0
-    with (sample.parent.parent / "out" / "marks.csv").open(encoding="utf-8-sig", newline="") as stream:
-        rows = list(csv.DictReader(stream))
-    assert [(row["case_id"], row["reason"], row["evidence"]) for row in rows] == [(case, "'=1+1", "p, 2")]
+    ran = run("export", "march", "--csv", "out/marks.csv", "--for-excel", "out/people.csv", "--json", folder=root)
+    assert ran.code == 0 and "before 1 text that" in ran.err
+    exact, people = (root / "out" / name for name in ("marks.csv", "people.csv"))
+    assert exact.read_bytes().startswith(b"sample,") and exact.read_bytes().endswith(b"\r\n")
+    assert people.read_bytes().startswith(b"\xef\xbb\xbf")
+    for path, encoding, reason in ((exact, "utf-8", "=1+1"), (people, "utf-8-sig", "'=1+1")):
+        rows = [(row["case_id"], row["reason"], row["evidence"], row["points"], row["signed"])
+                for row in read(path, encoding)]
+        assert rows == [(case, reason, "p, 2", "0.0", "false")]
+
+
+def test_both_files_may_not_be_one(run: Run, sample: Path) -> None:
+    ran = run("export", "--csv", "m.csv", "--for-excel", "./m.csv", folder=sample.parent.parent)
+    assert ran.code == 2 and "S040" in ran.err and not (sample.parent.parent / "m.csv").exists()
+
+
+def mark_row(text: str) -> MarkRow:
+    return MarkRow("march", text, text, text, "ann", "first", "small", "1.0", "q1", text, None, text, text, True, "")
+
+
+def columns(put: Callable[[list[MarkRow], BinaryIO], None], texts: list[str], encoding: str) -> list[list[str]]:
+    stream = io.BytesIO()
+    put([mark_row(text) for text in texts], stream)
+    return [[row[place] for place in (1, 2, 3, 9, 11, 12)] for row in csv.reader(
+        io.StringIO(stream.getvalue().decode(encoding), newline=""))][1:]
+
+
+@given(st.lists(st.text() | st.sampled_from([text for text in STRINGS.values() if len(text) < 100_000]), max_size=5))
+def test_any_text_is_read_back_as_it_was_and_the_safe_one_by_dropping_one_apostrophe(texts: list[str]) -> None:
+    recorded = [[made_whole(text)] * 6 for text in texts]
+    assert columns(_exact, texts, "utf-8") == recorded
+    for told, row in zip(columns(_for_people, texts, "utf-8-sig"), recorded, strict=True):
+        for cell, text in zip(told, row, strict=True):
+            assert cell in (text, f"'{text}")
+            assert not cell.startswith(_FORMULA_SIGNS) or is_number(cell)
+
+
+def test_the_whole_corpus_is_read_back_as_it_was() -> None:
+    before = csv.field_size_limit(2_000_000)
+    try:
+        assert columns(_exact, list(STRINGS.values()), "utf-8") == [[made_whole(text)] * 6
+                                                                    for text in STRINGS.values()]
+    finally:
+        csv.field_size_limit(before)

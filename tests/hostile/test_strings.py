@@ -32,7 +32,7 @@ def everything(tmp_path_factory: pytest.TempPathFactory) -> Everything:
     change(heard)
     for command in ("status", "status --json", "show march", "show march --json", "show april", "verify",
                     "verify --json", "report", "report march --json --no-books", "export --json",
-                    "export march --csv marks.csv"):
+                    "export march --for-excel marks.csv"):
         heard(*command.split())
     return heard, world, answers
 

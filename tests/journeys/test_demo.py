@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import zipfile
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -47,9 +48,21 @@ def test_the_demo_draws_marks_and_reports_and_may_run_again(
     assert report["coverage"]["assessed"] < report["coverage"]["drawn"] == 70
     for path in (root / "reports" / "demo-consistency.xlsx", *(root / "samples" / "demo" / "books").iterdir()):
         assert lint(path.read_bytes()) == [], path.name
+    every_workbook_made_here_keeps_the_rules(run, root)
     assert run("verify", "demo", "--export", "area-quarter.csv", folder=root).code == 0
     monkeypatch.setattr(demo, "TAKE", 4)
     assert run("demo").code == 0 and (root / "samples" / "demo-2" / "sample.yaml").is_file()
+
+
+def every_workbook_made_here_keeps_the_rules(run: Run, root: Path) -> None:
+    """The pack's workbooks, inside its zip, and that of a rubric; the report and the books were seen."""
+    assert run("rubric", "book", "rubrics/prosecution.yaml", "--out", "reports/rubric.xlsx", folder=root).code == 0
+    assert run("pack", "demo", folder=root).code == 0
+    assert lint((root / "reports" / "rubric.xlsx").read_bytes()) == []
+    with zipfile.ZipFile(root / "reports" / "demo-evidence.zip") as archive:
+        books = [name for name in archive.namelist() if name.endswith(".xlsx")]
+        assert len(books) == 6
+        assert not [(name, str(finding)) for name in books for finding in lint(archive.read(name))]
 
 
 def test_the_next_command_works_from_where_the_person_is(world: World) -> None:

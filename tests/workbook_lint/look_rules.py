@@ -56,8 +56,8 @@ def room(book: Package) -> Iterator[Place]:
     """23. Columns are at least 1.2 times as wide as the longest word in them, and rows as high as their lines.
 
     House rule: what is no word (ids, hashes, file names, anything with a digit or of more than 30 letters) may be
-    broken anywhere, as no width fits it; numbers are never broken, and need a digit's width for every character
-    they show, else Excel shows #### instead. Text that does not wrap flows over the empty cells beside it: it needs
+    broken anywhere, as no width fits it; numbers are never broken, and need the width of what they
+    show, else Excel shows #### instead. Text that does not wrap flows over the empty cells beside it: it needs
     no width if nothing stands there, else its own. Rows must be high enough for the lines that the words break into,
     since not every program makes them so; 409 points is the most a row can have.
     """
@@ -81,7 +81,7 @@ def _columns(sheet: Sheet, styles: list[Style]) -> Iterator[Place]:
 def _needed(sheet: Sheet, cell: Cell, style: Style) -> float:
     """The width that one cell asks of its column, in digits."""
     if cell.kind == "n":
-        return len(shown_number(cell.text, style.number_format)) + _EDGES + _INDENT * style.indent
+        return width_of(shown_number(cell.text, style.number_format)) + _EDGES + _INDENT * style.indent
     if not style.wraps:
         beside = (cell.row, cell.column + 1) in sheet.cells
         return width_of(cell.text) + _EDGES + _INDENT * style.indent if beside else 0.0

@@ -19,8 +19,9 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+from cqa.book import Book
 from cqa.chart import StackedBars
-from cqa.table import Book, Cell, Column, Made, Table
+from cqa.table import Cell, Column, Made, Table
 
 MADE_AT = datetime(2026, 3, 2, tzinfo=UTC)
 ROWS = 100_000

@@ -387,17 +387,19 @@ def status(context: typer.Context,
 def export(
     context: typer.Context,
     samples: Annotated[list[str] | None, typer.Argument(metavar="[SAMPLE]...")] = None,
-    csv_file: Annotated[str | None, typer.Option("--csv", metavar="FILE", help="Write CSV for a program: text exactly "
-                                                 "as recorded.")] = None,
-    for_excel: Annotated[str | None, typer.Option("--for-excel", metavar="FILE", help="Write CSV for people: no text "
-                                                  "is computed when a spreadsheet opens it.")] = None,
+    csv_file: Annotated[str, typer.Option("--csv", metavar="FILE", help="Write CSV for a program: text exactly as "
+                                          "recorded.")] = "",
+    for_excel: Annotated[bool, typer.Option("--for-excel", help="Make the CSV one for people: no text is computed when "
+                                            "a spreadsheet opens it.")] = False,
+    parquet: Annotated[str, typer.Option("--parquet", metavar="FILE",
+                                         help="Write Parquet, where pyarrow is installed.")] = "",
     as_json: Json = False,
 ) -> None:
     """Every standing mark, unblinded, one row each: for the leader."""
     from cqa.commands import export as command
 
-    _do(context, lambda world, printer: command.run(world, printer, tuple(samples or ()), csv_file, for_excel),
-        as_json, reads=True)
+    _do(context, lambda world, printer: command.run(
+        world, printer, tuple(samples or ()), command.ExportOptions(csv_file, for_excel, parquet)), as_json, reads=True)
 
 
 rubric_app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="The working group's bench.")

@@ -181,6 +181,7 @@ CODES: dict[str, str] = {
     "S037": "the sample is retired, or is to be",
     "S038": "the record of a retired sample is not as it was written, or its retirement was cut off",
     "S040": "two outputs would be one file",
+    "S041": "Parquet needs pyarrow",
     "J001": "a torn last line, never acknowledged",
     "J002": "a damaged line",
     "J003": "a line is missing, doubled or moved",

@@ -1,18 +1,12 @@
-"""The table that a sheet, a terminal listing and `--json` are all rendered from, and the book that holds several."""
+"""The table that a sheet, a terminal listing and `--json` are all rendered from."""
 
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Literal
-
-if TYPE_CHECKING:
-    from cqa.chart import Chart
+from typing import Literal
 
 Cell = str | int | float
 Row = tuple[Cell, ...]
 Kind = Literal["id", "text", "long", "number", "percent", "decimal"]
-UNDATED = datetime(1980, 1, 1, tzinfo=UTC)
-"""The date of a workbook whose content tells none: its bytes never depend on when it was written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,16 +50,3 @@ class Table:
     note: str
     columns: tuple[Column, ...]
     rows: Collection[Row]
-
-
-@dataclass(frozen=True, slots=True)
-class Book:
-    """A workbook before it is written: a cover of label and text, notes, tables each on a sheet, charts of them."""
-
-    title: str
-    organisation: str
-    language: str
-    cover: tuple[tuple[str, str], ...]
-    notes: tuple[str, ...]
-    tables: tuple[Table, ...]
-    charts: "tuple[Chart, ...]" = ()

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC
 
 from cqa import __version__
+from cqa.book import UNDATED, Book
 from cqa.commands.book_changes import HELD_BACK, own_changes_table
 from cqa.commands.book_pattern import pattern_table
 from cqa.commands.records import Assessed, SampleRecord
@@ -14,7 +15,7 @@ from cqa.files.anchors import ANCHOR_SHEET, anchor_of
 from cqa.files.workspace import Workspace
 from cqa.rubric.model import Question
 from cqa.rubric.scoring import level_of
-from cqa.table import UNDATED, Book, Cell, Column, Table
+from cqa.table import Cell, Column, Table
 
 NONE = "none"
 

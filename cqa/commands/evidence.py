@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from cqa.book import Book
 from cqa.commands.books import anchor_table, as_of
 from cqa.commands.checks import Check, draw_checks, journal_checks
 from cqa.commands.evidence_gaps import Room, checks_table, every_gap, gaps_table, result_of
@@ -20,7 +21,7 @@ from cqa.files.workspace import Workspace
 from cqa.marking.log import LogEntry, log_entries, reworked
 from cqa.marking.log_tables import amendments_table, log_table
 from cqa.sampling.record_tables import case_list, changes_table, population_table, strata_table
-from cqa.table import Book, Table
+from cqa.table import Table
 
 _SHOWS = ("How the cases were drawn, who was to mark each and who did, every mark that stands with the journal line it "
           "comes from, every line of every journal, whether the record holds together, and what is missing from it.")

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from cqa.book import Book
 from cqa.commands.books import reviewer_book
 from cqa.commands.evidence import evidence_book
 from cqa.commands.here import workspace_here
@@ -26,7 +27,6 @@ from cqa.files.workbook import write_book
 from cqa.files.workspace import SETTINGS_FILE, Workspace
 from cqa.sampling.withholding import drawn_by, withheld_columns
 from cqa.screen.printer import Printer
-from cqa.table import Book
 from cqa.whole import made_whole
 from cqa.world import World
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from cqa.book import UNDATED
 from cqa.commands.disputes import disputes
 from cqa.commands.left_out import left_out, signed_withdrawals
 from cqa.consistency.marks import MarkRow, QuestionScale
@@ -20,7 +21,6 @@ from cqa.rubric.model import Rubric
 from cqa.rubric.scoring import level_of
 from cqa.sampling.draw import DrawnCase
 from cqa.sampling.settling import Settled
-from cqa.table import UNDATED
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Sequence
 from pathlib import Path
 
+from cqa.book import Book
 from cqa.commands.books import reviewer_book
 from cqa.commands.here import workspace_here
 from cqa.commands.records import SampleRecord, read_samples
@@ -18,7 +19,6 @@ from cqa.files.parts import refuse_take
 from cqa.files.workbook import write_book
 from cqa.files.workspace import Workspace
 from cqa.screen.printer import Printer
-from cqa.table import Book
 from cqa.world import World
 
 _NAMED_IN_FILES = 3

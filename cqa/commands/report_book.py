@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from cqa.book import Book
 from cqa.commands.books import anchor_table, as_of
 from cqa.commands.records import SampleRecord
 from cqa.commands.report_making import make_report
@@ -13,7 +14,7 @@ from cqa.consistency.tables import report_tables
 from cqa.files.anchors import anchor_of
 from cqa.files.workspace import Workspace
 from cqa.screen.printer import listed
-from cqa.table import Book, Table
+from cqa.table import Table
 
 _HANDLING = "Holds marks and reasons about people's work, unblinded: for the team leader. Do not pass it on."
 _HANDLING_HIDDEN = ("Holds marks and reasons about people's work. Reviewers and handlers have letters that stay the "

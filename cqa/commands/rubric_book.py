@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from cqa import __version__
+from cqa.book import UNDATED, Book
 from cqa.errors import ExitCode, Problem, WrongUse
 from cqa.files.atomic import write_bytes
 from cqa.files.markdown import escaped, heading, table_lines
@@ -12,7 +13,6 @@ from cqa.files.workspace import settings_above
 from cqa.rubric.book import Part, Source, approval, document, identity, scoring, sheets
 from cqa.screen.printer import Printer
 from cqa.settings import Settings
-from cqa.table import UNDATED, Book
 from cqa.world import World
 
 SUFFIXES = (".md", ".xlsx")

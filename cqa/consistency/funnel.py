@@ -1,14 +1,12 @@
 """How far the share of a unit may lie from that of all by chance alone, by its size."""
 
 from collections.abc import Sequence
-from math import sqrt
 
+from cqa.consistency.control_limits import P_95, P_998, limits_at
 from cqa.consistency.result_tables import names_of
 from cqa.consistency.results import GroupResult
 from cqa.table import Column, Row, Table
 
-INNER, OUTER = 1.959964, 3.090232
-"""Standard errors of the control limits: 95% and 99.8% of units lie within them by chance."""
 ENOUGH_UNITS = 3
 _POINTS = 40
 _BEYOND = 1.1
@@ -18,9 +16,13 @@ LINES = ("95% low", "95% high", "99.8% low", "99.8% high")
 
 
 def known(units: Sequence[GroupResult]) -> list[tuple[str, float, float]]:
-    """The units that have a share and an effective size: the name of each with both."""
-    return [(name, unit.share.rate, unit.share.effective) for name, unit in zip(names_of(units), units, strict=True)
-            if unit.share.rate is not None and unit.share.effective]
+    """The units that have a share and an effective size of 1 or more: the name of each with both.
+
+    The size is held to the number of marks: where nearly every case was looked at it would grow without bound.
+    """
+    return [(name, unit.share.rate, min(unit.share.effective, unit.marks))
+            for name, unit in zip(names_of(units), units, strict=True)
+            if unit.share.rate is not None and unit.share.effective and min(unit.share.effective, unit.marks) >= 1]
 
 
 def middle_of(units: Sequence[GroupResult]) -> float:
@@ -29,18 +31,11 @@ def middle_of(units: Sequence[GroupResult]) -> float:
     return sum(rate * size for _, rate, size in found) / sum(size for *_, size in found)
 
 
-def limits_at(middle: float, size: float, errors: float) -> tuple[float, float]:
-    """middle +- errors * sqrt(middle (1 - middle) / size), within 0 and 1: the control limits of a proportion in the
-    normal approximation (Spiegelhalter 2005, Statistics in Medicine 24:1185, equation for the standard funnel)."""
-    reach = errors * sqrt(middle * (1 - middle) / size)
-    return max(0.0, middle - reach), min(1.0, middle + reach)
-
-
-def outside(units: Sequence[GroupResult], errors: float) -> list[str]:
-    """The units whose share lies beyond these limits."""
+def outside(units: Sequence[GroupResult], tail: float) -> list[str]:
+    """The units whose share lies beyond the limits that leave so much outside on each side."""
     middle = middle_of(units)
     return [name for name, rate, size in known(units)
-            if not limits_at(middle, size, errors)[0] <= rate <= limits_at(middle, size, errors)[1]]
+            if not limits_at(size, middle, tail)[0] <= rate <= limits_at(size, middle, tail)[1]]
 
 
 def funnel_table(units: Sequence[GroupResult]) -> Table | None:
@@ -51,11 +46,11 @@ def funnel_table(units: Sequence[GroupResult]) -> Table | None:
     middle, largest = middle_of(units), _BEYOND * max(size for *_, size in found)
     columns = (Column(SIZE, "decimal", 12), Column(MIDDLE, "percent", 12),
                *(Column(name, "percent", 12) for name in LINES))
-    first = min(size for *_, size in found) / 2
+    first = max(1.0, min(size for *_, size in found) / 2)
     rows: list[Row] = []
     for place in range(_POINTS + 1):
         size = first + (largest - first) * place / _POINTS
-        rows.append((size, middle, *limits_at(middle, size, INNER), *limits_at(middle, size, OUTER)))
+        rows.append((size, middle, *limits_at(size, middle, P_95), *limits_at(size, middle, P_998)))
     return Table("Funnel limits", "How far a unit may lie from the others by chance",
                  "Control limits of the share at the best level by effective size, for the chart of units.", columns,
                  tuple(rows))

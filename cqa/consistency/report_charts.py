@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from cqa.chart import Chart, Funnel, Intervals, OverTime, StackedBars
 from cqa.consistency.cells import CHART_COLUMN, labels_of
-from cqa.consistency.funnel import INNER, OUTER, SIZE, funnel_table, known, middle_of, outside
+from cqa.consistency.control_limits import P_95, P_998
+from cqa.consistency.funnel import SIZE, funnel_table, known, middle_of, outside
 from cqa.consistency.headlines import enough
 from cqa.consistency.readings import ENOUGH_PAIRS
 from cqa.consistency.report import ConsistencyReport
@@ -78,7 +79,7 @@ def _units(report: ConsistencyReport) -> Iterator[Chart]:
     if funnel_table(report.units) is None:
         return
     middle = middle_of(report.units)
-    beyond, far = outside(report.units, INNER), outside(report.units, OUTER)
+    beyond, far = outside(report.units, P_95), outside(report.units, P_998)
     told = f"Beyond the outer lines, so more than chance explains: {', '.join(far)}." if far else \
         f"Between the lines, worth a question: {', '.join(beyond)}." if beyond else \
         "No unit lies beyond the lines: the differences between units may be chance."

@@ -63,7 +63,7 @@ def agreement_table(report: ConsistencyReport) -> Table:
     """The whole rubric, then each question: pairs, exact and within-one agreement, and what that means in words."""
     columns = (question_column(report), Column("Cases", "number", 8), Column("Pairs", "number", 8),
                Column("Pairs lost", "number", 8), Column("Exact", "percent", 9), Column("Low", "percent", 7),
-               Column("High", "percent", 7), Column("Within one", "percent", 13), Column("Reading", "long", 48))
+               Column("High", "percent", 7), Column("Within one", "percent", 13), Column("Reading", "long", 46))
     rows = tuple(
         (report.name_of(one.scale), one.cases, one.pairs, one.lost,
          share_cell(one.pairs - one.differing, one.pairs, report.small),

@@ -23,6 +23,8 @@ from cqa.files.cells import heading
 from cqa.table import Table
 
 PALETTE = ("12436D", "28A197", "801650", "F46A25", "3D3D3D", "A285D1")
+DONE_OR_NOT = ("12436D", "28A197", "A6A6A6")
+"""What is open is no alarm: grey."""
 ON_DARK = ("12436D", "801650", "3D3D3D")
 GRID, AXIS, PALE = "D9D9D9", "595959", "6BACE6"
 WIDTH_CM = 24

@@ -13,6 +13,7 @@ from openpyxl.drawing.line import LineProperties
 from cqa.chart import DOWN, NUMBER, UP, Chart, Funnel, Intervals, OverTime, StackedBars, unbroken_runs
 from cqa.files.chart_style import (
     AXIS,
+    DONE_OR_NOT,
     ON_DARK,
     PALE,
     PALETTE,
@@ -63,7 +64,8 @@ def _stacked(chart: StackedBars, table: Table, cells: Cells) -> ChartBase:
     label = _COUNTS_WORTH_A_LABEL if chart.counts else _SHARES_WORTH_A_LABEL
     for place, band in enumerate(chart.bands):
         series = _series(cells, band, chart.categories, place)
-        colour = PALETTE[place % len(PALETTE)]
+        colours = DONE_OR_NOT if chart.counts else PALETTE
+        colour = colours[place % len(colours)]
         series.graphicalProperties = GraphicalProperties(solidFill=colour)
         series.graphicalProperties.line = LineProperties(solidFill="FFFFFF")
         series.dLbls = labels(label, "FFFFFF" if colour in ON_DARK else "000000")

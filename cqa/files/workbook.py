@@ -2,7 +2,7 @@
 
 import io
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -18,6 +18,7 @@ from openpyxl.worksheet.table import Table as SheetTable
 from openpyxl.worksheet.table import TableStyleInfo
 from openpyxl.worksheet.worksheet import Worksheet
 
+from cqa.book import Book
 from cqa.chart import Chart, Funnel, plotted
 from cqa.errors import NotSaved, Problem
 from cqa.facts import how_many
@@ -28,7 +29,7 @@ from cqa.files.charts import native
 from cqa.files.sheet_rows import FIGURES, LAST_ROW, LINE_POINTS, MAX_LINES, NAMES, TEXTS, Look, height, rendered
 from cqa.files.workbook_parts import SheetParts, first_difference, put_together
 from cqa.files.workbook_styles import FORMATS, add_styles, put_text, side_of, style_number
-from cqa.table import Book, Column, Table
+from cqa.table import Column, Table
 
 HEADER_ROW = 4
 FREEZE_OVER = 25
@@ -214,13 +215,13 @@ class _Written:
             self._mark_up(sheet, table, f"A{header_row}:{looks[-1].letters}{rows.last}")
 
     def _header(self, sheet: Worksheet, table: Table, looks: list[Look], header_row: int) -> None:
+        names = headings(table.columns)
         for place, (column, look) in enumerate(zip(table.columns, looks, strict=True)):
-            self._put(sheet, header_row, place + 1, heading(column.name), f"cqa header{side_of(column, place)}")
+            self._put(sheet, header_row, place + 1, names[place], f"cqa header{side_of(column, place)}")
             sheet.column_dimensions[look.letters].width = _width(table, place)
         sheet.print_title_rows = f"{header_row}:{header_row}"
         sheet.row_dimensions[header_row].height = height(max(
-            lines_of(heading(column.name), 0.85 * look.room)
-            for column, look in zip(table.columns, looks, strict=True)))
+            lines_of(name, 0.85 * look.room) for name, look in zip(names, looks, strict=True)))
 
     def _mark_up(self, sheet: Worksheet, table: Table, where: str) -> None:
         # Sheets whose names differ only in what no table's name can hold: the number of the sheet keeps them apart.
@@ -232,8 +233,8 @@ class _Written:
         marked.tableStyleInfo = TableStyleInfo(name="TableStyleLight1", showRowStripes=False)
         # Filter buttons belong in working sheets, not in reports; openpyxl adds them unless the columns are made first.
         marked._initialise_columns()  # type: ignore[attr-defined]
-        for column, made in zip(table.columns, marked.tableColumns, strict=True):
-            made.name = heading(column.name)
+        for name, made in zip(headings(table.columns), marked.tableColumns, strict=True):
+            made.name = name
         marked.autoFilter = None
         sheet.add_table(marked)
 
@@ -261,6 +262,17 @@ class _Written:
             title = self.titles[name]
             self._link(contents, row, f"{name}: {title}" if title != name else name, name)
         contents.column_dimensions["A"].width = 90
+
+
+def headings(columns: Sequence[Column]) -> list[str]:
+    """The headers as Excel has them; of those that are alike ignoring case, later ones carry a number."""
+    found: dict[str, str] = {}
+    for column in columns:
+        name, number = heading(column.name), 1
+        while (told := name if number == 1 else f"{name} ({number})").casefold() in found:
+            number += 1
+        found[told.casefold()] = told
+    return list(found.values())
 
 
 def _look(sheet: Worksheet, table: Table, place: int) -> Look:

@@ -2,17 +2,19 @@
 
 import csv
 import io
+import json
+import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import BinaryIO
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cqa.commands.export import _FORMULA_SIGNS, _exact, _for_people, _told
-from cqa.consistency.marks import MarkRow
+from cqa.consistency.marks import EXPORT_COLUMNS, MarkRow
 from cqa.facts import is_number
+from cqa.files.rows_out import FORMULA_SIGNS, guarded, put_rows, write_parquet
+from cqa.marking.spent import moment_of
 from cqa.whole import made_whole
 from tests.casework import Run
 from tests.hostile.strings import STRINGS
@@ -33,7 +35,7 @@ def test_nothing_is_written_into_a_samples_folder(run: Run, sample: Path, place:
     (None, None), ("plain", "plain"), (2.0, 2.0),
 ])
 def test_an_apostrophe_stands_before_formulas_and_never_before_numbers(value: object, told: object) -> None:
-    assert _told(value) == told
+    assert guarded(value) == told
 
 
 def read(path: Path, encoding: str) -> list[dict[str, str]]:
@@ -44,8 +46,9 @@ def read(path: Path, encoding: str) -> list[dict[str, str]]:
 def test_the_file_for_programs_is_exact_and_that_for_people_is_safe(run: Run, sample: Path) -> None:
     root, case = sample.parent.parent, cases_of(sample, "ann")[0]
     assess(run, sample, {"case": case, "question": "q1", "mark": "not_met", "reason": "=1+1", "evidence": "p, 2"})
-    ran = run("export", "march", "--csv", "out/marks.csv", "--for-excel", "out/people.csv", "--json", folder=root)
-    assert ran.code == 0 and "before 1 text that" in ran.err
+    assert run("export", "march", "--csv", "out/marks.csv", "--json", folder=root).code == 0
+    ran = run("export", "march", "--csv", "out/people.csv", "--for-excel", folder=root)
+    assert ran.code == 0 and "before 1 text that" in ran.out
     exact, people = (root / "out" / name for name in ("marks.csv", "people.csv"))
     assert exact.read_bytes().startswith(b"sample,") and exact.read_bytes().endswith(b"\r\n")
     assert people.read_bytes().startswith(b"\xef\xbb\xbf")
@@ -56,35 +59,73 @@ def test_the_file_for_programs_is_exact_and_that_for_people_is_safe(run: Run, sa
 
 
 def test_both_files_may_not_be_one(run: Run, sample: Path) -> None:
-    ran = run("export", "--csv", "m.csv", "--for-excel", "./m.csv", folder=sample.parent.parent)
+    ran = run("export", "--csv", "m.csv", "--parquet", "./m.csv", folder=sample.parent.parent)
     assert ran.code == 2 and "S040" in ran.err and not (sample.parent.parent / "m.csv").exists()
+    ran = run("export", "--for-excel", "--json", folder=sample.parent.parent)
+    assert ran.code == 2 and "Add --csv FILE" in ran.err
 
 
 def mark_row(text: str) -> MarkRow:
     return MarkRow("march", text, text, text, "ann", "first", "small", "1.0", "q1", text, None, text, text, True, "")
 
 
-def columns(put: Callable[[list[MarkRow], BinaryIO], None], texts: list[str], encoding: str) -> list[list[str]]:
+def columns(told: Callable[[object], object], texts: list[str], encoding: str) -> list[list[str]]:
     stream = io.BytesIO()
-    put([mark_row(text) for text in texts], stream)
+    put_rows(stream, EXPORT_COLUMNS, (mark_row(text).as_json() for text in texts), encoding, told)
     return [[row[place] for place in (1, 2, 3, 9, 11, 12)] for row in csv.reader(
         io.StringIO(stream.getvalue().decode(encoding), newline=""))][1:]
+
+
+def as_it_is(value: object) -> object:
+    return value
 
 
 @given(st.lists(st.text() | st.sampled_from([text for text in STRINGS.values() if len(text) < 100_000]), max_size=5))
 def test_any_text_is_read_back_as_it_was_and_the_safe_one_by_dropping_one_apostrophe(texts: list[str]) -> None:
     recorded = [[made_whole(text)] * 6 for text in texts]
-    assert columns(_exact, texts, "utf-8") == recorded
-    for told, row in zip(columns(_for_people, texts, "utf-8-sig"), recorded, strict=True):
+    assert columns(as_it_is, texts, "utf-8") == recorded
+    for told, row in zip(columns(guarded, texts, "utf-8-sig"), recorded, strict=True):
         for cell, text in zip(told, row, strict=True):
             assert cell in (text, f"'{text}")
-            assert not cell.startswith(_FORMULA_SIGNS) or is_number(cell)
+            assert not cell.startswith(FORMULA_SIGNS) or is_number(cell)
 
 
 def test_the_whole_corpus_is_read_back_as_it_was() -> None:
     before = csv.field_size_limit(2_000_000)
     try:
-        assert columns(_exact, list(STRINGS.values()), "utf-8") == [[made_whole(text)] * 6
+        assert columns(as_it_is, list(STRINGS.values()), "utf-8") == [[made_whole(text)] * 6
                                                                     for text in STRINGS.values()]
     finally:
         csv.field_size_limit(before)
+
+
+def test_parquet_holds_every_text_and_the_types_of_figures_and_moments(run: Run, sample: Path) -> None:
+    parquet = pytest.importorskip("pyarrow.parquet")
+    root, case = sample.parent.parent, cases_of(sample, "ann")[0]
+    assess(run, sample, {"case": case, "question": "q1", "mark": "not_met", "reason": "=1+1\n", "evidence": "p, 2"})
+    ran = run("export", "march", "--parquet", "out/marks.parquet", "--json", folder=root)
+    assert ran.code == 0
+    found = parquet.read_table(root / "out" / "marks.parquet")
+    assert found.column_names == list(EXPORT_COLUMNS)
+    assert [str(found.schema.field(name).type) for name in ("reason", "points", "signed", "at")] == [
+        "string", "double", "bool", "timestamp[us, tz=UTC]"]
+    row, = found.to_pylist()
+    told, = json.loads(ran.out)["rows"]
+    assert {**row, "at": told["at"]} == told and row["at"] == moment_of(told["at"])
+
+
+def test_parquet_holds_the_whole_corpus(tmp_path: Path) -> None:
+    parquet = pytest.importorskip("pyarrow.parquet")
+    write_parquet(tmp_path / "m.parquet", {"text": "string", "points": "float64"},
+                  ({"text": text, "points": None} for text in STRINGS.values()))
+    found = parquet.read_table(tmp_path / "m.parquet").to_pydict()
+    assert found == {"text": [made_whole(text) for text in STRINGS.values()], "points": [None] * len(STRINGS)}
+
+
+def test_without_pyarrow_parquet_is_refused_in_words(
+    run: Run, sample: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    ran = run("export", "--parquet", "m.parquet", folder=sample.parent.parent)
+    assert ran.code == 2 and "S041" in ran.err and "pip install" in ran.err
+    assert not (sample.parent.parent / "m.parquet").exists()

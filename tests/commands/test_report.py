@@ -100,7 +100,7 @@ def test_the_export_has_one_row_for_each_standing_mark(run: Run, marked: Path) -
 
 def test_the_export_for_spreadsheets_computes_nothing(run: Run, marked: Path) -> None:
     path = marked.parent.parent / "marks.csv"
-    assert run("export", "march", "--for-excel", "marks.csv", folder=marked.parent.parent).code == 0
+    assert run("export", "march", "--csv", "marks.csv", "--for-excel", folder=marked.parent.parent).code == 0
     rows = list(csv.DictReader(io.StringIO(path.read_bytes().decode("utf-8-sig"), newline="")))
     assert {row["reason"] for row in rows if row["reviewer"] == "bob" and row["question"] == "q1"} == {"'=1+1"}
     assert run("export", "march", folder=marked.parent.parent).code == 2

@@ -11,10 +11,11 @@ from lxml import etree
 from openpyxl import load_workbook
 from openpyxl.utils import range_boundaries
 
+from cqa.book import Book
 from cqa.chart import Chart, Funnel, Intervals, OverTime, StackedBars
 from cqa.files.chart_style import shares_scale, steps
 from cqa.files.workbook import write_book
-from cqa.table import Book, Column, Table
+from cqa.table import Column, Table
 from tests.workbook_lint import lint
 
 NS = {"c": "http://schemas.openxmlformats.org/drawingml/2006/chart"}

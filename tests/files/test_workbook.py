@@ -13,12 +13,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
+from cqa.book import Book
 from cqa.chart import StackedBars
 from cqa.errors import NotSaved
 from cqa.files.cells import MAX_LINE_FEEDS, MAX_UNITS, TabNames, legal, lines_of, parts, units
 from cqa.files.workbook import write_book
 from cqa.files.workbook_parts import put_together
-from cqa.table import Book, Cell, Column, Made, Table
+from cqa.table import Cell, Column, Made, Table
 from tests.hostile.strings import STRINGS
 from tests.workbook_lint import lint
 from tests.workbook_lint.setting import lines_in
@@ -132,6 +133,14 @@ def test_sheets_whose_names_differ_in_signs_alone_have_tables_of_their_own(tmp_p
     data = written(tmp_path, Book("R", "", "en-GB", (("a", "b"),), ("n",), tables))
     names = [name.casefold() for sheet in load_workbook(io.BytesIO(data)) for name in sheet.tables]
     assert len(set(names)) == len(names) == 6 and lint(data) == []
+
+
+def test_headers_that_are_alike_ignoring_case_are_told_apart(tmp_path: Path) -> None:
+    made = one_table((Column("Met"), Column("met"), Column("a\x00"), Column("a\x01"), Column("met (2)")), (("x",) * 5,))
+    data = written(tmp_path, made)
+    sheet = load_workbook(io.BytesIO(data))["T"]
+    assert [cell.value for cell in sheet[4]] == ["Met", "met (2)", "a\ufffd", "a\ufffd (2)", "met (2) (2)"]
+    assert lint(data) == []
 
 
 def test_a_table_wider_than_a_sheet_is_refused_and_nothing_is_written(tmp_path: Path) -> None:

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
-from cqa.commands.export import _FORMULA_SIGNS
 from cqa.facts import is_number
 from cqa.files.cells import legal
+from cqa.files.rows_out import FORMULA_SIGNS
 from cqa.world import World
 from tests.casework import Run, running_in, world_at
 from tests.hostile.everything import CASES, Heard, amend_and_dispute, change, ids, made, mark, screens
@@ -32,7 +32,7 @@ def everything(tmp_path_factory: pytest.TempPathFactory) -> Everything:
     change(heard)
     for command in ("status", "status --json", "show march", "show march --json", "show april", "verify",
                     "verify --json", "report", "report march --json --no-books", "export --json",
-                    "export march --for-excel marks.csv"):
+                    "export march --csv marks.csv --for-excel"):
         heard(*command.split())
     return heard, world, answers
 
@@ -113,7 +113,7 @@ def test_no_cell_of_the_csv_for_people_begins_as_a_formula(everything: Everythin
     with (everything[0].folder / "marks.csv").open(encoding="utf-8-sig", newline="") as stream:
         rows = list(csv.reader(stream))
     assert len(rows) > 500 and len({len(row) for row in rows}) == 1
-    assert not [cell for row in rows for cell in row if cell.startswith(_FORMULA_SIGNS) and not is_number(cell)]
+    assert not [cell for row in rows for cell in row if cell.startswith(FORMULA_SIGNS) and not is_number(cell)]
     assert {f"'{STRINGS[name]}" for name in ("F01", "F03", "F05", "F07", "F12", "F13")} <= {
         cell for row in rows for cell in row}
 

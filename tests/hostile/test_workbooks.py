@@ -11,10 +11,11 @@ from lxml import etree
 from openpyxl import load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
+from cqa.book import Book
 from cqa.chart import StackedBars
 from cqa.files.cells import altered
 from cqa.files.workbook import write_book
-from cqa.table import Book, Column, Table
+from cqa.table import Column, Table
 from tests.hostile.strings import STRINGS
 from tests.workbook_lint import lint
 

@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from cqa.book import Book
 from cqa.chart import StackedBars
 from cqa.files.workbook import write_book
-from cqa.table import Book, Column, Table
+from cqa.table import Column, Table
 from tests.workbook_lint import RULES, lint
 from tests.workbook_lint.setting import lines_in, width_of, words_of
 from tests.workbook_lint.styles import contrast

@@ -15,7 +15,7 @@ def reviewers_table(report: ConsistencyReport) -> Table:
                Column("Cases shared", "number", 8), Column("Severity, points of 100", "decimal", 11),
                Column("Low", "decimal", 9), Column("High", "decimal", 9), Column("Within cases", "decimal", 9),
                Column("Within cases, low", "decimal", 9), Column("Within cases, high", "decimal", 9),
-               Column("Spread", "decimal", 9), Column("Reading", "text", 26))
+               Column("Spread", "decimal", 9), Column("Reading", "text", 24))
     rows = tuple(
         (one.reviewer, *((one.group,) if apart else ()), one.cases, one.severity.cases,
          *or_word((one.severity.value, one.severity.low, one.severity.high), "-"),

@@ -50,7 +50,7 @@ def altered(text: str) -> bool:
 
 def units(text: str) -> int:
     """How long Excel finds the text: in UTF-16 units, two for an emoji."""
-    return len(text) + sum(letter > "\uffff" for letter in text)
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def parts(text: str) -> list[str]:
@@ -61,7 +61,7 @@ def parts(text: str) -> list[str]:
     pieces: list[str] = []
     start = length = feeds = 0
     for place, letter in enumerate(text):
-        size, feed = units(letter), letter == "\n"
+        size, feed = 1 + (letter > "\uffff"), letter == "\n"
         if length + size > MAX_UNITS or feeds + feed > MAX_LINE_FEEDS:
             pieces.append(text[start:place])
             start, length, feeds = place, 0, 0

@@ -24,9 +24,12 @@ def tell(printer: Printer, report: ConsistencyReport, *, hidden: bool) -> None:
         printer.line(f"\n{one.about}")
         printer.paragraph(one.says, indent=2)
     if report.coverage["assessed"]:
-        for table in (_reviewers(report), _least_agreement(report)):
+        if any(one.severity.value is not None for one in report.reviewers):
             printer.line()
-            printer.table(table, NARROW)
+            printer.table(_reviewers(report), NARROW)
+        if enough(report):
+            printer.line()
+            printer.table(_least_agreement(report), NARROW)
     printer.line()
 
 

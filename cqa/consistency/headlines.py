@@ -78,13 +78,18 @@ def _owed(completion: Sequence[Completion], owes: Callable[[Completion], int]) -
 
 
 def _casework(report: ConsistencyReport) -> str:
-    known = sorted((one for one in report.results if one.rate is not None), key=lambda one: (one.rate or 0.0))
+    known = sorted(_borne(report), key=lambda one: one.rate or 0.0)
     if not known:
         return ""
     worst = "; ".join(_result_said(report, one) for one in known[:_MOST])
     best = known[-1]
     return (f"Least often at the best level: {worst}. Most often: {_result_said(report, best)}."
             f"{_told_apart(known)} Sheet Results.")
+
+
+def _borne(report: ConsistencyReport) -> list[QuestionResult]:
+    """The questions whose share has an interval: without one nobody knows how far it carries."""
+    return [one for one in report.results if one.rate is not None and one.share.low is not None]
 
 
 def _result_said(report: ConsistencyReport, one: QuestionResult) -> str:
@@ -206,7 +211,7 @@ def abs_range(low: float | None, high: float | None) -> str:
 def _rely(report: ConsistencyReport) -> str:
     told = []
     assessed = report.coverage.get("assessed") or 0
-    rates = sum(one.rate is not None for one in report.results)
+    rates = len(_borne(report))
     if rates:
         told.append(f"shares of the best level for {rates} of {len(report.results)} questions, within their intervals, "
                     f"from {cases_said(assessed)}")
@@ -234,9 +239,9 @@ def _doubtful(report: ConsistencyReport) -> Iterator[str]:
         yield f"Agreement on any single question: none has {ENOUGH_PAIRS} pairs of marks."
     elif few:
         yield f"Agreement on {few} of {len(report.agreement)} questions, which have fewer than {ENOUGH_PAIRS} pairs."
-    unrated = sum(one.rate is None for one in report.results)
-    if unrated:
-        yield f"Shares for {unrated} {_noun(unrated)} with too few marks on the scale; counts stand in their place."
+    unborne = len(report.results) - len(_borne(report))
+    if unborne:
+        yield f"Shares for {unborne} {_noun(unborne)} with too few cases for a share with an interval."
     unclear = [one.reviewer for one in report.reviewers if one.kind == NOT_ENOUGH]
     if unclear:
         yield f"Severity of {_names(unclear)}: too few shared cases."

@@ -96,6 +96,14 @@ def test_too_few_pairs_are_no_finding_but_a_limit() -> None:
     assert nothing["What may not be relied on"].startswith("Anything yet") and "Agreement as a whole" not in nothing
 
 
+def test_a_share_without_an_interval_is_no_headline() -> None:
+    made = report(pairs("q1", ALIKE), [scale("q1")])
+    bare = replace(made.results[0], share=replace(made.results[0].share, low=None, high=None))
+    told = said(replace(made, results=(bare,)))
+    assert "What the casework shows" in said(made) and "What the casework shows" not in told
+    assert "Shares for 1 question with too few cases" in told["What may not be relied on"]
+
+
 def test_failures_of_whole_cases_are_counted_by_mark_and_case() -> None:
     rows = pairs("q1", ALIKE)
     told = said(report(rows, [scale("q1", fails_on=("not_met",))]))

@@ -2,11 +2,10 @@
 
 import io
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import UTC, datetime
-from itertools import islice
 from pathlib import Path
 
 from openpyxl import Workbook
@@ -23,12 +22,13 @@ from cqa.chart import Chart, Funnel, plotted
 from cqa.errors import NotSaved, Problem
 from cqa.facts import how_many
 from cqa.files.atomic import write_with
-from cqa.files.cells import BLANK, TabNames, altered, heading, legal, lines_of, parts, shown_parts
+from cqa.files.cells import BLANK, TabNames, altered, legal, lines_of, parts, shown_parts
 from cqa.files.chart_style import Cells
 from cqa.files.charts import native
-from cqa.files.sheet_rows import FIGURES, LAST_ROW, LINE_POINTS, MAX_LINES, NAMES, TEXTS, Look, height, rendered
+from cqa.files.columns import headings, look_of, width_of
+from cqa.files.sheet_rows import LAST_ROW, LINE_POINTS, MAX_LINES, Look, height, rendered
 from cqa.files.workbook_parts import SheetParts, first_difference, put_together
-from cqa.files.workbook_styles import FORMATS, add_styles, put_text, side_of, style_number
+from cqa.files.workbook_styles import add_styles, put_text, side_of
 from cqa.table import Column, Table
 
 HEADER_ROW = 4
@@ -36,13 +36,6 @@ FREEZE_OVER = 25
 LAST_COLUMN = 16_384
 _FRONT = 3
 """Cover, contents and notes."""
-_WIDTHS = {"id": 16, "text": 26, "long": 60, "number": 12, "percent": 12, "decimal": 12}
-_LONGEST_WORD = 30
-"""A longer id or word of a header is broken: room for it would leave too little to the other columns."""
-_IDS_SEEN = 2_000
-"""So many rows are looked at for how wide an id is."""
-_INDENT = 1.5
-"""What one step of an indent takes of a column's width, in digits."""
 _SAFE = "Nothing was written. The marks are safe in the journals."
 
 
@@ -201,7 +194,7 @@ class _Written:
         sheet can hold on the next sheet."""
         if len(table.columns) > LAST_COLUMN:
             raise _TooWide(f"{len(table.columns):,}")
-        looks = [_look(sheet, table, place) for place in range(len(table.columns))]
+        looks = [look_of(sheet, table, place) for place in range(len(table.columns))]
         made, changed = rendered(table.rows, looks, header_row + 1, LAST_ROW, self.until)
         self.altered += changed
         for number, rows in enumerate(made):
@@ -218,7 +211,7 @@ class _Written:
         names = headings(table.columns)
         for place, (column, look) in enumerate(zip(table.columns, looks, strict=True)):
             self._put(sheet, header_row, place + 1, names[place], f"cqa header{side_of(column, place)}")
-            sheet.column_dimensions[look.letters].width = _width(table, place)
+            sheet.column_dimensions[look.letters].width = width_of(table, place)
         sheet.print_title_rows = f"{header_row}:{header_row}"
         sheet.row_dimensions[header_row].height = height(max(
             lines_of(name, 0.85 * look.room) for name, look in zip(names, looks, strict=True)))
@@ -262,34 +255,3 @@ class _Written:
             title = self.titles[name]
             self._link(contents, row, f"{name}: {title}" if title != name else name, name)
         contents.column_dimensions["A"].width = 90
-
-
-def headings(columns: Sequence[Column]) -> list[str]:
-    """The headers as Excel has them; of those that are alike ignoring case, later ones carry a number."""
-    found: dict[str, str] = {}
-    for column in columns:
-        name, number = heading(column.name), 1
-        while (told := name if number == 1 else f"{name} ({number})").casefold() in found:
-            number += 1
-        found[told.casefold()] = told
-    return list(found.values())
-
-
-def _look(sheet: Worksheet, table: Table, place: int) -> Look:
-    """How the cells of a column are written."""
-    column = table.columns[place]
-    side, figures = side_of(column, place), column.kind in FORMATS
-    return Look(get_column_letter(place + 1), style_number(sheet, f"cqa text{side}", text=True),
-                style_number(sheet, f"cqa {column.kind if figures else 'number'}", text=False),
-                _width(table, place) - _INDENT * bool(side),
-                NAMES if column.kind == "id" else FIGURES if figures else TEXTS)
-
-
-def _width(table: Table, place: int) -> float:
-    """The column's width in characters: as asked, but never less than the longest word of its header, or than an id
-    in it that is not very long."""
-    column = table.columns[place]
-    ids = (str(row[place]) for row in islice(table.rows, _IDS_SEEN)) if column.kind == "id" else ()
-    longest_id, longest_word = (min(_LONGEST_WORD, max(map(len, texts), default=0))
-                                for texts in (ids, column.name.split()))
-    return max(column.width or _WIDTHS[column.kind], 1.2 * longest_id, 1.3 * longest_word + 1)

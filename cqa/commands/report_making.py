@@ -11,7 +11,7 @@ from cqa.consistency.hidden import Letters, hidden_place, hidden_rows, in_letter
 from cqa.consistency.population import Design, Reach
 from cqa.consistency.report import ConsistencyReport, Ground, consistency_report
 from cqa.consistency.scores import Units
-from cqa.errors import Problem
+from cqa.errors import NotSaved, Problem
 from cqa.files.letters import keep_letters, read_letters
 from cqa.files.workspace import Workspace
 from cqa.sampling.changes import HandOn
@@ -24,12 +24,12 @@ def make_report(
 ) -> ConsistencyReport:
     """The consistency report over samples, as values; with letters for people where names are `hidden`.
 
-    Raises BadInput when the letters that were given before cannot be read, NotSaved when new ones cannot be kept.
+    Raises BadInput when the letters that were given before cannot be read. That new ones cannot be kept is a doubt.
     """
     settings = workspace.settings
     rows = mark_rows(records)
     reviewers = tuple(dict.fromkeys(name for record in records for name in record.folder.sample.reviewers))
-    told = _letters(workspace, records, reviewers) if hidden else {}
+    told, unkept = _letters(workspace, records, reviewers) if hidden else ({}, ())
     rubrics = dict.fromkeys((ref.id, ref.version, ref.sha256) for record in records for ref in _rubrics(record))
     coverage = _coverage(records)
     return consistency_report(
@@ -37,18 +37,28 @@ def make_report(
         [record.name for record in records], tuple(rubrics), coverage, float(settings.margin), settings.small,
         _draws(records), tuple(_placed(workspace, problem, told and {**_passed_over(records, reviewers), **told})
                                for problem in left_out_of(records)),
-        _doubts(records, coverage), Ground({record.name: _design(record) for record in records if record.rubric},
-                                           _units(workspace, told), reach or Reach(), _in_time(records)),
+        (*unkept, *_doubts(records, coverage)),
+        Ground({record.name: _design(record) for record in records if record.rubric}, _units(workspace, told),
+               reach or Reach(), _in_time(records)),
         _completion(records, reviewers, told))
 
 
-def _letters(workspace: Workspace, records: Sequence[SampleRecord], reviewers: Sequence[str]) -> Letters:
-    """Everyone's letter, those given before among them; new ones are kept for the next report."""
+def _letters(
+    workspace: Workspace, records: Sequence[SampleRecord], reviewers: Sequence[str]
+) -> tuple[Letters, tuple[Problem, ...]]:
+    """Everyone's letter, those given before among them; new ones are kept for the next report, or it is said that they
+    cannot be."""
     kept = read_letters(workspace.root)
     told = lettered(kept, mark_rows(records), reviewers)
-    if told != kept:
+    if told == kept:
+        return told, ()
+    try:
         keep_letters(workspace.root, told)
-    return told
+    except NotSaved as error:
+        return told, tuple(replace(problem, severity="warning", remedy="The letters of this report may be others in "
+                                   "the next one, and nothing says who is who. Make the folder writable, then report "
+                                   "again.") for problem in error.problems)
+    return told, ()
 
 
 def _completion(

@@ -168,6 +168,11 @@ METHOD: Mapping[str, str] = {
                 "not error: a severe reviewer may be the right one.",
     "units": "Mean score: of the unit's cases, by their first markers. If all marked alike: the same with each "
              "marker's severity added back; a line to judge by, which has its own error and corrects nothing.",
+    "effective_size": "How large a simple sample would tell as exactly what the cases of a unit tell; at most the number "
+                      "of its marks.",
+    "control_limits": "Chart of units: between them 95% of units, or 99.8%, would lie if all were alike, by the exact "
+                      "binomial distribution at the unit's effective size, interpolated (Spiegelhalter 2005). No "
+                      "allowance for units that differ more than that for good reasons.",
     "spread": "How far a reviewer's scores scatter about what the case and their severity explain, in points; from the "
               "variance within shared cases. It needs three reviewers who share cases in turn.",
     "trend": "From one sample to the next, in the order in which they were drawn, where both were marked by one "

@@ -4,11 +4,13 @@ import csv
 import io
 import json
 import re
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
 
+from cqa.errors import NotSaved, Problem
 from tests.casework import DRAW, SEED, Run
 from tests.screen.test_script import cases_of
 from tests.workbook_lint import lint
@@ -336,6 +338,19 @@ def test_a_report_without_names_has_a_file_of_its_own_and_keeps_its_letters(run:
     plain = json.loads(run("report", "--json", "--no-books", folder=folder).out)
     assert {names[one["reviewer"]]: one["cases"] for one in plain["reviewers"]} == {
         one["reviewer"]: one["cases"] for one in told["reviewers"]}
+
+
+def test_letters_that_cannot_be_kept_are_said_and_the_report_is_made(
+    run: Run, marked: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(root: Path, told: Mapping[str, str]) -> Path:
+        raise NotSaved(Problem("P004", "The file could not be written: read-only.", "", str(root / "letters.csv")))
+
+    monkeypatch.setattr("cqa.commands.report_making.keep_letters", refused)
+    ran = run("report", "--names", "hidden", "--json", "--no-books", folder=marked.parent.parent)
+    told = json.loads(ran.out)
+    assert ran.code == 0 and "may be others in the next one" in ran.err
+    assert {one["reviewer"] for one in told["reviewers"]} == {"Reviewer A", "Reviewer B", "Reviewer C"}
 
 
 def test_the_cover_says_first_what_was_found(run: Run, marked: Path) -> None:

@@ -168,8 +168,8 @@ METHOD: Mapping[str, str] = {
                 "not error: a severe reviewer may be the right one.",
     "units": "Mean score: of the unit's cases, by their first markers. If all marked alike: the same with each "
              "marker's severity added back; a line to judge by, which has its own error and corrects nothing.",
-    "effective_size": "How large a simple sample would tell as exactly what the cases of a unit tell; at most the number "
-                      "of its marks.",
+    "effective_size": "How large a simple sample would tell as exactly what the cases of a unit tell; at most the "
+                      "number of its marks.",
     "control_limits": "Chart of units: between them 95% of units, or 99.8%, would lie if all were alike, by the exact "
                       "binomial distribution at the unit's effective size, interpolated (Spiegelhalter 2005). No "
                       "allowance for units that differ more than that for good reasons.",

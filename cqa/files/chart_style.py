@@ -153,8 +153,8 @@ def labels(number_format: str, colour: str) -> DataLabelList:
     return made
 
 
-def name_label(position: str = "r") -> DataLabelList:
-    """The name of the series beside its point."""
+def name_label(position: Literal["t", "b"]) -> DataLabelList:
+    """The name of the series above its point or below."""
     made = DataLabelList(showVal=False, showSerName=True, showCatName=False, showPercent=False, showBubbleSize=False,
                          showLegendKey=False, showLeaderLines=False, dLblPos=position)
     made.txPr = text_of(900, "000000")

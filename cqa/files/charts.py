@@ -136,17 +136,20 @@ def _funnel(chart: Funnel, table: Table, cells: Cells, lines: Table, line_cells:
         series.graphicalProperties = line(AXIS if place == 0 else PALETTE[0], 19_050,
                                           None if place == 0 else "dash" if place <= 2 else "sysDot")
         made.series.append(series)
-    for row in range(len(table.rows)):
+    middle = float(next(iter(lines.rows))[1])
+    for row, figures_of in enumerate(table.rows):
         place = len(drawn) + row
         series = XYSeries(idx=place, order=place, tx=named(cells.cell(chart.categories, row)))
         series.xVal, series.yVal = sizes_at(cells.cell(chart.size, row)), numbers(cells.cell(chart.value, row))
         series.smooth = False
         pointed(series, PALETTE[2], 9)
         series.graphicalProperties = no_line()
-        series.dLbls = name_label()
+        # Away from the middle, where lines lie closest; beside its point a name would lie on the line near it.
+        series.dLbls = name_label("t" if float(figures_of[2]) >= middle else "b")
         made.series.append(series)
     axis(along, chart.size_axis, "0")
-    sizes = [float(row[0]) for row in lines.rows if not isinstance(row[0], str)]
+    sizes = [float(size) for size in (*(row[0] for row in lines.rows), *(row[1] for row in table.rows))
+             if not isinstance(size, str)]
     scale(along, *steps(sizes))
     along.majorGridlines = None
     axis(made.y_axis, chart.axis, "0%")

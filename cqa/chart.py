@@ -99,8 +99,7 @@ def _kept(chart: Intervals | OverTime, table: Table) -> tuple[Row, ...]:
     if chart.enough is None:
         return tuple(table.rows)
     name, least = chart.enough
-    return tuple(row for row in table.rows
-                 if isinstance(row[places[name]], str) or _number(row[places[name]]) >= least)
+    return tuple(row for row in table.rows if _number(row[places[name]]) >= least)
 
 
 def _picked(table: Table, names: Sequence[str], figures: Sequence[str]) -> tuple[list[Column], list[Row]]:

@@ -12,6 +12,11 @@ def folded(name: str) -> str:
     return "".join(name.replace("_", " ").split()).casefold()
 
 
+def second_of(stamp: str) -> str:
+    """A recorded moment as people read it, to the second; what is no such text as it stands."""
+    return stamp[:19].replace("T", " ") or "not told"
+
+
 def how_many(count: int, thing: str) -> str:
     """A count in words: `1 case`, `2,000 cases`."""
     return f"{count:,} {thing}{'' if count == 1 else 's'}"

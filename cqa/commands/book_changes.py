@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 from cqa.commands.records import SampleRecord
+from cqa.facts import second_of
 from cqa.files.journals import read_journals
 from cqa.marking.events import STATUS
 from cqa.marking.log import NOTHING, LogEntry, log_entries
-from cqa.marking.log_tables import second_of
 from cqa.rubric.scoring import level_of
 from cqa.table import Cell, Column, Table
 

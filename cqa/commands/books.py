@@ -13,6 +13,7 @@ from cqa.errors import Problem
 from cqa.facts import how_many
 from cqa.files.anchors import ANCHOR_SHEET, anchor_of
 from cqa.files.workspace import Workspace
+from cqa.marking.view import mark_in_words
 from cqa.rubric.model import Question
 from cqa.rubric.scoring import level_of
 from cqa.table import Cell, Column, Table
@@ -155,19 +156,14 @@ def _mark_row(one: Assessed, question: Question) -> tuple[Cell, ...]:
     mark = one.standing.marks[question.id]
     level = level_of(question, mark.value)
     points: Cell = float(level.points) if level and level.points is not None else "not scored"
-    return one.case.case_id, question.id, question.ask, _label(question, mark.value), points, minute(mark.at)
-
-
-def _label(question: Question, value: str) -> str:
-    level = level_of(question, value)
-    return level.label if level else value
+    return one.case.case_id, question.id, question.ask, mark_in_words(question, mark.value), points, minute(mark.at)
 
 
 def _texts(shown: tuple[Assessed, ...]) -> Table:
     columns = (Column("Case", "id", 12), Column("Question", "id", 11), Column("Mark", "text", 14),
                Column("Reason", "long", 46), Column("Evidence", "text", 32))
     rows = tuple(
-        (one.case.case_id, question.id, _label(question, mark.value), mark.reason or NONE, mark.evidence or NONE)
+        (one.case.case_id, question.id, mark_in_words(question, mark.value), mark.reason or NONE, mark.evidence or NONE)
         for one, question in _given(shown) if (mark := one.standing.marks[question.id]).reason or mark.evidence)
     return Table("Reasons and evidence", "What was said for each mark", "Marks with a reason or a place in the file.",
                  columns, rows)
@@ -192,7 +188,7 @@ def _mark_owed(one: Assessed, question: str) -> str:
     """A mark, or a mark again where the one given is set aside since the rubric was changed."""
     if question not in one.again:
         return "a mark"
-    label = _label(one.rubric.by_id[question], one.again[question].value)
+    label = mark_in_words(one.rubric.by_id[question], one.again[question].value)
     return f"a mark again, for the rubric was changed; it was '{label}' under the earlier version"
 
 

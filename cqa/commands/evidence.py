@@ -1,6 +1,6 @@
 """The inspector's workbook: all that a sample's record says, as tables, and first what it cannot show."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from cqa.book import Book
@@ -90,7 +90,7 @@ def _withheld(folder: SampleFolder, state: PackState) -> Iterator[Problem]:
 
 
 def _tables(
-    found: Evidence, commitment: str, state: PackState, entries: Iterable[LogEntry]
+    found: Evidence, commitment: str, state: PackState, entries: Sequence[LogEntry]
 ) -> Iterator[Table]:
     record, settled = found.record, found.record.settled
     yield checks_table(found.checks)

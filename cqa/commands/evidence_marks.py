@@ -4,12 +4,11 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 from cqa.commands.records import Assessed, SampleRecord
+from cqa.facts import second_of
 from cqa.files.journals import Owner
 from cqa.marking.history import Line
-from cqa.marking.log_tables import second_of
-from cqa.marking.replay import Mark
-from cqa.rubric.scoring import level_of
-from cqa.table import Cell, Column, Table
+from cqa.marking.view import mark_in_words
+from cqa.table import Cell, Column, Made, Table
 
 NONE = "none"
 
@@ -21,7 +20,8 @@ def marks_table(record: SampleRecord) -> Table:
                Column("Reason", "long", 22), Column("Evidence", "long", 14), Column("Signed off", "text", 9),
                Column("Marked (UTC)", "text", 13), Column("Reference", "text", 21))
     return Table("Marks", "Every mark that stands", "Reference: whose journal, of which device, and the line. Only "
-                 "marks that are signed off are in the figures of the report.", columns, tuple(_mark_rows(record)))
+                 "marks that are signed off are in the figures of the report.", columns,
+                 Made(sum(1 for _ in _mark_rows(record)), lambda: _mark_rows(record)))
 
 
 def _mark_rows(record: SampleRecord) -> Iterator[tuple[Cell, ...]]:
@@ -30,14 +30,8 @@ def _mark_rows(record: SampleRecord) -> Iterator[tuple[Cell, ...]]:
             mark = one.standing.marks.get(question.id)
             if mark is not None:
                 yield (one.case.case_id, question.id, one.rubric.version, one.reviewer, one.turn,
-                       _label(one, mark), mark.reason or NONE, mark.evidence or NONE,
+                       mark_in_words(question, mark.value), mark.reason or NONE, mark.evidence or NONE,
                        "yes" if one.signed else "no", second_of(mark.at), mark.event_id)
-
-
-def _label(one: Assessed, mark: Mark) -> str:
-    """A mark as people read it: its level's label, or the words of a question in words."""
-    level = level_of(one.rubric.by_id[mark.question_id], mark.value)
-    return level.label if level else mark.value
 
 
 def reviewers_table(record: SampleRecord, journals: Mapping[Owner, Sequence[Line]]) -> Table:
@@ -96,7 +90,8 @@ def _differing(pair: _Pair) -> list[str]:
     _, one, other = pair
     if one is None or other is None:
         return []
-    return [f"{question}: {_label(one, mark)} and {_label(other, theirs)}"
+    return [f"{question}: {mark_in_words(one.rubric.by_id[question], mark.value)} and "
+            f"{mark_in_words(other.rubric.by_id[question], theirs.value)}"
             for question, mark in one.standing.marks.items()
             if (theirs := other.standing.marks.get(question)) and theirs.value != mark.value]
 

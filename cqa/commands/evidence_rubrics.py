@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from cqa.commands.records import SampleRecord
 from cqa.errors import CqaError, Problem
+from cqa.facts import second_of
 from cqa.files.approvals import Approved, Signed, approved_versions
 from cqa.files.sample_rubrics import read_rubrics
 from cqa.files.workspace import Workspace
-from cqa.marking.log_tables import second_of
 from cqa.rubric.model import Rubric
 from cqa.sampling.plan import RubricRef
 from cqa.table import Cell, Column, Table

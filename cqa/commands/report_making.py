@@ -8,6 +8,7 @@ from cqa.commands.completion import completion_of
 from cqa.commands.records import SampleRecord, mark_rows, question_scales
 from cqa.consistency.completion import Completion
 from cqa.consistency.hidden import Letters, hidden_place, hidden_rows, in_letters, lettered, without_names
+from cqa.consistency.marks import MarkRow
 from cqa.consistency.population import Design, Reach
 from cqa.consistency.report import ConsistencyReport, Ground, consistency_report
 from cqa.consistency.scores import Units
@@ -29,7 +30,7 @@ def make_report(
     settings = workspace.settings
     rows = mark_rows(records)
     reviewers = tuple(dict.fromkeys(name for record in records for name in record.folder.sample.reviewers))
-    told, unkept = _letters(workspace, records, reviewers) if hidden else ({}, ())
+    told, unkept = _letters(workspace, rows, reviewers) if hidden else ({}, ())
     rubrics = dict.fromkeys((ref.id, ref.version, ref.sha256) for record in records for ref in _rubrics(record))
     coverage = _coverage(records)
     return consistency_report(
@@ -44,12 +45,12 @@ def make_report(
 
 
 def _letters(
-    workspace: Workspace, records: Sequence[SampleRecord], reviewers: Sequence[str]
+    workspace: Workspace, rows: Sequence[MarkRow], reviewers: Sequence[str]
 ) -> tuple[Letters, tuple[Problem, ...]]:
     """Everyone's letter, those given before among them; new ones are kept for the next report, or it is said that they
     cannot be."""
     kept = read_letters(workspace.root)
-    told = lettered(kept, mark_rows(records), reviewers)
+    told = lettered(kept, rows, reviewers)
     if told == kept:
         return told, ()
     try:

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from cqa.commands.completion import completion_of
 from cqa.commands.here import acting, workspace_here
 from cqa.commands.left_out import signed_said
 from cqa.commands.records import SampleRecord, exit_of, read_samples
@@ -92,14 +93,13 @@ def status_rows(workspace: Workspace, record: SampleRecord) -> list[dict[str, ob
     rows: list[dict[str, object]] = []
     for reviewer in sample.reviewers:
         mine = [one for one in record.assessed if one.reviewer == reviewer]
-        first = [one for one in mine if one.turn == "first"]
-        second = [one for one in mine if one.turn == "second"]
+        done = completion_of(mine, reviewer)
         counts = {
-            "drawn": len(first),
-            "marked": sum(one.begun for one in first),
-            "signed": sum(one.signed for one in first),
-            "second_due": len(second),
-            "second_marked": sum(one.signed for one in second),
+            "drawn": done.to_mark,
+            "marked": sum(one.begun for one in mine if one.turn == "first"),
+            "signed": done.signed,
+            "second_due": done.second_due,
+            "second_marked": done.second_signed,
             "replaced": _gone(sample, reviewer, REPLACED),
             "withdrawn": _gone(sample, reviewer, WITHDRAWN),
         }

@@ -16,13 +16,9 @@ LINES = ("95% low", "95% high", "99.8% low", "99.8% high")
 
 
 def known(units: Sequence[GroupResult]) -> list[tuple[str, float, float]]:
-    """The units that have a share and an effective size of 1 or more: the name of each with both.
-
-    The size is held to the number of marks: where nearly every case was looked at it would grow without bound.
-    """
-    return [(name, unit.share.rate, min(unit.share.effective, unit.marks))
-            for name, unit in zip(names_of(units), units, strict=True)
-            if unit.share.rate is not None and unit.share.effective and min(unit.share.effective, unit.marks) >= 1]
+    """The units that have a share and an effective size of 1 or more: the name of each with both."""
+    return [(name, unit.share.rate, unit.effective) for name, unit in zip(names_of(units), units, strict=True)
+            if unit.share.rate is not None and unit.effective is not None and unit.effective >= 1]
 
 
 def middle_of(units: Sequence[GroupResult]) -> float:

@@ -10,7 +10,7 @@ from cqa.consistency.questions import BELOW, QuestionAgreement
 from cqa.consistency.readings import ENOUGH_PAIRS, cases_said, marks_said
 from cqa.consistency.report import ConsistencyReport
 from cqa.consistency.results import QuestionResult
-from cqa.consistency.reviewers import INCONSISTENT, LENIENT, NOT_ENOUGH, SEVERE, ReviewerResult
+from cqa.consistency.reviewers import LENIENT, NOT_ENOUGH, SEVERE, ReviewerResult
 
 ENOUGH_BELOW = 10
 """Of fewer marks below the top it is not said how often the other reviewer was below it too."""
@@ -179,7 +179,7 @@ def _severity(report: ConsistencyReport) -> str:
     told = [_reviewer_said("Most severe", top, SEVERE)]
     if bottom is not top:
         told.append(_reviewer_said("Most lenient", bottom, LENIENT))
-    scattered = [one.reviewer for one in report.reviewers if INCONSISTENT in one.kind or "scatter" in one.reading]
+    scattered = [one.reviewer for one in report.reviewers if one.scattered]
     if scattered:
         told.append(f"Marks scatter further than the others': {', '.join(scattered)}.")
     return f"{' '.join(told)} Severity is not error: only a reference mark can say who is right. Sheet Reviewers."
@@ -248,7 +248,7 @@ def _doubtful(report: ConsistencyReport) -> Iterator[str]:
     if not report.panel.fit.connected and report.panel.fit.components:
         yield "Comparing reviewers between groups that no shared case connects."
     owed = sum(one.open for one in report.completion)
-    if owed and report.completion:
+    if owed:
         yield f"That the {cases_said(owed)} not signed off are like the others: nothing here is known of them."
     if report.left_out:
         yield "That all marks are in: some records could not be used. Sheet Left out."

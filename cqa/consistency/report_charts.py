@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from cqa.chart import Chart, Funnel, Intervals, OverTime, StackedBars
 from cqa.consistency.cells import CHART_COLUMN, labels_of
 from cqa.consistency.control_limits import P_95, P_998
-from cqa.consistency.funnel import SIZE, funnel_table, known, middle_of, outside
+from cqa.consistency.funnel import ENOUGH_UNITS, SIZE, known, middle_of, outside
 from cqa.consistency.headlines import enough
 from cqa.consistency.readings import ENOUGH_PAIRS
 from cqa.consistency.report import ConsistencyReport
@@ -76,14 +76,15 @@ def _levels(report: ConsistencyReport) -> Iterator[Chart]:
 
 
 def _units(report: ConsistencyReport) -> Iterator[Chart]:
-    if funnel_table(report.units) is None:
+    found = known(report.units)
+    if len(found) < ENOUGH_UNITS:
         return
     middle = middle_of(report.units)
     beyond, far = outside(report.units, P_95), outside(report.units, P_998)
     told = f"Beyond the outer lines, so more than chance explains: {', '.join(far)}." if far else \
         f"Between the lines, worth a question: {', '.join(beyond)}." if beyond else \
         "No unit lies beyond the lines: the differences between units may be chance."
-    left = len(report.units) - len(known(report.units))
+    left = len(report.units) - len(found)
     untold = f" {left} without a figure not drawn." if left else ""
     yield Funnel(
         "Chart of units", "Units beside all units together", f"All: {middle:.0%} at the best level. {told} Dashed "

@@ -46,15 +46,12 @@ def _group_table(
         (name, result.share.cases,
          result.share.frame if report.drawn else "not known", result.marks, _rate(result.share),
          *_limits(result.share),
-         *((*_scores(result), _effective(result.share, result.marks)) if kind == "unit" else ()),
+         *((*_scores(result), *or_word((result.effective and round(result.effective, 1),), "-"))
+           if kind == "unit" else ()),
          _remark(result.share))
         for name, result in zip(names_of(results), results, strict=True))
     note = "Share of marks at the best level, all questions together; whole cases are what varies."
     return Table(sheet, title, note, columns, rows)
-
-
-def _effective(share: Share, marks: int) -> Cell:
-    return round(min(share.effective, marks), 1) if share.effective is not None else "-"
 
 
 def names_of(results: Sequence[GroupResult]) -> list[str]:

@@ -55,6 +55,12 @@ class GroupResult:
     share: Share
     score: UnitScore | None = None
 
+    @property
+    def effective(self) -> float | None:
+        """The size of a simple sample that would be as exact, held to the number of marks: where nearly every case was
+        looked at it would grow without bound."""
+        return None if self.share.effective is None else min(self.share.effective, self.marks)
+
     def as_json(self) -> dict[str, object]:
         """Under the stable names of the JSON contract."""
         where = "sample" if self.kind == "unit" else "rubric"

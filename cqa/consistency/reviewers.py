@@ -60,7 +60,8 @@ class ReviewerResult:
     """One reviewer: signed-off marks, the share of each level among all their answers, severity, spread, and class.
 
     `counts` are the answers at each level, `partners` how many cases are shared with whom, `group` the number of the
-    reviewers that shared cases connect them to, `reading` the class in the words that so many reviewers allow.
+    reviewers that shared cases connect them to, `reading` the class in the words that so many reviewers allow,
+    `scattered` whether the marks scatter further than the others', whatever the class.
     """
 
     reviewer: str
@@ -73,6 +74,7 @@ class ReviewerResult:
     group: int
     kind: str
     reading: str
+    scattered: bool
 
     @property
     def shares(self) -> dict[str, float]:
@@ -191,7 +193,8 @@ def _reviewer(name: str, found: ReviewerSeverity | None, spread: Spread | None, 
         reviewer=name, cases=len(mine[["sample", "case_id"]].drop_duplicates()), marks=len(mine),
         counts={level: int(given.get(level, 0)) for level in context.labels}, severity=severity, spread=scatter,
         partners=partners, group=context.groups.get(name, 0), kind=kind,
-        reading=_reading(kind, scatter, scattered, partners, len(context.partners) <= FEW_REVIEWERS))
+        reading=_reading(kind, scatter, scattered, partners, len(context.partners) <= FEW_REVIEWERS),
+        scattered=scattered)
 
 
 def _withheld(spread: Spread | None, cases: int) -> Spread:

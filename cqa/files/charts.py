@@ -1,7 +1,5 @@
 """Native charts of the table beside them, one function a kind."""
 
-from functools import singledispatch
-
 from openpyxl.chart import BarChart, ScatterChart
 from openpyxl.chart._chart import ChartBase
 from openpyxl.chart.axis import NumericAxis
@@ -43,20 +41,21 @@ _FORMATS = {"percent": "0%", "decimal": "0", "number": "0"}
 
 
 def native(chart: Chart, table: Table, cells: Cells, limits: tuple[Table, Cells] | None) -> ChartBase:
-    """The chart, drawn from the table of what is plotted as it stands at `cells`; a funnel's lines from `limits`."""
-    if isinstance(chart, Funnel):
-        if limits is None:
-            raise ValueError(f"'{chart.name}' has no limits")
-        return _funnel(chart, table, cells, *limits)
-    return _drawn(chart, table, cells)
+    """The chart, drawn from the table of what is plotted as it stands at `cells`; a funnel's lines from `limits`.
+    Raises ValueError for a funnel without them."""
+    match chart:
+        case StackedBars():
+            return _stacked(chart, table, cells)
+        case Intervals():
+            return _intervals(chart, table, cells)
+        case OverTime():
+            return _over_time(chart, table, cells)
+        case Funnel():
+            if limits is None:
+                raise ValueError(f"'{chart.name}' has no limits")
+            return _funnel(chart, table, cells, *limits)
 
 
-@singledispatch
-def _drawn(chart: Chart, table: Table, cells: Cells) -> ChartBase:
-    raise TypeError(f"no chart: {chart!r}")
-
-
-@_drawn.register
 def _stacked(chart: StackedBars, table: Table, cells: Cells) -> ChartBase:
     """Horizontal bars, first row on top."""
     bars = _bars(chart.title, table, legend=True)
@@ -77,7 +76,6 @@ def _stacked(chart: StackedBars, table: Table, cells: Cells) -> ChartBase:
     return bars
 
 
-@_drawn.register
 def _intervals(chart: Intervals, table: Table, cells: Cells) -> ChartBase:
     """Horizontal bars from 0 with their intervals, in the table's order from the top."""
     bars = _bars(chart.title, table, legend=False)
@@ -97,7 +95,6 @@ def _intervals(chart: Intervals, table: Table, cells: Cells) -> ChartBase:
     return bars
 
 
-@_drawn.register
 def _over_time(chart: OverTime, table: Table, cells: Cells) -> ChartBase:
     """Points with intervals at 1, 2, 3 ...; a line only between neighbours that may be compared."""
     along = NumericAxis(axId=10, crossAx=100)

@@ -34,14 +34,14 @@ def headings(columns: Sequence[Column]) -> list[str]:
 def look_of(sheet: Worksheet, table: Table, place: int) -> Look:
     """How the cells of a column are written."""
     column = table.columns[place]
-    side, figures = side_of(column, place), column.kind in FORMATS
+    side, figures, width = side_of(column, place), column.kind in FORMATS, _width(table, place)
     return Look(get_column_letter(place + 1), style_number(sheet, f"cqa text{side}", text=True),
                 style_number(sheet, f"cqa {column.kind if figures else 'number'}", text=False),
-                width_of(table, place) - _INDENT * bool(side),
+                width, width - _INDENT * bool(side),
                 NAMES if column.kind == "id" else FIGURES if figures else TEXTS)
 
 
-def width_of(table: Table, place: int) -> float:
+def _width(table: Table, place: int) -> float:
     """The column's width in characters: as asked, but never less than the longest word of its header, or than an id
     in it that is not very long."""
     column = table.columns[place]

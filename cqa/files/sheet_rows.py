@@ -28,20 +28,19 @@ TEXT = "t"
 """Before what a cell of text says, so that it is not taken for a figure."""
 _BETWEEN = "\x1f"
 """Between the cells of a row in what it says; no cell can hold it."""
-
-
 NAMES, FIGURES, TEXTS = "names", "figures", "texts"
 """What a column holds: what the row is about, which is said again where the row goes on; figures; anything else."""
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """How a column's cells are written: its letters, the numbers of the styles of text and of figures, the room for
-    text in digits, and what it holds."""
+    """How a column's cells are written: its letters, the numbers of the styles of text and of figures, its width and
+    the room for text in digits, and what it holds."""
 
     letters: str
     text: int
     figure: int
+    width: float
     room: float
     holds: str
 
@@ -117,7 +116,7 @@ def _pieces(row: Row, looks: Sequence[Look]) -> tuple[list[tuple[Sequence[Cell],
     lines = 1
     for value, look in zip(row, looks, strict=True):
         if isinstance(value, str):
-            if not (len(value) <= _SHORT and plain(value) and not value.isspace() and value):
+            if not (len(value) <= _SHORT and plain(value) and value.strip()):
                 break
             lines = max(lines, _lines(value, look.room))
     else:

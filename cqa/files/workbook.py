@@ -25,7 +25,7 @@ from cqa.files.atomic import write_with
 from cqa.files.cells import BLANK, TabNames, altered, legal, lines_of, parts, shown_parts
 from cqa.files.chart_style import Cells
 from cqa.files.charts import native
-from cqa.files.columns import headings, look_of, width_of
+from cqa.files.columns import headings, look_of
 from cqa.files.sheet_rows import LAST_ROW, LINE_POINTS, MAX_LINES, Look, height, rendered
 from cqa.files.workbook_parts import SheetParts, first_difference, put_together
 from cqa.files.workbook_styles import add_styles, put_text, side_of
@@ -211,7 +211,7 @@ class _Written:
         names = headings(table.columns)
         for place, (column, look) in enumerate(zip(table.columns, looks, strict=True)):
             self._put(sheet, header_row, place + 1, names[place], f"cqa header{side_of(column, place)}")
-            sheet.column_dimensions[look.letters].width = width_of(table, place)
+            sheet.column_dimensions[look.letters].width = look.width
         sheet.print_title_rows = f"{header_row}:{header_row}"
         sheet.row_dimensions[header_row].height = height(max(
             lines_of(name, 0.85 * look.room) for name, look in zip(names, looks, strict=True)))

@@ -1,19 +1,15 @@
 """The log of journals as tables: every line, and every signed case that was opened again."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
+from cqa.facts import second_of
 from cqa.marking.log import LogEntry, Reworked
-from cqa.table import Cell, Column, Table
+from cqa.table import Cell, Column, Made, Table
 
 NONE = "none"
 
 
-def second_of(stamp: str) -> str:
-    """A recorded moment as people read it, to the second; what is no such text as it stands."""
-    return stamp[:19].replace("T", " ") or "not told"
-
-
-def log_table(entries: Iterable[LogEntry]) -> Table:
+def log_table(entries: Sequence[LogEntry]) -> Table:
     """Every line of every journal."""
     columns = (Column("Reference", "id", 21), Column("Room", "text", 9), Column("Who", "text", 11),
                Column("When (UTC)", "text", 13), Column("Kind", "text", 11), Column("Case", "text", 10),
@@ -21,7 +17,7 @@ def log_table(entries: Iterable[LogEntry]) -> Table:
                Column("Reason of change", "long", 13))
     return Table("Log", "Every line of every journal", "In the order in which each journal has them. From is what the "
                  "line replaced, To what it set: levels by their ids, as the journal has them.", columns,
-                 tuple(_log_rows(entries)))
+                 Made(len(entries), lambda: _log_rows(entries)))
 
 
 def _log_rows(entries: Iterable[LogEntry]) -> Iterator[tuple[Cell, ...]]:

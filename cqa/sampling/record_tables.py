@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 
-from cqa.facts import how_many
+from cqa.facts import how_many, second_of
 from cqa.sampling.changes import REPLACED, WITHDRAWN, Change, HandOn, Replacement, RubricMove, Withdrawal
 from cqa.sampling.plan import Committed, Sample, Source
 from cqa.sampling.settling import Settled
@@ -62,7 +62,7 @@ def _drawing(sample: Sample, committed: Committed, commitment: str) -> _Rows:
     yield "Planned", "before there was a seed" if committed.paths else "in one step with the draw"
     yield "Seed", sample.seed
     yield "Where the seed came from", sample.seed_source
-    yield "Drawn (UTC)", sample.drawn_at[:19].replace("T", " ")
+    yield "Drawn (UTC)", second_of(sample.drawn_at)
     for what, rule in plan.rules.items():
         yield f"Rule for {what}", rule
     yield "Reviewers named", ", ".join(plan.reviewers) or NONE
@@ -108,7 +108,7 @@ def changes_table(settled: Settled) -> Table:
 
 def _change_row(one: Change, force: str) -> tuple[Cell, ...]:
     kind, case_id, did, reason = _change(one)
-    return one.id, one.leader, one.at[:19].replace("T", " "), kind, case_id or "-", did, reason or NONE, force
+    return one.id, one.leader, second_of(one.at), kind, case_id or "-", did, reason or NONE, force
 
 
 def _change(one: Change) -> tuple[str, str, str, str]:

@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
+from cqa.facts import second_of
 from cqa.marking.log import WITHHELD, ClockStep, LogEntry, clock_steps, log_entries, reworked, value_of
-from cqa.marking.log_tables import amendments_table, log_table, second_of
+from cqa.marking.log_tables import amendments_table, log_table
 
 ANN, LAPTOP = ("ann", "11112222"), ("ann", "33334444")
 NONE: frozenset[str] = frozenset()

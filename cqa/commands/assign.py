@@ -3,17 +3,8 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from cqa.commands.changing import (
-    Ground,
-    Leader,
-    assessments,
-    changes_journal,
-    checked_reason,
-    ground_of,
-    keep,
-    leader_of,
-    signed_already,
-)
+from cqa.commands.changing import Ground, assessments, checked_reason, ground_of, keep, signed_already
+from cqa.commands.leading import Leader, leader_of, leaders_journal
 from cqa.errors import ExitCode, Forbidden, NotSaved, Problem, WrongUse
 from cqa.facts import how_many
 from cqa.files.journal import Journal
@@ -64,7 +55,7 @@ def run(world: World, printer: Printer, options: AssignOptions) -> int:
     reason = checked_reason(options.reason)
     # Looked at before the journal is opened, so that a refusal leaves no file behind, and again under its lock.
     _moves(leader, ground_of(leader.folder), options)
-    with changes_journal(world, printer, leader) as journal:
+    with leaders_journal(world, printer, leader) as journal:
         ground = ground_of(leader.folder)
         moves = _moves(leader, ground, options)
         made = _keep_all(world, leader, journal, ground, moves, reason)

@@ -7,10 +7,11 @@ from dataclasses import dataclass, field, replace
 
 from cqa.commands.receipts import Receipt, not_taken
 from cqa.errors import Damaged, Problem
-from cqa.files.changes import CHANGES_FORMAT, as_it_stands
+from cqa.files.changes import as_it_stands
 from cqa.files.incoming import Incoming
 from cqa.files.journals import FOLLOWS_SHA256, Owner
 from cqa.files.parts import refuse_packed, refuse_take
+from cqa.files.rooms import FORMATS
 from cqa.files.sample_folder import SampleFolder, open_sample
 from cqa.files.workspace import Workspace
 from cqa.marking.chain import Chain, read_chain
@@ -95,7 +96,7 @@ def examined(
     for one in found:
         # What a line holds is looked at here and let go: of many large journals only bytes and seals are kept.
         chain = read_chain(one.data)
-        if any(line.payload.get("format") == CHANGES_FORMAT for line in chain.lines):
+        if any(line.payload.get("format") in FORMATS.values() for line in chain.lines):
             continue
         if not chain.damaged:
             followed.update(str(line.payload[FOLLOWS_SHA256]) for line in chain.lines if FOLLOWS_SHA256 in line.payload)

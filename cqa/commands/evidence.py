@@ -14,8 +14,9 @@ from cqa.commands.records import SampleRecord
 from cqa.commands.withholding import hidden_facts
 from cqa.errors import Problem, only_errors
 from cqa.facts import how_many
-from cqa.files.anchors import ROOMS, anchor_of
+from cqa.files.anchors import anchor_of
 from cqa.files.journals import read_journals
+from cqa.files.rooms import ROOMS
 from cqa.files.sample_folder import SampleFolder
 from cqa.files.workspace import Workspace
 from cqa.marking.log import LogEntry, log_entries, reworked

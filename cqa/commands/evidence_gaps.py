@@ -10,8 +10,8 @@ from cqa.consistency.cells import first_few
 from cqa.consistency.listings import left_out_table
 from cqa.errors import Problem, only_errors
 from cqa.facts import how_many
-from cqa.files.anchors import ROOMS
 from cqa.files.journals import Owner, journal_path
+from cqa.files.rooms import ROOMS
 from cqa.files.sample_folder import SampleFolder
 from cqa.marking.history import Line
 from cqa.marking.log import clock_steps

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from cqa.errors import Problem
 from cqa.facts import how_many
 from cqa.marking.replay import Assessment, CaseRecord, assessment_of
-from cqa.sampling.changes import REPLACED, TURNS, WITHDRAWN, CaseChange, Replacement, RubricMove, Withdrawal
+from cqa.sampling.changes import REPLACED, TURNS, WITHDRAWN, CaseChange, HandOn, Replacement, Withdrawal
 from cqa.sampling.plan import Sample
 from cqa.sampling.settling import Settled
 
@@ -94,8 +94,8 @@ def changes_told(settled: Settled, reviewer: str, begun: frozenset[str]) -> Iter
     withdrawn, or handed on to somebody else."""
     now = {mark.case_id for mark in settled.sample.assignments if mark.reviewer == reviewer}
     for one in settled.counting:
-        if isinstance(one, RubricMove):
-            continue  # told by itself, with what it comes to
+        if not isinstance(one, Replacement | Withdrawal | HandOn):
+            continue  # a move is told by itself, and a further marker is told to nobody
         kept = f" What {reviewer} marked there is kept, and counts nowhere." if one.case_id in begun else ""
         if _concerns(one, reviewer, now, bool(kept)):
             yield Problem("S026" if isinstance(one, Replacement) else "S031", f"{_said(one)}{kept}",

@@ -16,11 +16,12 @@ from cqa.commands.report_book import consistency_book
 from cqa.commands.withholding import hidden_facts
 from cqa.errors import NotSaved, Problem, only_errors
 from cqa.facts import how_many
-from cqa.files.anchors import ANCHOR_FILE, ROOMS, anchor_of
+from cqa.files.anchors import ANCHOR_FILE, anchor_of
 from cqa.files.journals import read_journals
 from cqa.files.packing import Packed, Source, may_be_named, write_pack
 from cqa.files.parts import refuse_packed, refuse_take
 from cqa.files.plain_file import read_file
+from cqa.files.rooms import ROOMS
 from cqa.files.sample_folder import ASSIGNMENTS, CASES, FRAME, PLAN, RECORD, SampleFolder, open_sample
 from cqa.files.withheld import WITHHELD, cases_without, withheld_record
 from cqa.files.workbook import write_book

@@ -10,15 +10,19 @@ from cqa.commands.left_out import left_out, signed_withdrawals
 from cqa.consistency.marks import MarkRow, QuestionScale
 from cqa.errors import Damaged, ExitCode, Problem, only_errors
 from cqa.files.changes import as_it_stands
+from cqa.files.entries import read_entries
 from cqa.files.marks import read_marks
 from cqa.files.sample_folder import SampleFolder, open_sample
 from cqa.files.sample_rubrics import read_rubrics
 from cqa.files.workspace import Workspace
+from cqa.marking.feedback import Feedbacks, feedbacks_of
+from cqa.marking.moderation import Moderations, moderations_of
 from cqa.marking.replay import Assessment, CaseRecord, Mark, assessment_of
 from cqa.marking.spent import moment_of
 from cqa.marking.standing import Standing, standing_of
 from cqa.rubric.model import Rubric
 from cqa.rubric.scoring import level_of
+from cqa.sampling.changes import TURNS
 from cqa.sampling.draw import DrawnCase
 from cqa.sampling.settling import Settled
 
@@ -60,7 +64,11 @@ class Assessed:
 class SampleRecord:
     """A sample as it stands, its rubric (None where it was drawn without), all its assessments, and problems of its
     journals. `folder` holds the sample with the changes in force, which `settled` names; `withdrawn_signed` counts the
-    withdrawn cases that had been signed off; `latest` is the time of the last entry in the reviewers' journals."""
+    withdrawn cases that had been signed off; `latest` is the time of the last entry in the journals.
+
+    `assessed` are those by first and random second markers, of which alone results and agreement are made; `further`
+    those on calibration cases, by triggered second looks and of dip-samples. `moderations` and `feedbacks` are what
+    leaders wrote down about them."""
 
     folder: SampleFolder
     rubric: Rubric | None
@@ -69,6 +77,9 @@ class SampleRecord:
     settled: Settled
     withdrawn_signed: int = 0
     latest: datetime | None = None
+    further: tuple[Assessed, ...] = ()
+    moderations: Moderations = field(default_factory=Moderations)
+    feedbacks: Feedbacks = field(default_factory=Feedbacks)
 
     @property
     def name(self) -> str:
@@ -88,17 +99,27 @@ class SampleRecord:
         used = (*((self.rubric,) if self.rubric else ()), *(one.rubric for one in self.assessed))
         return tuple({rubric.version: rubric for rubric in used}.values())
 
+    @property
+    def everyone(self) -> tuple[Assessed, ...]:
+        """Every assessment, at whatever turn."""
+        return (*self.assessed, *self.further)
+
     def still_to_mark(self, viewer: str) -> frozenset[str]:
         """The cases that this person marks, has not signed off, and somebody else marks too: until then nothing of
         what others did there may be shown to them."""
-        mine = {one.case.case_id for one in self.assessed
+        everyone = self.everyone
+        mine = {one.case.case_id for one in everyone
                 if one.reviewer.casefold() == viewer.casefold() and not one.signed}
-        return frozenset(one.case.case_id for one in self.assessed
+        return frozenset(one.case.case_id for one in everyone
                          if one.case.case_id in mine and one.reviewer.casefold() != viewer.casefold())
 
     def both_signed(self, case_id: str) -> bool:
         """Whether everyone who marks the case has signed it off."""
-        return all(one.signed for one in self.assessed if one.case.case_id == case_id)
+        return all(one.signed for one in self.everyone if one.case.case_id == case_id)
+
+    def of_case(self, case_id: str) -> tuple[Assessed, ...]:
+        """Every assessment of a case: the first marker's, the second's, and those of further markers."""
+        return tuple(one for one in self.everyone if one.case.case_id == case_id)
 
 
 def read_samples(workspace: Workspace, names: Iterable[str], viewer: str = "") -> tuple[SampleRecord, ...]:
@@ -125,7 +146,10 @@ def read_record(folder: SampleFolder, language: str = "", viewer: str = "") -> S
     marks = read_marks(folder.marks)
     records = marks.records
     latest = max((history.latest for history in marks.histories.values() if history.latest), default=None)
-    cases = {case.case_id: case for case in sample.cases if case.main}
+    moderation, feedback = read_entries(folder.moderation), read_entries(folder.feedback)
+    told = map(moment_of, (entry.at for room in (moderation, feedback) for entry in room.entries))
+    latest = max((moment for moment in (latest, *told) if moment), default=None)
+    cases = {case.case_id: case for case in sample.cases if case.marked}
     assessed = []
     for given in sample.assignments:
         case = cases.get(given.case_id)
@@ -136,14 +160,18 @@ def read_record(folder: SampleFolder, language: str = "", viewer: str = "") -> S
             assessed.append(Assessed(sample.name, case, given.reviewer, given.turn, rubric, assessment,
                                      standing_of(rubric, sample.seed, case.facts, assessment),
                                      versions.set_aside(record)))
-    whole = SampleRecord(folder, rubrics.current.rubric, tuple(assessed), (), settled,
-                         len(signed_withdrawals(settled.withdrawals, sample, records)), latest)
+    whole = SampleRecord(
+        folder, rubrics.current.rubric, tuple(one for one in assessed if one.turn in TURNS), (), settled,
+        len(signed_withdrawals(settled.withdrawals, sample, records)), latest,
+        tuple(one for one in assessed if one.turn not in TURNS), moderations_of(moderation.entries),
+        feedbacks_of(feedback.entries))
     hidden = whole.still_to_mark(viewer)
-    disputed = (problem for one in assessed
+    disputed = (problem for one in whole.everyone
                 if one.case.case_id not in hidden or one.reviewer.casefold() == viewer.casefold()
                 for problem in disputes(one.assessment, one.reviewer, str(folder.marks)))
     uncounted = left_out(settled, records, str(folder.marks))
-    return replace(whole, problems=(*standing.problems, *marks.problems, *disputed, *uncounted))
+    return replace(whole, problems=(
+        *standing.problems, *marks.problems, *moderation.problems, *feedback.problems, *disputed, *uncounted))
 
 
 def exit_of(records: Iterable[SampleRecord]) -> ExitCode:
@@ -154,7 +182,12 @@ def exit_of(records: Iterable[SampleRecord]) -> ExitCode:
 
 def mark_rows(records: Iterable[SampleRecord]) -> tuple[MarkRow, ...]:
     """One row per standing mark, in the order of samples, tickets, turns and questions."""
-    return tuple(row for record in records for one in record.assessed for row in _rows(one))
+    return rows_of(one for record in records for one in record.assessed)
+
+
+def rows_of(assessed: Iterable[Assessed]) -> tuple[MarkRow, ...]:
+    """One row per standing mark of these assessments."""
+    return tuple(row for one in assessed for row in _rows(one))
 
 
 def _rows(one: Assessed) -> Iterable[MarkRow]:

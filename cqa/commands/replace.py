@@ -2,16 +2,8 @@
 
 from dataclasses import dataclass
 
-from cqa.commands.changing import (
-    Ground,
-    assessment_by,
-    changes_journal,
-    checked_text,
-    ground_of,
-    keep,
-    leader_of,
-    signed_already,
-)
+from cqa.commands.changing import Ground, assessment_by, checked_text, ground_of, keep, signed_already
+from cqa.commands.leading import leader_of, leaders_journal
 from cqa.errors import ExitCode, Forbidden, Problem, WrongUse
 from cqa.facts import how_many
 from cqa.files.sample_folder import SampleFolder
@@ -45,7 +37,7 @@ def run(world: World, printer: Printer, options: ReplaceOptions) -> int:
     reason, note = checked_code(leader.workspace.settings, options.reason), checked_text(options.note, "note")
     # Looked at before the journal is opened, so that a refusal leaves no file behind, and again under its lock.
     _chosen(folder, ground_of(folder), options.case)
-    with changes_journal(world, printer, leader) as journal:
+    with leaders_journal(world, printer, leader) as journal:
         ground = ground_of(folder)
         chosen, begun = _chosen(folder, ground, options.case)
         one = Replacement(

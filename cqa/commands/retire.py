@@ -11,7 +11,7 @@ from cqa.commands.here import acting, named_person, workspace_here
 from cqa.commands.records import SampleRecord, read_record
 from cqa.errors import BadInput, CqaError, Damaged, ExitCode, Problem, WrongUse, only_errors
 from cqa.facts import how_many
-from cqa.files.anchors import ROOMS, anchor_at
+from cqa.files.anchors import anchor_at
 from cqa.files.journals import read_journals
 from cqa.files.parts import refuse_packed, refuse_take
 from cqa.files.plain_file import read_file
@@ -25,6 +25,7 @@ from cqa.files.retiring import (
     record_place,
     retire,
 )
+from cqa.files.rooms import ROOMS
 from cqa.files.sample_folder import PLAN, RECORD, SampleFolder, open_sample, read_sample
 from cqa.files.workspace import RETIRED, Workspace
 from cqa.sampling.plan import RubricRef

@@ -3,7 +3,8 @@
 from dataclasses import dataclass, replace
 
 from cqa.commands.approvals import approval_doubts
-from cqa.commands.changing import Ground, Leader, changes_journal, checked_reason, ground_of, keep, leader_of
+from cqa.commands.changing import Ground, checked_reason, ground_of, keep
+from cqa.commands.leading import Leader, leader_of, leaders_journal
 from cqa.commands.rubric_check import checked
 from cqa.errors import BadInput, Damaged, ExitCode, Forbidden, Problem, only_errors
 from cqa.facts import how_many
@@ -82,7 +83,7 @@ def _clean(world: World, file: str, language: str) -> RubricFile:
 def _move(world: World, printer: Printer, leader: Leader, new: RubricFile, reason: str) -> RubricMove:
     """Copies the rubric into the sample, and only then writes down that it governs: a move without its file would
     stop everybody. Looks at everything again under the journal's lock."""
-    with changes_journal(world, printer, leader) as journal:
+    with leaders_journal(world, printer, leader) as journal:
         ground = ground_of(leader.folder)
         was, to = _allowed(_standing(leader, ground), ground, new)
         place = leader.folder.path / rubric_file(to)

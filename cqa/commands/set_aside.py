@@ -1,12 +1,15 @@
 """`cqa verify --set-aside`: a person goes on from damage in journals of theirs, knowing what is lost."""
 
-from cqa.commands.changing import Leader, opening_change
+from functools import partial
+
 from cqa.commands.here import acting, named_person, only_sample, workspace_here
-from cqa.commands.sitting import opening_line
+from cqa.commands.leading import Leader, opening_line
+from cqa.commands.sitting import opening_line as opening_sitting
 from cqa.errors import ExitCode
 from cqa.files.changes import as_it_stands
 from cqa.files.device import this_device
 from cqa.files.parts import journal_device
+from cqa.files.rooms import LEADERS
 from cqa.files.sample_folder import SampleFolder, open_sample
 from cqa.files.sample_rubrics import read_rubrics
 from cqa.files.setting_aside import SetAside, set_aside
@@ -38,13 +41,16 @@ def run(world: World, printer: Printer, names: tuple[str, ...], who: str) -> int
 
 def _in_sample(world: World, workspace: Workspace, folder: SampleFolder, person: str) -> list[SetAside]:
     device = this_device(world)
-    leader = Leader(workspace, folder, person, device)
-    done = set_aside(folder.changes, person, device.id, lambda name: opening_change(world, leader, name), world.stamp,
-                     shared=True)
+    done: list[SetAside] = []
+    for room in LEADERS:
+        leader = Leader(workspace, folder, person, device, room)
+        done.extend(set_aside(leader.journals, person, device.id, partial(opening_line, world, leader), world.stamp,
+                              shared=leader.shared))
     reviewer = next((name for name in folder.sample.reviewers if name.casefold() == person.casefold()), person)
     standing = as_it_stands(folder)
     rubric = read_rubrics(standing.folder, standing.settled).current if folder.sample.plan.rubric else None
     if rubric is None:
         return done
-    return [*done, *set_aside(folder.marks, person, journal_device(folder, device.id),
-                              lambda name: opening_line(world, standing.folder, rubric, reviewer, name), world.stamp)]
+    return [*done, *set_aside(
+        folder.marks, person, journal_device(folder, device.id),
+        lambda name: opening_sitting(world, standing.folder, rubric, reviewer, name), world.stamp)]

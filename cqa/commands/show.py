@@ -7,7 +7,7 @@ from cqa.errors import Damaged, ExitCode, only_errors
 from cqa.facts import how_many
 from cqa.files.changes import as_it_stands
 from cqa.files.sample_folder import open_sample
-from cqa.sampling.changes import HandOn, Replacement, RubricMove, Withdrawal
+from cqa.sampling.changes import TURNS, HandOn, Replacement, RubricMove, Withdrawal
 from cqa.sampling.pairing import groups_of, pairs_of
 from cqa.sampling.plan import Sample
 from cqa.screen.printer import Printer, listed
@@ -71,7 +71,8 @@ def show_sample(printer: Printer, sample: Sample) -> None:
     printer.table(_strata_table(sample))
     if sample.assignments:
         printer.table(_reviewers_table(sample))
-    if pairs := pairs_of(mark for mark in sample.assignments if mark.case_id in _mains(sample)):
+    if pairs := pairs_of(mark for mark in sample.assignments
+                        if mark.case_id in _mains(sample) and mark.turn in TURNS):
         marking = {mark.reviewer for mark in sample.assignments if mark.case_id in _mains(sample)}
         printer.table(_pairs_table([name for name in sample.reviewers if name in marking], pairs))
 

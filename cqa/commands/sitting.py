@@ -211,7 +211,7 @@ def _state(
     """Where the sitting begins: the reviewer's main cases in ticket order, and what stands after replay."""
     sample = folder.sample
     mine = {mark.case_id for mark in sample.assignments if mark.reviewer == reviewer}
-    cases = {case.case_id: case.facts for case in sample.cases if case.main and case.case_id in mine}
+    cases = {case.case_id: case.facts for case in sample.cases if case.marked and case.case_id in mine}
     others = frozenset(case.case_id for case in sample.cases if case.case_id not in cases)
     records = {case_id: rubrics.versions.worked_on(record) for case_id, record in history.records.items()
                if case_id in cases}

@@ -10,6 +10,7 @@ from cqa.errors import Damaged, Problem
 from cqa.facts import how_many
 from cqa.files.anchors import Anchor, check_anchor
 from cqa.files.changes import read_changes
+from cqa.files.entries import read_entries
 from cqa.files.journals import readable_by_others
 from cqa.files.marks import read_marks
 from cqa.files.sample_folder import SampleFolder
@@ -24,10 +25,10 @@ def _damage(problem: Problem) -> Problem:
     return replace(problem, severity="error") if problem.acknowledged else problem
 
 
-def _readable(marks: Path) -> Iterator[Problem]:
-    if found := readable_by_others(marks):
-        yield Problem("J018", f"{how_many(len(found), 'journal')} of marks can be read by others on this computer.",
-                      "Take their right to read the folder, unless they are to see every mark.", str(marks),
+def _readable(room: Path) -> Iterator[Problem]:
+    if found := readable_by_others(room):
+        yield Problem("J018", f"{how_many(len(found), 'journal')} of {room.name} can be read by others on this "
+                      "computer.", "Take their right to read the folder, unless they are to see every mark.", str(room),
                       severity="warning")
 
 
@@ -42,15 +43,19 @@ def check_anchors(sample: SampleFolder, anchors: Mapping[Path, tuple[Anchor, ...
 def check_journals(sample: SampleFolder) -> tuple[list[Problem], dict[str, int]]:
     """The problems of every journal and of every change in them, and how many changes of each kind were looked at."""
     marks, changes, where = read_marks(sample.marks), read_changes(sample.changes), str(sample.changes)
+    moderation, feedback = read_entries(sample.moderation), read_entries(sample.feedback)
     settled = settle(sample.sample, changes.changes)
     kinds = Counter(type(one) for one in changes.changes)
-    problems = [*map(_damage, (*marks.problems, *changes.problems)),
+    problems = [*map(_damage, (*marks.problems, *changes.problems, *moderation.problems, *feedback.problems)),
                 *check_changes(sample.sample, changes.changes, where),
                 *moved_problems(sample, [one.to for one in settled.moves]),
-                *signed_before(settled, marks.records, where), *_readable(sample.marks)]
+                *signed_before(settled, marks.records, where),
+                *(problem for room in (sample.marks, sample.moderation, sample.feedback)
+                  for problem in _readable(room))]
     return problems, {"replacements": kinds[Replacement], "withdrawals": kinds[Withdrawal],
                       "handed_on": kinds[HandOn], "rubric_moves": kinds[RubricMove],
-                      "journal_lines": marks.lines + changes.lines}
+                      "moderation_entries": len(moderation.entries), "feedback_entries": len(feedback.entries),
+                      "journal_lines": sum(one.lines for one in (marks, changes, moderation, feedback))}
 
 
 def rubric_problems(folder: SampleFolder) -> tuple[Problem, ...]:

@@ -2,15 +2,8 @@
 
 from dataclasses import dataclass
 
-from cqa.commands.changing import (
-    Ground,
-    assessment_by,
-    changes_journal,
-    checked_reason,
-    ground_of,
-    keep,
-    leader_of,
-)
+from cqa.commands.changing import Ground, assessment_by, checked_reason, ground_of, keep
+from cqa.commands.leading import leader_of, leaders_journal
 from cqa.commands.left_out import signed_said, signed_withdrawals
 from cqa.errors import ExitCode, Problem
 from cqa.facts import how_many
@@ -44,7 +37,7 @@ def run(world: World, printer: Printer, options: WithdrawOptions) -> int:
     folder, reason = leader.folder, checked_reason(options.reason)
     # Looked at before the journal is opened, so that a refusal leaves no file behind, and again under its lock.
     _withdrawable(folder, ground_of(folder), options.case)
-    with changes_journal(world, printer, leader) as journal:
+    with leaders_journal(world, printer, leader) as journal:
         ground = ground_of(folder)
         case, begun = _withdrawable(folder, ground, options.case)
         signed = tuple(marker for marker, assessment in begun.items() if assessment.signed_at)

@@ -16,14 +16,13 @@ from pathlib import Path
 from cqa.errors import BadInput, Problem
 from cqa.files.journals import Owner, journal_path, read_journals
 from cqa.files.plain_file import read_file
+from cqa.files.rooms import MARKS, ROOMS
 from cqa.files.sample_folder import RECORD, SampleFolder
 
 ANCHOR_FORMAT, ANCHOR_SHEET = "cqa-anchor/1", "Anchor"
 ANCHOR_FILE = "ANCHOR.txt"
 """What an evidence pack calls its anchor."""
 _MOST_BYTES = 1 << 24
-ROOMS = ("marks", "changes")
-"""The folders of a sample that hold journals."""
 _SAMPLE = re.compile(r"sample ([A-Za-z0-9._-]+) ([0-9a-f]{64})")
 _JOURNAL = re.compile(rf"journal ({'|'.join(ROOMS)})/([A-Za-z0-9._-]+)\.([A-Za-z0-9-]+(?:\.\d+)?) (\d{{1,12}}) "
                       "([0-9a-f]{32})")
@@ -77,7 +76,7 @@ def anchor_at(path: Path, name: str, only: str = "") -> Anchor:
 
 def ends_at(path: Path, only: str = "") -> tuple[End, ...]:
     """Where each journal in the folder of a sample ends; with `only`, of that person's journals of marks alone."""
-    return tuple(end for room in (("marks",) if only else ROOMS) for end in _ends(path / room, only))
+    return tuple(end for room in ((MARKS,) if only else ROOMS) for end in _ends(path / room, only))
 
 
 def _ends(room: Path, only: str) -> Iterator[End]:

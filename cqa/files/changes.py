@@ -12,11 +12,17 @@ from cqa.files.sample_folder import SampleFolder
 from cqa.files.workspace import is_name
 from cqa.marking.history import Line
 from cqa.sampling.changes import (
+    ADDED,
+    BROUGHT,
+    DIPPED,
     REASSIGNED,
     REPLACED,
     RUBRIC_MOVED,
     WITHDRAWN,
+    Added,
+    Brought,
     Change,
+    DipDraw,
     HandOn,
     Replacement,
     RubricMove,
@@ -24,8 +30,6 @@ from cqa.sampling.changes import (
 )
 from cqa.sampling.plan import RubricRef
 from cqa.sampling.settling import Settled, settle
-
-CHANGES_FORMAT = "cqa-changes/1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +79,17 @@ def change_line(one: Change) -> dict[str, object]:
         said = {"kind": RUBRIC_MOVED, "rubric": one.to.id, "from_version": one.was.version,
                 "from_sha256": one.was.sha256, "version": one.to.version,
                 "sha256": one.to.sha256, "reason": one.reason}
+    elif isinstance(one, Added):
+        said = {"kind": ADDED, "case": one.case_id, "turn": one.turn, "to": one.taker, "trigger": one.trigger,
+                "reason": one.reason}
+    elif isinstance(one, Brought):
+        said = {"kind": BROUGHT, "case": one.case_id, "from_sample": one.origin, "rubric_sha256": one.rubric_sha256,
+                "facts": dict(one.facts), "handlers": list(one.handlers), "reference": dict(one.reference),
+                "tolerance": dict(one.tolerance), "to": list(one.takers), "reason": one.reason}
+    elif isinstance(one, DipDraw):
+        said = {"kind": DIPPED, "seed": one.seed, "seed_source": one.seed_source, "rule": one.rule,
+                "population": [list(pair) for pair in one.population], "wanted": one.wanted,
+                "to": dict(one.takers), "reason": one.reason}
     else:
         said = {"kind": REASSIGNED, "case": one.case_id, "turn": one.turn, "from": one.giver or None, "to": one.taker,
                 "reason": one.reason}
@@ -95,9 +110,8 @@ def _withdrawal(line: Line, writer: str) -> Withdrawal:
 
 def _hand_on(line: Line, writer: str) -> HandOn:
     """A name that no file could have is taken for none: journals and books are called by it."""
-    taker = _text(line, "to")
     return HandOn(writer, _number(line), _text(line, "at"), _text(line, "case"), _text(line, "turn"),
-                  _text(line, "from"), taker if is_name(taker) else "", _text(line, "reason"), _texts(line, "after"))
+                  _text(line, "from"), _name(_text(line, "to")), _text(line, "reason"), _texts(line, "after"))
 
 
 def _move(line: Line, writer: str) -> RubricMove:
@@ -110,8 +124,44 @@ def _move(line: Line, writer: str) -> RubricMove:
                       RubricRef(name, version, _text(line, "sha256")), _text(line, "reason"), _texts(line, "after"))
 
 
+def _added(line: Line, writer: str) -> Added:
+    return Added(writer, _number(line), _text(line, "at"), _text(line, "case"), _text(line, "turn"),
+                 _name(_text(line, "to")), _text(line, "trigger"), _text(line, "reason"), _texts(line, "after"))
+
+
+def _brought(line: Line, writer: str) -> Brought:
+    tolerance = line.get("tolerance")
+    levels = tolerance if isinstance(tolerance, dict) else {}
+    return Brought(
+        writer, _number(line), _text(line, "at"), _text(line, "case"), _text(line, "from_sample"),
+        _text(line, "rubric_sha256"), _pairs(line, "facts"), _texts(line, "handlers"), _pairs(line, "reference"),
+        {str(key): value for key, value in levels.items() if isinstance(value, int)},
+        tuple(filter(None, map(_name, _texts(line, "to")))), _text(line, "reason"), _texts(line, "after"))
+
+
+def _dip(line: Line, writer: str) -> DipDraw:
+    listed, wanted = line.get("population"), line.get("wanted")
+    population = tuple((str(pair[0]), str(pair[1])) for pair in (listed if isinstance(listed, list) else ())
+                       if isinstance(pair, list) and len(pair) == 2)
+    takers = {case_id: name for case_id, taker in _pairs(line, "to").items() if (name := _name(taker))}
+    return DipDraw(writer, _number(line), _text(line, "at"), _text(line, "seed"), _text(line, "seed_source"),
+                   _text(line, "rule"), population, wanted if isinstance(wanted, int) else 0, takers,
+                   _text(line, "reason"), _texts(line, "after"))
+
+
+def _name(text: str) -> str:
+    """A person's name; one that no file could have is taken for none."""
+    return text if is_name(text) else ""
+
+
+def _pairs(line: Line, key: str) -> dict[str, str]:
+    value = line.get(key)
+    return {str(name): str(text) for name, text in value.items()} if isinstance(value, dict) else {}
+
+
 _READ: Mapping[str, Callable[[Line, str], Change]] = {
-    REPLACED: _replacement, WITHDRAWN: _withdrawal, REASSIGNED: _hand_on, RUBRIC_MOVED: _move}
+    REPLACED: _replacement, WITHDRAWN: _withdrawal, REASSIGNED: _hand_on, RUBRIC_MOVED: _move, ADDED: _added,
+    BROUGHT: _brought, DIPPED: _dip}
 
 
 def _number(line: Line) -> int:

@@ -9,10 +9,11 @@ from pathlib import Path
 
 from cqa.errors import Damaged, InUse, NotSaved, Problem, WrongUse
 from cqa.files import journal
-from cqa.files.anchors import ROOMS, ends_at
+from cqa.files.anchors import ends_at
 from cqa.files.atomic import sync_folder, write_bytes
 from cqa.files.plain_file import read_file
 from cqa.files.recorded import damaged_if_bad
+from cqa.files.rooms import ROOMS
 from cqa.files.sealing import is_sealed, sealed
 from cqa.files.workspace import RETIRED
 from cqa.files.yaml_tree import parse_tree

@@ -20,6 +20,7 @@ from cqa.files.recorded import (
     unreadable,
 )
 from cqa.files.recorded_names import names_of_no_file
+from cqa.files.rooms import CHANGES, FEEDBACK, MARKS, MODERATION
 from cqa.files.sealing import is_sealed
 from cqa.files.withheld import WITHHELD, read_withheld
 from cqa.files.workspace import RETIRED, Workspace
@@ -59,7 +60,7 @@ class SampleFolder:
     @property
     def marks(self) -> Path:
         """Where the reviewers' journals are."""
-        return self.path / "marks"
+        return self.path / MARKS
 
     @property
     def books(self) -> Path:
@@ -69,7 +70,17 @@ class SampleFolder:
     @property
     def changes(self) -> Path:
         """Where the leaders' journals of changes are."""
-        return self.path / "changes"
+        return self.path / CHANGES
+
+    @property
+    def moderation(self) -> Path:
+        """Where the leaders' journals of moderation are."""
+        return self.path / MODERATION
+
+    @property
+    def feedback(self) -> Path:
+        """Where the journals of feedback are."""
+        return self.path / FEEDBACK
 
     @property
     def rubric_file(self) -> str:

@@ -8,9 +8,10 @@ from pathlib import Path
 from cqa import __version__
 from cqa.files.atomic import sync_folder
 from cqa.files.building import Building, put
-from cqa.files.changes import CHANGES_FORMAT, change_line
+from cqa.files.changes import change_line
 from cqa.files.journals import Owner, journal_path
 from cqa.files.plain_file import read_file
+from cqa.files.rooms import CHANGES, FORMATS
 from cqa.files.sample_folder import ASSIGNMENTS, CASES, PLAN, RECORD, SAMPLE_FORMAT, SampleFolder, rubric_file
 from cqa.files.sample_writing import assignments_text, cases_text
 from cqa.files.sealing import sealed
@@ -101,7 +102,7 @@ def _changes(take: Take) -> dict[str, bytes]:
     for one in take.moves:
         by_device.setdefault(one.writer.rpartition(".")[2], []).append(one)
     return {device: _chained(({
-        "at": take.at, "kind": "opened", "format": CHANGES_FORMAT, "sample": take.part.name,
+        "at": take.at, "kind": "opened", "format": FORMATS[CHANGES], "sample": take.part.name,
         "drawn_at": take.part.drawn_at, "frame": take.part.frame_digest, "person": LEADER, "device": device,
         "cqa": __version__}, *map(change_line, moves))) for device, moves in by_device.items()}
 

@@ -33,7 +33,8 @@ class Assessment:
     ids of events that were signed and are not here.
 
     `urgent` are the words of an urgent concern, raised at `urgent_at`; `amending` the reason of an amendment that is
-    not signed off yet; `band_dispute` why the reviewer thinks the band wrong. Each is empty where there is none.
+    not signed off yet; `band_dispute` why the reviewer thinks the band wrong; `signed_id` the event of the sign-off
+    that counts. Each is empty where there is none.
     """
 
     case_id: str
@@ -48,6 +49,7 @@ class Assessment:
     urgent_at: str = ""
     amending: str = ""
     band_dispute: str = ""
+    signed_id: str = ""
 
     @property
     def values(self) -> dict[str, str]:
@@ -163,8 +165,8 @@ def assessment_of(case_id: str, record: CaseRecord) -> Assessment:
         if slot not in (*disputed, *BESIDE) and record.head(slot) != counting.get(slot))
     here = {event.id for event in record.signed}
     missing = tuple(event_id for event_id in (signs(status) or () if status else ()) if event_id not in here)
-    signed_at = status.at if status and status.kind == "signed_off" else ""
-    return _assessment(case_id, record, counting, signed_at, (disputed, unsigned, missing))
+    signed = status if status and status.kind == "signed_off" else None
+    return _assessment(case_id, record, counting, signed, (disputed, unsigned, missing))
 
 
 def worked_on(case_id: str, record: CaseRecord) -> Assessment:
@@ -172,14 +174,14 @@ def worked_on(case_id: str, record: CaseRecord) -> Assessment:
     if record.amendment is None:
         return assessment_of(case_id, record)
     standing = {slot: event for slot, event in record.standing().items() if slot != STATUS}
-    return _assessment(case_id, record, standing, "", (record.disputed, (), ()))
+    return _assessment(case_id, record, standing, None, (record.disputed, (), ()))
 
 
 _Doubts = tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]
 
 
 def _assessment(
-    case_id: str, record: CaseRecord, events: Mapping[str, Event], signed_at: str, doubts: _Doubts
+    case_id: str, record: CaseRecord, events: Mapping[str, Event], signed: Event | None, doubts: _Doubts
 ) -> Assessment:
     marks, facts, flagged = {}, {}, False
     for slot, event in events.items():
@@ -192,9 +194,10 @@ def _assessment(
             flagged = event.body["flag"] == "on"
     urgent, amendment = record.beside(URGENT), record.amendment
     return Assessment(
-        case_id, marks, facts, flagged, signed_at, *doubts,
+        case_id, marks, facts, flagged, signed.at if signed else "", *doubts,
         urgent=_words(urgent, URGENT), urgent_at=min((event.at for event in urgent), default=""),
-        amending=amendment.reason if amendment else "", band_dispute=_words(record.beside(BAND), BAND))
+        amending=amendment.reason if amendment else "", band_dispute=_words(record.beside(BAND), BAND),
+        signed_id=signed.id if signed else "")
 
 
 def _words(events: tuple[Event, ...], slot: str) -> str:

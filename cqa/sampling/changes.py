@@ -1,5 +1,6 @@
 """What leaders change in a drawn sample, each kind as it is written down in a journal of changes."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from cqa.sampling.plan import RubricRef
@@ -13,6 +14,9 @@ RUBRIC_MOVED = "rubric_moved"
 REASSIGNED = "reassigned"
 """The kind of the line that hands a case on to another marker."""
 TURNS = ("first", "second")
+"""The turns that the draw gives, and that alone are part of results and of agreement."""
+ADDED, BROUGHT, DIPPED = "added", "brought", "dip_drawn"
+"""The kinds of the lines that give a case to one more marker, bring a calibration case in, and draw a dip-sample."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +35,8 @@ class Written:
     @property
     def leader(self) -> str:
         """The person who wrote it down, in lower case."""
-        return self.writer.rpartition(".")[0]
+        person, _, device = self.writer.rpartition(".")
+        return person.rpartition(".")[0] if device.isdigit() and "." in person else person
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +91,55 @@ class RubricMove(Written):
     after: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Added(Written):
+    """A main case that one more person marks, at an extra turn: as a calibration case, or because something triggered
+    a second look (`trigger`, one of TRIGGERS; empty otherwise)."""
+
+    case_id: str
+    turn: str
+    taker: str
+    trigger: str
+    reason: str
+    after: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Brought(Written):
+    """A case of another sample with reference marks, brought in as a calibration case: its facts as they were there,
+    the marks with their tolerance in levels, under which rubric, and for whom."""
+
+    case_id: str
+    origin: str
+    rubric_sha256: str
+    facts: Mapping[str, str]
+    handlers: tuple[str, ...]
+    reference: Mapping[str, str]
+    tolerance: Mapping[str, int]
+    takers: tuple[str, ...]
+    reason: str
+    after: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DipDraw(Written):
+    """A seeded draw among signed-off assessments: the population as it was then, how many were wanted, and who of the
+    second line marks each case drawn."""
+
+    seed: str
+    seed_source: str
+    rule: str
+    population: tuple[tuple[str, str], ...]
+    wanted: int
+    takers: Mapping[str, str]
+    reason: str
+    after: tuple[str, ...]
+
+
 CaseChange = Replacement | Withdrawal | HandOn
-Change = CaseChange | RubricMove
+Extra = Added | Brought | DipDraw
+"""What gives cases to further markers, and changes nothing for those who have them."""
+Change = CaseChange | RubricMove | Extra
 
 
 def told(change: Change) -> str:
@@ -96,6 +148,12 @@ def told(change: Change) -> str:
         return f"The replacement of case '{change.case_id}' by '{change.reserve}' ({change.id})"
     if isinstance(change, Withdrawal):
         return f"The withdrawal of case '{change.case_id}' ({change.id})"
+    if isinstance(change, Added):
+        return f"The giving of case '{change.case_id}' to {change.taker or 'nobody'} as well ({change.id})"
+    if isinstance(change, Brought):
+        return f"The bringing in of calibration case '{change.case_id}' ({change.id})"
+    if isinstance(change, DipDraw):
+        return f"The dip-sample drawn by {change.leader} ({change.id})"
     if isinstance(change, RubricMove):
         return f"The move of the rubric to {change.to.version or 'no version'} ({change.id})"
     return f"The handing on of case '{change.case_id}' to {change.taker or 'nobody'} ({change.id})"
@@ -103,12 +161,14 @@ def told(change: Change) -> str:
 
 def code_of(change: Change) -> str:
     """The code under which problems of such a change are told."""
-    return {Replacement: "S022", Withdrawal: "S029", HandOn: "S030", RubricMove: "S033"}[type(change)]
+    return {Replacement: "S022", Withdrawal: "S029", HandOn: "S030", RubricMove: "S033",
+            Added: "S070", Brought: "S071", DipDraw: "S072"}[type(change)]
 
 
 def only_by(change: Change) -> str:
     """By which command alone such a change is made."""
     command = {Replacement: "Replacements are made by cqa replace", Withdrawal: "Withdrawals are made by cqa withdraw",
                HandOn: "Cases are handed on by cqa assign", RubricMove: "Rubrics are moved by cqa rubric move",
-               }[type(change)]
+               Added: "Further markers are added by cqa assign", Brought: "Calibration cases are brought in by cqa "
+               "assign", DipDraw: "Dip-samples are drawn by cqa assign"}[type(change)]
     return f"{command} alone."

@@ -44,6 +44,11 @@ class DrawnCase:
         """Whether the case is a main case, not a reserve."""
         return self.role == "main"
 
+    @property
+    def marked(self) -> bool:
+        """Whether anybody is to mark it: a main case, or one brought in for calibration."""
+        return self.role in ("main", "calibration")
+
 
 @dataclass(frozen=True, slots=True)
 class Quota:

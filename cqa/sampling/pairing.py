@@ -27,7 +27,8 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Assignment:
-    """One reviewer for one case; `turn` is first or second. For a reserve it is provisional."""
+    """One reviewer for one case; `turn` is first or second, or one of the extra turns. For a reserve it is
+    provisional."""
 
     case_id: str
     reviewer: str

@@ -4,7 +4,19 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 
 from cqa.facts import how_many, second_of
-from cqa.sampling.changes import REPLACED, WITHDRAWN, Change, HandOn, Replacement, RubricMove, Withdrawal
+from cqa.sampling.changes import (
+    REPLACED,
+    WITHDRAWN,
+    Added,
+    Brought,
+    Change,
+    Extra,
+    HandOn,
+    Replacement,
+    RubricMove,
+    Withdrawal,
+)
+from cqa.sampling.extra_turns import TRIGGERS
 from cqa.sampling.plan import Committed, Sample, Source
 from cqa.sampling.settling import Settled
 from cqa.sampling.withholding import HANDLER
@@ -121,7 +133,20 @@ def _change(one: Change) -> tuple[str, str, str, str]:
         return "withdrawn", one.case_id, f"left the sample{signed}", one.reason
     if isinstance(one, HandOn):
         return "handed on", one.case_id, f"{one.turn} marker: {one.giver or 'nobody'} to {one.taker}", one.reason
-    return "rubric moved", "", _move(one), one.reason
+    if isinstance(one, RubricMove):
+        return "rubric moved", "", _move(one), one.reason
+    return _further(one)
+
+
+def _further(one: Extra) -> tuple[str, str, str, str]:
+    if isinstance(one, Added):
+        what = TRIGGERS.get(one.trigger, "calibration case")
+        return "further marker", one.case_id, f"{one.taker} marks it as well: {what}", one.reason
+    if isinstance(one, Brought):
+        return ("calibration", one.case_id, f"brought in from {one.origin} for {', '.join(one.takers) or 'nobody'}",
+                one.reason)
+    return ("dip-sample", "", f"{len(one.takers)} of {len(one.population)} signed-off assessments, seed {one.seed} "
+            f"({one.rule})", one.reason)
 
 
 def _move(one: RubricMove) -> str:

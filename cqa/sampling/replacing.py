@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from cqa.errors import Forbidden, Problem
-from cqa.sampling.changes import Change, Replacement
+from cqa.sampling.changes import TURNS, Change, Replacement
 from cqa.sampling.draw import DrawnCase
 from cqa.sampling.main_case import main_case
 from cqa.sampling.pairing import managed_by
@@ -73,7 +73,7 @@ def _second(settled: Settled, case: DrawnCase, reserve: DrawnCase, first: str) -
 def loads(sample: Sample, without: str = "") -> Counter[str]:
     """How many main cases each reviewer has, first and second together; the case `without` is not counted."""
     mains = {case.case_id for case in sample.cases if case.main} - {without}
-    return Counter(mark.reviewer for mark in sample.assignments if mark.case_id in mains)
+    return Counter(mark.reviewer for mark in sample.assignments if mark.case_id in mains and mark.turn in TURNS)
 
 
 def _nobody(settled: Settled, case: DrawnCase, reserve: DrawnCase, first: str, second: str) -> Iterable[Problem]:

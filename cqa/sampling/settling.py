@@ -7,8 +7,12 @@ from fractions import Fraction
 from cqa.errors import Problem, Severity
 from cqa.sampling.changes import (
     REPLACED,
+    TURNS,
     WITHDRAWN,
+    Added,
+    Brought,
     Change,
+    DipDraw,
     HandOn,
     Replacement,
     RubricMove,
@@ -18,9 +22,11 @@ from cqa.sampling.changes import (
     told,
 )
 from cqa.sampling.draw import DrawnCase
+from cqa.sampling.further import brought_case
 from cqa.sampling.pairing import Assignment
 from cqa.sampling.plan import Sample
 from cqa.sampling.states import State, as_drawn, reserves_of
+from cqa.sampling.ticket import ticket
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +67,21 @@ class Settled:
         return tuple(one for one in self.counting if isinstance(one, HandOn))
 
     @property
+    def brought(self) -> tuple[Brought, ...]:
+        """The calibration cases brought in from other samples."""
+        return tuple(one for one in self.counting if isinstance(one, Brought))
+
+    @property
+    def added(self) -> tuple[Added, ...]:
+        """The further markers in force: of calibration cases of this sample, and of triggered second looks."""
+        return tuple(one for one in self.counting if isinstance(one, Added))
+
+    @property
+    def dips(self) -> tuple[DipDraw, ...]:
+        """The dip-samples of its assessments."""
+        return tuple(one for one in self.counting if isinstance(one, DipDraw))
+
+    @property
     def moves(self) -> tuple[RubricMove, ...]:
         """The moves to another version of the rubric that count, in their order."""
         return tuple(one for one in self.counting if isinstance(one, RubricMove))
@@ -75,7 +96,8 @@ class Settled:
     def left(self) -> frozenset[str]:
         """Those who handed cases on and have no main case any more: nobody expects them to mark."""
         mains = {case.case_id for case in self.sample.cases if case.main}
-        marking = {mark.reviewer for mark in self.sample.assignments if mark.case_id in mains}
+        marking = {mark.reviewer for mark in self.sample.assignments
+                   if mark.case_id in mains and mark.turn in TURNS}
         return frozenset(one.giver for one in self.hand_ons if one.giver) - marking
 
     def next_reserve(self, stratum: str) -> DrawnCase | None:
@@ -97,6 +119,8 @@ class Settled:
         if void.deviates:
             return only_by(void.change)
         apart = "Two leaders changed the sample without seeing each other."
+        if isinstance(void.change, Added | Brought | DipDraw):
+            return f"{apart} If more marks are wanted, add them again."
         if isinstance(void.change, RubricMove):
             now = self.sample.plan.rubric
             if now == void.change.to:
@@ -203,13 +227,19 @@ def _applied(sample: Sample, state: State) -> Sample:
         cases[one.case_id] = replace(cases[one.case_id], role=REPLACED)
     for case_id in state.withdrawn:
         cases[case_id] = replace(cases[case_id], role=WITHDRAWN)
+    for each in state.brought.values():
+        cases[each.case_id] = replace(brought_case(each), ticket=ticket(sample.seed, each.case_id))
+    if state.brought:  # nobody is to tell by its place which case was brought in
+        cases = {case.case_id: case for case in sorted(cases.values(), key=lambda case: (case.ticket, case.case_id))}
     more = _raised(cases.values())
     return replace(
         sample,
         plan=replace(sample.plan, rubric=state.rubrics[-1]) if state.rubrics else sample.plan,
         cases=tuple(replace(case, weight=case.weight * more[case.stratum]) if case.main and case.stratum in more
                     else case for case in cases.values()),
-        assignments=tuple(Assignment(case_id, name, turn) for (case_id, turn), name in state.markers.items() if name))
+        assignments=(
+            *(Assignment(case_id, name, turn) for (case_id, turn), name in state.markers.items() if name),
+            *(Assignment(case_id, name, turn) for (case_id, _), (turn, name) in state.further.items())))
 
 
 def _raised(cases: Iterable[DrawnCase]) -> dict[str, Fraction]:

@@ -3,8 +3,20 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from cqa.sampling.changes import TURNS, CaseChange, Change, HandOn, Replacement, RubricMove, Withdrawal
+from cqa.sampling.changes import (
+    TURNS,
+    Added,
+    Brought,
+    Change,
+    DipDraw,
+    HandOn,
+    Replacement,
+    RubricMove,
+    Withdrawal,
+)
 from cqa.sampling.draw import DrawnCase
+from cqa.sampling.extra_turns import CALIBRATION, DIP
+from cqa.sampling.further import further_deviation, further_objection
 from cqa.sampling.pairing import chosen_twice, why_barred
 from cqa.sampling.plan import RubricRef, Sample
 
@@ -30,6 +42,9 @@ class State:
     replaced: dict[str, Replacement] = field(default_factory=dict)
     used: dict[str, Replacement] = field(default_factory=dict)
     withdrawn: dict[str, Withdrawal] = field(default_factory=dict)
+    brought: dict[str, Brought] = field(default_factory=dict)
+    further: dict[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
+    """A case and a person (in lower case) to the extra turn at which they mark it, and their name."""
 
     def take(self, one: Change) -> None:
         """The state after the change, to which there must be no objection."""
@@ -40,10 +55,27 @@ class State:
             self.twice.discard(one.case_id)
         elif isinstance(one, RubricMove):
             self.rubrics.append(one.to)
+        elif isinstance(one, Added):
+            self._add(one.case_id, one.turn, one.taker)
+        elif isinstance(one, Brought):
+            self.brought[one.case_id] = one
+            for name in one.takers:
+                self._add(one.case_id, CALIBRATION, name)
+        elif isinstance(one, DipDraw):
+            for case_id, name in one.takers.items():
+                self._add(case_id, DIP, name)
         else:
             self.markers[one.case_id, one.turn] = self.names.setdefault(one.taker.casefold(), one.taker)
             if one.turn == "second":
                 self.twice.add(one.case_id)
+
+    def _add(self, case_id: str, turn: str, name: str) -> None:
+        self.further[case_id, name.casefold()] = turn, self.names.setdefault(name.casefold(), name)
+
+    def marks_it(self, case_id: str, name: str) -> str:
+        """At which turn somebody marks a case; empty where they do not."""
+        turn = next((turn for turn in TURNS if self.markers.get((case_id, turn), "").casefold() == name.casefold()), "")
+        return turn or self.further.get((case_id, name.casefold()), ("", ""))[0]
 
     def _replace(self, one: Replacement) -> None:
         self.replaced[one.case_id] = self.used[one.reserve] = one
@@ -56,6 +88,8 @@ class State:
 
     def objection(self, one: Change) -> str:
         """In words why the change cannot be taken; empty when it can."""
+        if isinstance(one, Added | Brought | DipDraw):
+            return further_objection(self, one)
         return self._elsewhere(one) if isinstance(one, RubricMove) else self._not_this_case(one)
 
     def _elsewhere(self, one: RubricMove) -> str:
@@ -65,13 +99,13 @@ class State:
             return f"the rubric was at {self.rubrics[-1].version}, not at {one.was.version or 'none'}"
         return ""
 
-    def _not_this_case(self, one: CaseChange) -> str:
-        gone = self._gone(one.case_id)
+    def _not_this_case(self, one: Replacement | Withdrawal | HandOn) -> str:
+        gone = self.gone(one.case_id)
         if gone or isinstance(one, Withdrawal):
             return gone
         return self._no_reserve(one) if isinstance(one, Replacement) else self._not_theirs(one)
 
-    def _gone(self, case_id: str) -> str:
+    def gone(self, case_id: str) -> str:
         """In words why the case is none of the main cases; empty when it is one."""
         case = self.drawn.get(case_id)
         if case is None:
@@ -95,7 +129,10 @@ class State:
         if has.casefold() != one.giver.casefold():
             return f"{has or 'nobody'} was its {one.turn} marker, not {one.giver or 'nobody'}"
         other = self.markers.get((one.case_id, "second" if one.turn == "first" else "first"), "")
-        return f"{other} is its other marker" if other.casefold() == one.taker.casefold() else ""
+        if other.casefold() == one.taker.casefold():
+            return f"{other} is its other marker"
+        turn = self.further.get((one.case_id, one.taker.casefold()), ("",))[0]
+        return f"{one.taker} marks it already ({turn})" if turn else ""
 
     def deviation(self, one: Change) -> str:
         """In words why nobody who saw this state could have made the change by the rules; empty when one could."""
@@ -104,6 +141,8 @@ class State:
             return objection
         if isinstance(one, RubricMove):
             return self.no_move(one.to)
+        if isinstance(one, Added | Brought | DipDraw):
+            return further_deviation(self, one)
         return self._passed_over(one) if isinstance(one, Replacement) else self._forbidden(one)
 
     def _passed_over(self, one: Replacement) -> str:

@@ -8,10 +8,10 @@ from fractions import Fraction
 from typing import Literal, get_args
 
 from cqa.facts import share, whole_number
+from cqa.periods import PeriodLength
 from cqa.tree import Items, Node, Reader, Text, Tree, did_you_mean
 
 Per = Literal["handler", "reviewer"]
-PeriodLength = Literal["month", "quarter", "year"]
 Region = Literal["England and Wales", "Scotland", "Northern Ireland"]
 
 PLAN_KEYS = ("per", "cases", "period", "second")

@@ -36,7 +36,7 @@ def run(world: World, printer: Printer, options: PlanOptions, seed: str | None, 
     Raises WrongUse for names and options, BadInput for the export or the rubric, Damaged when the export is not the
     one that was committed to, NotSaved for the disk.
     """
-    workspace = workspace_here(world, printer)
+    workspace = workspace_here(world)
     folder = workspace.sample_folder(options.sample)
     told = checked_seed(seed) if seed is not None else world.random_digits(SEED_DIGITS)
     source = checked_text(seed_source, "seed's source") or (

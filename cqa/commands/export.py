@@ -34,7 +34,7 @@ def run(world: World, printer: Printer, names: tuple[str, ...], options: ExportO
     Damage inside a journal ends with exit 7, after everything that can be read was exported.
     """
     _check(world, printer, options)
-    records = read_samples(workspace_here(world, printer), names)
+    records = read_samples(workspace_here(world), names)
     printer.problems(problem for record in records for problem in record.problems)
     rows = mark_rows(records)
     if options.csv:

@@ -43,7 +43,7 @@ def run(world: World, printer: Printer, name: str, out: str) -> int:
     Raises WrongUse for an unknown sample, Damaged when its files are not as written, Forbidden for a take, NotSaved for
     the disk. A damaged journal is packed as it is, and ends with exit 7.
     """
-    workspace = workspace_here(world, printer)
+    workspace = workspace_here(world)
     folder = open_sample(workspace, name)
     refuse_take(folder)
     refuse_packed(folder)

@@ -36,7 +36,7 @@ def run(
     told. Damage inside a journal ends with exit 7, after everything that can be read was reported; the books it
     concerns stay as they are.
     """
-    workspace = workspace_here(world, printer)
+    workspace = workspace_here(world)
     records = read_samples(workspace, names)
     for record in records:
         refuse_take(record.folder)

@@ -19,7 +19,7 @@ def run(world: World, printer: Printer, name: str) -> int:
     """Shows a sample as it stands. Raises WrongUse when there is none of that name, Damaged when its files were
     changed. Damage inside a journal of changes ends with exit 7, after everything that can be read was shown.
     """
-    standing = as_it_stands(open_sample(workspace_here(world, printer), name))
+    standing = as_it_stands(open_sample(workspace_here(world), name))
     sample = standing.folder.sample
     printer.problems(standing.problems)
     if printer.as_json:

@@ -34,7 +34,7 @@ def run(world: World, printer: Printer, names: tuple[str, ...]) -> int:
 
     Damage inside a journal ends with exit 7, after everything that can be read was shown.
     """
-    workspace = workspace_here(world, printer)
+    workspace = workspace_here(world)
     viewer = acting(world)
     records = read_samples(workspace, names, viewer)
     printer.problems(problem for record in records for problem in record.problems)

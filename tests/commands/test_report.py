@@ -364,12 +364,6 @@ def test_the_cover_says_first_what_was_found(run: Run, marked: Path) -> None:
     assert all(" ".join(one["says"].split()) in screen for one in told)
 
 
-def test_settings_without_effect_are_said(run: Run, marked: Path) -> None:
-    (marked.parent.parent / "cqa.yaml").write_text("due:\n  mark: 20\n", encoding="utf-8")
-    ran = run("report", "--no-books", folder=marked.parent.parent)
-    assert ran.code == 0 and "cqa.yaml:1:1 P002 'due' is not used by any command yet." in ran.err
-
-
 def test_no_sheet_is_so_wide_that_print_shrinks(run: Run, marked: Path) -> None:
     folder = marked.parent.parent
     damaged(marked)

@@ -13,6 +13,7 @@ from cqa.files.shipped import shipped
 from cqa.keys import SHIPPED as SHIPPED_KEYS
 from cqa.rubric.steps import STEPS
 from cqa.sampling.ticket import ticket
+from cqa.settings import KNOWN
 from cqa.world import World
 from tests.casework import Run
 
@@ -105,6 +106,14 @@ def test_the_keys_of_json_are_those_told(run: Run, worked: Path) -> None:
     assert set(status["rows"][0]) == keys("status-keys")
     assert set(EXPORT_COLUMNS) <= keys("export-keys")
     assert set(json.loads(run("verify", "--json", folder=worked).out)) <= keys("verify-keys")
+
+
+def test_the_settings_told_are_those_there_are() -> None:
+    table = README.split("<!-- settings -->")[1].split("<!-- /settings -->")[0]
+    told = {word for line in table.splitlines()[3:] for word in re.findall(r"[A-Za-z_]+", line.split("|")[1])}
+    within = {key for part, keys in KNOWN.items() if part != "keys" for key in keys}
+    assert set(KNOWN) | within <= told <= set(KNOWN) | within | {"fact", "column", "handler", "quarter",
+                                                                 "England", "and", "Wales"}
 
 
 def test_the_example_of_agreement_runs_and_its_keys_are_those_told(run: Run, worked: Path) -> None:

@@ -255,20 +255,34 @@ def withdraw(
 @app.command(epilog="Example: cqa assign --all-of a-byrne --to d-okafor --reason 'on leave until June' --as t-leader")
 def assign(
     context: typer.Context,
-    to: Annotated[str, typer.Option("--to", metavar="PERSON", help="Who is to mark from now on; need not be among "
-                                    "those named at the draw.")],
     reason: WhyInWords,
-    case: Annotated[str, typer.Argument(metavar="[CASE]", help="The case that is handed on.")] = "",
+    case: Annotated[str, typer.Argument(metavar="[CASE]", help="The case that is handed on, or marked by one more.")
+                    ] = "",
+    to: Annotated[str, typer.Option("--to", metavar="PERSON", help="Who is to mark from now on; need not be among "
+                                    "those named at the draw. Of a dip-sample and of a further mark A,B too.")] = "",
     all_of: Annotated[str, typer.Option("--all-of", metavar="PERSON", help="Instead of a case: all that PERSON has not "
                                         "signed off.")] = "",
-    turn: Annotated[Literal["first", "second"] | None, typer.Option("--turn", help="Whose place of a case that is "
-                                                                    "marked twice; first unless given.")] = None,
+    turn: Annotated[Literal["first", "second", "calibration", "triggered"] | None, typer.Option(
+        "--turn", help="Whose place of a case that is marked twice; first unless given. Calibration or triggered: the "
+        "case is marked by one more, apart from all figures.")] = None,
+    trigger: Annotated[str, typer.Option("--trigger", metavar="CODE", help="Why a second look was triggered: "
+                                         "low_overall, urgent, asked_for, reply.")] = "",
+    everyone: Annotated[bool, typer.Option("--everyone", help="With --turn calibration: every reviewer of the sample "
+                                           "marks the case.")] = False,
+    calibration: Annotated[bool, typer.Option("--calibration", help="Slip cases with reference marks into the "
+                                              "reviewers' work, at the rate of cqa.yaml.")] = False,
+    dip: Annotated[str, typer.Option("--dip", metavar="N", help="Draw N signed-off assessments, to be marked by those "
+                                     "of --to.")] = "",
+    seed: Annotated[str | None, typer.Option("--seed", metavar="TEXT", help="The seed of the dip-sample; made here "
+                                             "unless given.")] = None,
     sample: WhichSample = "", who: As = "", as_json: Json = False,
 ) -> None:
-    """Hand a case on to another marker, or everything of somebody who leaves; earlier marks count nowhere."""
-    from cqa.commands import assign as command
+    """Hand a case on, or everything of somebody who leaves; or have cases marked by one more, apart from all figures:
+    calibration cases, triggered second looks, a dip-sample of assessments."""
+    from cqa.commands import assigning as command
 
-    options = command.AssignOptions(case, all_of, to, turn or "", reason, sample, who)
+    options = command.Typed(case, all_of, to, turn or "", trigger, everyone, calibration, dip, seed, reason, sample,
+                            who)
     _do(context, lambda world, printer: command.run(world, printer, options), as_json)
 
 

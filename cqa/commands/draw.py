@@ -23,11 +23,9 @@ from cqa.rubric.use import used_beside
 from cqa.sampling.derive import derive
 from cqa.sampling.plan import Committed, Derived, Plan, Sample, plan_record
 from cqa.sampling.survey import Frame
-from cqa.sampling.ticket import checked_seed
+from cqa.sampling.ticket import SEED_DIGITS, checked_seed
 from cqa.screen.printer import Printer
 from cqa.world import World
-
-SEED_DIGITS = 24
 
 
 def run(world: World, printer: Printer, options: PlanOptions, seed: str | None, seed_source: str = "") -> int:

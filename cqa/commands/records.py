@@ -22,8 +22,8 @@ from cqa.marking.spent import moment_of
 from cqa.marking.standing import Standing, standing_of
 from cqa.rubric.model import Rubric
 from cqa.rubric.scoring import level_of
-from cqa.sampling.changes import TURNS
 from cqa.sampling.draw import DrawnCase
+from cqa.sampling.pairing import TURNS
 from cqa.sampling.settling import Settled
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from cqa.commands.after_marking import after_marking
 from cqa.commands.completion import completion_of
 from cqa.commands.records import SampleRecord, mark_rows, question_scales
 from cqa.consistency.completion import Completion
@@ -29,8 +30,9 @@ def make_report(
     """
     settings = workspace.settings
     rows = mark_rows(records)
-    reviewers = tuple(dict.fromkeys(name for record in records for name in record.folder.sample.reviewers))
-    told, unkept = _letters(workspace, rows, reviewers) if hidden else ({}, ())
+    reviewers = tuple(dict.fromkeys(name for record in records for name in record.folder.sample.marking))
+    everyone = tuple(dict.fromkeys(name for record in records for name in record.folder.sample.reviewers))
+    told, unkept = _letters(workspace, rows, everyone) if hidden else ({}, ())
     rubrics = dict.fromkeys((ref.id, ref.version, ref.sha256) for record in records for ref in _rubrics(record))
     coverage = _coverage(records)
     return consistency_report(
@@ -41,7 +43,8 @@ def make_report(
         (*unkept, *_doubts(records, coverage)),
         Ground({record.name: _design(record) for record in records if record.rubric}, _units(workspace, told),
                reach or Reach(), _in_time(records)),
-        _completion(records, reviewers, told))
+        _completion(records, reviewers, told),
+        after_marking(records, settings.calibration, lambda name: told.get(name, "somebody") if hidden else name))
 
 
 def _letters(

@@ -122,7 +122,7 @@ def _counts(found: _Found) -> dict[str, int]:
         cases = found.folder.sample.cases
         counts |= {"frame": found.folder.sample.frame_cases, "drawn": sum(case.main for case in cases)}
     if found.record:
-        done = found.record.assessed
+        done = found.record.everyone
         counts |= {
             "replaced": len(found.record.settled.replacements), "withdrawn": len(found.record.settled.withdrawals),
             "signed": sum(one.signed for one in done), "begun": sum(one.begun and not one.signed for one in done),

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from cqa.consistency.after_marking import AfterMarking
 from cqa.consistency.applicability import Applicability, applicability
 from cqa.consistency.completion import Completion
 from cqa.consistency.critical import CriticalFailure, critical_failures
@@ -72,6 +73,7 @@ class ConsistencyReport:
     small: int
     ground: Ground
     completion: tuple[Completion, ...] = ()
+    after: AfterMarking = field(default_factory=AfterMarking)
     left_out: tuple[Problem, ...] = ()
     doubts: tuple[Problem, ...] = ()
 
@@ -121,6 +123,7 @@ class ConsistencyReport:
             "severity": self.panel.as_json(),
             "second_look": [one.as_json() for one in self.second_look],
             "disagreements": [disagreement.as_json() for disagreement in self.disagreements],
+            **self.after.as_json(),
             "critical_failures": [failure.as_json() for failure in self.critical_failures],
             "texts": [flag.as_json() for flag in self.texts],
             "method": dict(self.method),
@@ -192,7 +195,7 @@ def consistency_report(
     rows: Sequence[MarkRow], scales: Sequence[QuestionScale], reviewers: Sequence[str], samples: Sequence[str],
     rubrics: Sequence[tuple[str, str, str]], coverage: Mapping[str, int | None], margin: float, small: int,
     draws: Mapping[str, str] | None = None, left_out: Sequence[Problem] = (), doubts: Sequence[Problem] = (),
-    ground: Ground | None = None, completion: Sequence[Completion] = (),
+    ground: Ground | None = None, completion: Sequence[Completion] = (), after: AfterMarking | None = None,
 ) -> ConsistencyReport:
     """The report over the rows of one or more samples. `margin` is in points of 100, `small` in cases; `draws` says
     under a name of its own how each sample was drawn."""
@@ -226,6 +229,7 @@ def consistency_report(
         small=small,
         ground=ground,
         completion=tuple(completion),
+        after=after or AfterMarking(),
         left_out=tuple(left_out),
         doubts=tuple(doubts),
     )

@@ -1,5 +1,6 @@
 """The figures of the consistency report as typed rows, one function a sheet, made from its values."""
 
+from cqa.consistency.after_tables import after_tables
 from cqa.consistency.agreement import Coefficient
 from cqa.consistency.applicability import OFF, ON, Applicability
 from cqa.consistency.cells import NONE, or_word, question_column, share_cell
@@ -35,7 +36,8 @@ def report_tables(report: ConsistencyReport) -> tuple[Table, ...]:
             critical_table(report),
             agreement_table(report), specific_table(report), applicability_table(report), coefficients_table(report),
             reviewers_table(report), severity_table(report), reviewer_levels_table(report), second_look_table(report),
-            levels_table(report), disagreements_table(report), texts_table(report),
+            levels_table(report), disagreements_table(report),
+            *after_tables(report.after, (result.scale for result in report.results)), texts_table(report),
             *((funnel,) if funnel else ()), method_table(report.method))
 
 

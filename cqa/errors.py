@@ -182,6 +182,7 @@ CODES: dict[str, str] = {
     "S038": "the record of a retired sample is not as it was written, or its retirement was cut off",
     "S040": "two outputs would be one file",
     "S041": "Parquet needs pyarrow",
+    "S050": "nobody is of that unit",
     "J001": "a torn last line, never acknowledged",
     "J002": "a damaged line",
     "J003": "a line is missing, doubled or moved",
@@ -222,6 +223,7 @@ CODES: dict[str, str] = {
     "P013": "a path that no file can have",
     "P014": "a case id is too long",
     "P015": "letters.csv cannot be used",
+    "P020": "the holidays of the settings lie in the past",
 }
 
 

@@ -387,14 +387,25 @@ def practise(
     _do(context, lambda world, printer: command.run(world, printer, case, rubric, plain))
 
 
-@app.command(epilog="Example: cqa status march")
-def status(context: typer.Context,
-           samples: Annotated[list[str] | None, typer.Argument(metavar="[SAMPLE]...")] = None,
-           as_json: Json = False) -> None:
-    """What was drawn and what is done, by reviewer."""
+@app.command(epilog="Example: cqa status march --strict")
+def status(
+    context: typer.Context,
+    samples: Annotated[list[str] | None, typer.Argument(metavar="[SAMPLE]...")] = None,
+    mine: Annotated[bool, typer.Option("--mine", help="Only what is yours, and which cases are overdue.")] = False,
+    unit: Annotated[str, typer.Option("--unit", metavar="UNIT", help="Only reviewers of this unit of people.csv.")]
+    = "",
+    reviewer: Annotated[str, typer.Option("--reviewer", metavar="NAME", help="Only this reviewer.")] = "",
+    period: Annotated[str, typer.Option("--period", metavar="PERIOD", help="Only samples drawn in 2026, 2026-Q4 or "
+                                        "2026-11.")] = "",
+    strict: Annotated[bool, typer.Option("--strict", help="Exit 1 when something is overdue, for a scheduler.")]
+    = False,
+    who: As = "", as_json: Json = False,
+) -> None:
+    """What was drawn, what is done and what is overdue, by reviewer."""
     from cqa.commands import status as command
 
-    _do(context, lambda world, printer: command.run(world, printer, tuple(samples or ())), as_json, reads=True)
+    options = command.StatusOptions(tuple(samples or ()), mine, unit, reviewer, period, strict, who)
+    _do(context, lambda world, printer: command.run(world, printer, options), as_json, reads=True)
 
 
 @app.command(epilog="Example: cqa export march --for-excel marks.csv")

@@ -185,6 +185,7 @@ CODES: dict[str, str] = {
     "S071": "a calibration case cannot be brought in",
     "S072": "a dip-sample cannot be drawn",
     "S041": "Parquet needs pyarrow",
+    "S050": "nobody is of that unit",
     "J001": "a torn last line, never acknowledged",
     "J002": "a damaged line",
     "J003": "a line is missing, doubled or moved",
@@ -225,6 +226,7 @@ CODES: dict[str, str] = {
     "P013": "a path that no file can have",
     "P014": "a case id is too long",
     "P015": "letters.csv cannot be used",
+    "P020": "the holidays of the settings lie in the past",
 }
 
 

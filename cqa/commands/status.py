@@ -1,74 +1,140 @@
-"""`cqa status`: what was drawn and what is done, by sample and reviewer."""
+"""`cqa status`: what was drawn, what is done and what is overdue, by sample and reviewer."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
 
 from cqa.commands.completion import completion_of
-from cqa.commands.here import acting, workspace_here
+from cqa.commands.here import acting, named_person, workspace_here
 from cqa.commands.left_out import signed_said
+from cqa.commands.owing import doubts_of, overdue_in
 from cqa.commands.records import SampleRecord, exit_of, read_samples
+from cqa.commands.status_words import overdue_cases, overdue_said, status_table, summary
 from cqa.commands.urgent import concerns_for, in_words
+from cqa.consistency.overdue import Overdue
+from cqa.errors import ExitCode, Problem, WrongUse
 from cqa.facts import how_many
 from cqa.files.workspace import Workspace
+from cqa.marking.spent import moment_of
+from cqa.periods import Period, read_period
 from cqa.sampling.changes import REPLACED, WITHDRAWN
 from cqa.sampling.draw import Stratum
 from cqa.sampling.plan import Sample
 from cqa.sampling.settling import Settled
-from cqa.screen.bars import parts_bar
 from cqa.screen.clean import one_line
 from cqa.screen.printer import NARROW, Printer
-from cqa.table import Column, Row, Table
+from cqa.tree import did_you_mean
 from cqa.world import World
 
 COUNTS = ("drawn", "marked", "signed", "second_due", "second_marked", "moderated", "replaced", "withdrawn",
-          "feedback_due", "feedback_given")
-_BAR = 8
-_LEGEND = ("Progress: # signed off, + begun, . not begun, of the cases to mark first. Only signed-off cases count in "
-           "the report.")
+          "feedback_due", "feedback_given", "overdue")
 QUESTIONED = 10
 """Replaced or withdrawn ones of a hundred main cases of a stratum; more put the frame in question."""
 
 
-def run(world: World, printer: Printer, names: tuple[str, ...]) -> int:
-    """Shows the named samples, or all: who has how much to mark, and how much of it is begun and signed off.
+@dataclass(frozen=True, slots=True)
+class StatusOptions:
+    """The options of `status` as typed; empty where not given."""
 
-    Damage inside a journal ends with exit 7, after everything that can be read was shown.
+    samples: tuple[str, ...] = ()
+    mine: bool = False
+    unit: str = ""
+    reviewer: str = ""
+    period: str = ""
+    strict: bool = False
+    who: str = ""
+
+
+def run(world: World, printer: Printer, options: StatusOptions) -> int:
+    """Shows the named samples, or all: what is overdue, then who has how much to mark, and how much of it is begun and
+    signed off. With `strict`, something overdue among what was asked for ends with exit 1.
+
+    Damage inside a journal ends with exit 7, after everything that can be read was shown. Raises WrongUse for an
+    unknown sample, unit or reviewer, and for what is no period.
     """
     workspace = workspace_here(world)
-    viewer = acting(world)
-    records = read_samples(workspace, names, viewer)
-    printer.problems(problem for record in records for problem in record.problems)
-    rows = [row for record in records for row in status_rows(workspace, record)]
-    concerns, unseen = concerns_for(records, viewer)
+    viewer = acting(world, options.who)
+    period = _period(options.period)
+    everything = read_samples(workspace, options.samples, viewer)
+    chosen = _chosen(workspace, everything, options, viewer)
+    records = [record for record in everything if period is None or _drawn_in(record, period)]
+    due, today = workspace.settings.due, world.today()
+    late = [one for one in overdue_in(records, due, today) if chosen is None or one.reviewer.casefold() in chosen]
+    printer.problems((*doubts_of(due, today), *(problem for record in everything for problem in record.problems)))
+    rows = [row for record in records for row in status_rows(workspace, record, late)
+            if chosen is None or str(row["reviewer"]).casefold() in chosen]
+    concerns, unseen = concerns_for(everything, viewer)
+    for told in _late_said(late, today, each=options.mine or bool(options.reviewer)):
+        printer.paragraph(told)
     if printer.as_json:
-        printer.json({"rows": rows, "urgent": [concern.as_json() for concern in concerns]})
+        printer.json({"rows": rows, "urgent": [concern.as_json() for concern in concerns],
+                      "overdue": [one.as_json() for one in late]})
     elif rows:
-        _summary(printer, rows)
-        printer.table(_table(rows), NARROW)
+        for told in summary(rows):
+            printer.paragraph(told)
+        printer.line()
+        printer.table(status_table(rows), NARROW)
     else:
-        printer.line("Nothing was drawn with reviewers and a rubric yet.")
-    for remark in (*in_words(concerns, unseen, world.now()), *_disputed(records, viewer), *remarks(records)):
+        printer.line(_nothing(options))
+    for remark in (*in_words(concerns, unseen, world.now()),
+                   *((*_disputed(records, viewer), *remarks(records)) if chosen is None else ())):
         printer.line(remark)
-    return exit_of(records)
+    ended = exit_of(everything)
+    return ExitCode.ANSWER_IS_NO if ended == ExitCode.DONE and options.strict and late else ended
 
 
-def _summary(printer: Printer, rows: Sequence[Mapping[str, object]]) -> None:
-    """How much is done of all, and who owes what, most first."""
-    total = {key: sum(_count(row, key) for row in rows) for key in ("drawn", "signed", "second_due", "second_marked")}
-    printer.paragraph(f"{total['signed']} of {how_many(total['drawn'], 'main case')} signed off, "
-                      f"{total['second_marked']} of {how_many(total['second_due'], 'second mark')}.")
-    owed: Counter[str] = Counter()
-    for row in rows:
-        owed[str(row["reviewer"])] += (_count(row, "drawn") - _count(row, "signed")
-                                       + _count(row, "second_due") - _count(row, "second_marked"))
-    told = [f"{name} {count}" for name, count in owed.most_common() if count]
-    printer.paragraph(f"Still to be signed off: {', '.join(told)}." if told else "Nothing is still to be signed off.")
-    printer.line()
+def _late_said(late: Sequence[Overdue], today: date, *, each: bool) -> Iterator[str]:
+    """What is overdue, if anything is; with `each` also the cases."""
+    if late:
+        yield overdue_said(late, today)
+    if late and each:
+        yield from overdue_cases(late, today)
 
 
-def _count(row: Mapping[str, object], key: str) -> int:
-    value = row[key]
-    return value if isinstance(value, int) else 0
+def _nothing(options: StatusOptions) -> str:
+    if options == StatusOptions(options.samples, strict=options.strict, who=options.who):
+        return "Nothing was drawn with reviewers and a rubric yet."
+    return "Nothing that was drawn with reviewers and a rubric is among what was asked for."
+
+
+def _period(text: str) -> Period | None:
+    try:
+        return read_period(text) if text else None
+    except ValueError:
+        raise WrongUse(Problem("S018", f"'{text[:40]}' is no period.", "Write 2026, 2026-Q4 or 2026-11.")) from None
+
+
+def _drawn_in(record: SampleRecord, period: Period) -> bool:
+    moment = moment_of(record.folder.sample.drawn_at)
+    return moment is not None and moment.date() in period
+
+
+def _chosen(
+    workspace: Workspace, records: Iterable[SampleRecord], options: StatusOptions, viewer: str
+) -> frozenset[str] | None:
+    """The people who were asked for, case-folded; None where nobody was named. Raises WrongUse for a name or unit that
+    is nobody's."""
+    if options.mine and options.reviewer:
+        raise WrongUse(Problem("S018", "--mine and --reviewer both say whose.", "Leave one of them out."))
+    units = {person.name.casefold(): person.unit for person in workspace.people}
+    chosen = None
+    if options.mine or options.reviewer:
+        known = {person.name for person in workspace.people}.union(
+            *(record.folder.sample.reviewers for record in records))
+        name = named_person(viewer) if options.mine else _known(options.reviewer, known, "S010", "reviewer")
+        chosen = frozenset({name.casefold()})
+    if options.unit:
+        unit = _known(options.unit, set(units.values()) - {""}, "S050", "unit of people.csv").casefold()
+        of_it = frozenset(name for name, theirs in units.items() if theirs.casefold() == unit)
+        chosen = of_it if chosen is None else chosen & of_it
+    return chosen
+
+
+def _known(text: str, known: Iterable[str], code: str, what: str) -> str:
+    if text.casefold() not in {name.casefold() for name in known}:
+        raise WrongUse(Problem(code, f"'{text[:80]}' is no {what}.", did_you_mean(text, tuple(sorted(known)))))
+    return text
 
 
 def _disputed(records: Iterable[SampleRecord], viewer: str) -> Iterator[str]:
@@ -81,15 +147,16 @@ def _disputed(records: Iterable[SampleRecord], viewer: str) -> Iterator[str]:
                        f"{one_line(one.assessment.band_dispute)}")
 
 
-def status_rows(workspace: Workspace, record: SampleRecord) -> list[dict[str, object]]:
+def status_rows(workspace: Workspace, record: SampleRecord, late: Iterable[Overdue]) -> list[dict[str, object]]:
     """One row for each reviewer of a sample.
 
     `drawn` are the main cases to mark first, `marked` those begun, `signed` those signed off; `second_due` and
     `second_marked` are the same reviewer's second marks; `replaced` and `withdrawn` the cases that were theirs to mark
-    first and are no more. A case that was handed on is its new marker's. `overdue` is None: no due date is kept yet.
+    first and are no more. A case that was handed on is its new marker's. `overdue` counts what of `late` they owe.
     """
     sample = record.folder.sample
     units = {person.name.casefold(): person.unit for person in workspace.people}
+    owed = Counter(one.reviewer for one in late if one.owed.sample == sample.name)
     rows: list[dict[str, object]] = []
     for reviewer in sample.reviewers:
         mine = [one for one in record.assessed if one.reviewer == reviewer]
@@ -102,9 +169,10 @@ def status_rows(workspace: Workspace, record: SampleRecord) -> list[dict[str, ob
             "second_marked": done.second_signed,
             "replaced": _gone(sample, reviewer, REPLACED),
             "withdrawn": _gone(sample, reviewer, WITHDRAWN),
+            "overdue": owed[reviewer],
         }
         rows.append({"sample": record.name, "unit": units.get(reviewer.casefold(), ""), "reviewer": reviewer,
-                     **dict.fromkeys(COUNTS, 0), **counts, "overdue": None})
+                     **dict.fromkeys(COUNTS, 0), **counts})
     return rows
 
 
@@ -181,26 +249,3 @@ def _moved(record: SampleRecord) -> Iterator[str]:
         yield (f"The rubric of {record.name} was moved to version {record.rubric.version}: "
                f"{how_many(stay, 'signed-off assessment')} under an earlier one, {how_many(again, 'mark')} set "
                "aside to be given again.")
-
-
-def _table(rows: Sequence[Mapping[str, object]]) -> Table:
-    several = len({row["sample"] for row in rows}) > 1
-    words = [(key, title) for key, title in (("sample", "Sample"), ("unit", "Unit"), ("reviewer", "Reviewer"))
-             if key == "reviewer" or (several if key == "sample" else any(row[key] for row in rows))]
-    gone = [(key, title) for key, title in (("replaced", "Replaced"), ("withdrawn", "Withdrawn"))
-            if any(row[key] for row in rows)]
-    columns = (*(Column(title) for _, title in words), Column("Signed off", "number"), Column("Begun", "number"),
-               Column("Second marks", "number"), *(Column(title, "number") for _, title in gone),
-               Column("Progress", "id"))
-    cells: tuple[Row, ...] = tuple(
-        (*(str(row[key]) for key, _ in words), f"{_count(row, 'signed')} of {_count(row, 'drawn')}",
-         _count(row, "marked") - _count(row, "signed"),
-         f"{_count(row, 'second_marked')} of {_count(row, 'second_due')}",
-         *(_count(row, key) for key, _ in gone), _bar(row)) for row in rows)
-    title = "Drawn and done" if several else f"Drawn and done in {rows[0]['sample']}"
-    return Table("status", title, _LEGEND, columns, cells)
-
-
-def _bar(row: Mapping[str, object]) -> str:
-    drawn, marked, signed = (_count(row, key) for key in ("drawn", "marked", "signed"))
-    return parts_bar((signed, marked - signed, drawn - marked), _BAR)

@@ -19,12 +19,15 @@ _Scales = Mapping[ScaleKey, QuestionScale]
 
 
 def after_marking(
-    records: Sequence[SampleRecord], settings: CalibrationSettings | None, call: Call = str
+    records: Sequence[SampleRecord], settings: CalibrationSettings | None, call: Call = str,
+    others: Sequence[SampleRecord] = ()
 ) -> AfterMarking:
-    """Everything that came after the marks. `call` gives the names under which people appear."""
-    scales = {scale.key: scale for scale in question_scales(records)}
-    seeded = tuple(replace(one, reviewer=call(one.reviewer)) for one in seeded_of(records))
-    accuracy = accuracies_of(records, settings, seeded_of(records)) if settings or seeded else ()
+    """Everything that came after the marks. `call` gives the names under which people appear; `others` are further
+    samples in which the same reviewers may have marked calibration cases."""
+    scales = {scale.key: scale for scale in question_scales((*records, *others))}
+    known = seeded_of((*records, *others))
+    seeded = tuple(replace(one, reviewer=call(one.reviewer)) for one in known)
+    accuracy = accuracies_of(records, settings, known) if settings or seeded else ()
     settled = tuple(one for record in records for one in _settled(record, call))
     cases = [(record.name, case_id) for record in records for case_id in settled_cases(record)]
     rows = [_called(row, call) for row in rows_of(one for record in records for one in record.assessed)]
@@ -34,7 +37,7 @@ def after_marking(
         held=held_against_agreed(rows, settled, cases, scales), seeded=seeded,
         accuracy=tuple(replace(one, reviewer=call(one.reviewer)) for one in accuracy), drift=drift(seeded),
         looks=tuple(look for record in records for look in _looks(record, scales, call)),
-        clearance=settings is not None and settings.clearance is not None, causes_in_words=CAUSES,
+        clearance=settings is not None and settings.clearance is not None, scales=scales, causes_in_words=CAUSES,
         triggers_in_words=TRIGGERS)
 
 

@@ -9,7 +9,8 @@ from cqa.consistency.overdue import Overdue, Owed, What, overdue
 from cqa.errors import Problem
 from cqa.files.workspace import SETTINGS_FILE
 from cqa.marking.spent import moment_of
-from cqa.sampling.pairing import TURNS, HandOn, Replacement
+from cqa.sampling.changes import HandOn, Replacement
+from cqa.sampling.pairing import TURNS
 from cqa.scheme import DueSettings
 
 _WHAT: dict[str, What] = {"first": "mark", "second": "second mark"}

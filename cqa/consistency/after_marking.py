@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from cqa.consistency.calibration import Accuracy, Seeded
+from cqa.consistency.calibration import NOT_CLEARED, TOO_FEW, Accuracy, Seeded
 from cqa.consistency.compared import Compared, ScaleKey, compared, levels_apart
 from cqa.consistency.marks import MarkRow, QuestionScale
 
@@ -98,6 +98,7 @@ class AfterMarking:
     drift: tuple[Accuracy, ...] = ()
     looks: tuple[Look, ...] = ()
     clearance: bool = False
+    scales: Mapping[ScaleKey, QuestionScale] = field(default_factory=dict)
     causes_in_words: Mapping[str, str] = field(default_factory=dict)
     triggers_in_words: Mapping[str, str] = field(default_factory=dict)
 
@@ -105,6 +106,13 @@ class AfterMarking:
     def causes(self) -> tuple[Causes, ...]:
         """The causes by question, those that differed most often first."""
         return causes_of(self.settled)
+
+    @property
+    def uncleared(self) -> Mapping[str, str]:
+        """Reviewers who are not cleared under every rubric named, to the state they are in; none where no clearance is
+        asked for."""
+        states = {one.reviewer: one.state for one in self.accuracy if one.state in (NOT_CLEARED, TOO_FEW)}
+        return states if self.clearance else {}
 
     def of_kind(self, kind: str) -> tuple[Look, ...]:
         """The further looks of one kind: triggered or dip."""

@@ -16,9 +16,9 @@ _HELD = (Column("Questions compared", "number", 11), Column("The same", "number"
          Column("Levels more severe, mean", "text", 12))
 
 
-def after_tables(after: AfterMarking, scales: Iterable[QuestionScale]) -> tuple[Table, ...]:
+def after_tables(after: AfterMarking) -> tuple[Table, ...]:
     """Every sheet that has something to say."""
-    known = {scale.key: scale for scale in scales}
+    known = after.scales
     causes, triggers = after.causes_in_words, after.triggers_in_words
     tables: list[Table] = []
     if after.settled:

@@ -1,6 +1,7 @@
 """What was found, in plain sentences made from the figures with their uncertainty, and how far each may be relied on.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -118,6 +119,22 @@ def _fails(report: ConsistencyReport) -> str:
     cases = len({(one.row.sample, one.row.case_id) for one in failures})
     return f"{marks_said(len(failures)).capitalize()} on {cases_said(cases)} that fail the whole case. Sheet " \
            "Critical failures names each."
+
+
+def _moderated(report: ConsistencyReport) -> str:
+    after = report.after
+    if not after.due and not after.settled:
+        return ""
+    told = [f"{after.done} of {cases_said(after.due)} whose two markers differ are settled."]
+    causes = Counter(one.cause for one in after.settled if one.cause)
+    if causes:
+        often = ", ".join(f"{after.causes_in_words.get(code, code).lower()} {count}"
+                          for code, count in causes.most_common(_MOST))
+        told.append(f"Why marks differed: {often}. Sheet Causes.")
+    changing = [one.question for one in after.causes if one.change_rubric]
+    if changing:
+        told.append(f"Moderation asks to change the rubric at {_names(changing)}.")
+    return " ".join(told)
 
 
 def _agreement(report: ConsistencyReport) -> str:
@@ -245,6 +262,9 @@ def _doubtful(report: ConsistencyReport) -> Iterator[str]:
     unclear = [one.reviewer for one in report.reviewers if one.kind == NOT_ENOUGH]
     if unclear:
         yield f"Severity of {_names(unclear)}: too few shared cases."
+    if uncleared := report.after.uncleared:
+        told = [f"{name} ({state})" for name, state in uncleared.items()]
+        yield f"Marks of reviewers without clearance on calibration cases: {_names(told)}. Sheet Calibration."
     if not report.panel.fit.connected and report.panel.fit.components:
         yield "Comparing reviewers between groups that no shared case connects."
     owed = sum(one.open for one in report.completion)
@@ -284,6 +304,7 @@ _HEADLINES: tuple[tuple[str, Callable[[ConsistencyReport], str]], ...] = (
     ("Least consistently marked", _least),
     ("Agreement as a whole", _agreement),
     ("Where agreement hides a difference", _hidden),
+    ("What moderation found", _moderated),
     ("Who is severe or lenient", _severity),
     ("What the casework shows", _casework),
     ("What fails whole cases", _fails),

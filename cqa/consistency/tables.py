@@ -37,7 +37,7 @@ def report_tables(report: ConsistencyReport) -> tuple[Table, ...]:
             agreement_table(report), specific_table(report), applicability_table(report), coefficients_table(report),
             reviewers_table(report), severity_table(report), reviewer_levels_table(report), second_look_table(report),
             levels_table(report), disagreements_table(report),
-            *after_tables(report.after, (result.scale for result in report.results)), texts_table(report),
+            *after_tables(report.after), texts_table(report),
             *((funnel,) if funnel else ()), method_table(report.method))
 
 

@@ -9,7 +9,9 @@ from cqa.consistency.calibration import (
     NOT_CLEARED,
     OFF,
     TOO_FEW,
+    Accuracy,
     Reference,
+    Seeded,
     accuracies,
     drift,
     seeded_marks,
@@ -82,7 +84,9 @@ def many(right: int, wrong: int, at: str = "2026-03-02") -> list[MarkRow]:
             for place in range(right + wrong)]
 
 
-def held(rows: list[MarkRow], clearance: Fraction | None):
+def held(
+    rows: list[MarkRow], clearance: Fraction | None
+) -> tuple[tuple[Seeded, ...], tuple[Accuracy, ...]]:
     wanted = {("march", one.case_id): reference() for one in rows}
     seeded = seeded_marks(rows, wanted, SCALES)
     return seeded, accuracies(seeded, [("ann", "small", "1.0"), ("bob", "small", "1.0")], clearance)

@@ -1,4 +1,4 @@
-"""What stands of moderation does not depend on clocks, devices or order, and two who did not see each other are seen."""
+"""What stands of moderation depends on no clock, device or order, and two who did not see each other are seen."""
 
 from itertools import permutations
 

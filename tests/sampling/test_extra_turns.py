@@ -1,6 +1,7 @@
 """Dip-samples and calibration cases come to people by a rule that anyone can follow with sha256sum."""
 
 import hashlib
+from random import Random
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -20,7 +21,9 @@ def test_the_ticket_of_an_assessment_is_the_hash_that_the_rule_names() -> None:
 
 
 @given(PAIRS, st.integers(1, 40), st.randoms(use_true_random=False))
-def test_a_dip_sample_depends_on_the_seed_and_the_assessments_and_on_no_order(pairs, wanted, random) -> None:
+def test_a_dip_sample_depends_on_the_seed_and_the_assessments_and_on_no_order(
+    pairs: list[tuple[str, str]], wanted: int, random: Random
+) -> None:
     shuffled = list(pairs)
     random.shuffle(shuffled)
     drawn = dip_drawn("seed", pairs, wanted)
@@ -31,7 +34,7 @@ def test_a_dip_sample_depends_on_the_seed_and_the_assessments_and_on_no_order(pa
 
 
 @given(PAIRS.filter(bool), st.sets(st.sampled_from(["eve", "fay", "gil"]), min_size=1))
-def test_the_second_line_shares_a_dip_sample_evenly(pairs, names) -> None:
+def test_the_second_line_shares_a_dip_sample_evenly(pairs: list[tuple[str, str]], names: set[str]) -> None:
     drawn = dip_drawn("seed", pairs, len(pairs))
     cases = {case_id for case_id, _ in drawn}
     takers = dip_takers(drawn, "seed", dict.fromkeys(cases, names))

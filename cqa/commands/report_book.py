@@ -1,6 +1,7 @@
 """The consistency report as a workbook before it is written: its cover, its notes, its sheets."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from cqa.book import Book
 from cqa.commands.books import anchor_table, as_of
@@ -57,7 +58,7 @@ def _anchors(records: Sequence[SampleRecord], *, hidden: bool) -> tuple[Table, .
     return (anchor_table([line for record in records for line in anchor_of(record.folder).lines]),)
 
 
-def consistency_book(workspace: Workspace, record: SampleRecord) -> Book:
+def consistency_book(workspace: Workspace, record: SampleRecord, today: date) -> Book:
     """The consistency report over one sample, with names or without as the settings say."""
     hidden = workspace.settings.names == "hidden"
-    return report_book(workspace, [record], make_report(workspace, [record], hidden=hidden), hidden=hidden)
+    return report_book(workspace, [record], make_report(workspace, [record], today, hidden=hidden), hidden=hidden)

@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Callable, Iterator
-from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -60,7 +59,7 @@ def run(world: World, printer: Printer, name: str, out: str) -> int:
         evidence = evidence_book(workspace, folder, record, commitment, state)
         files[f"reports/{folder.path.name}-evidence.xlsx"] = _rendered(record, evidence)
         steps.advance()
-        for place, data in _workbooks(workspace, record, inside, world.today()) if record.rubric else ():
+        for place, data in _workbooks(workspace, record, inside) if record.rubric else ():
             files[place] = data
             steps.advance()
     files["VERIFY.txt"] = made_whole(verify_text(folder.sample, folder.path.name, commitment, state)).encode()
@@ -105,11 +104,9 @@ def _put_journals(folder: SampleFolder, put: Put) -> tuple[str, ...]:
     return tuple(unnamed)
 
 
-def _workbooks(
-    workspace: Workspace, record: SampleRecord, inside: str, today: date
-) -> Iterator[tuple[str, bytes]]:
+def _workbooks(workspace: Workspace, record: SampleRecord, inside: str) -> Iterator[tuple[str, bytes]]:
     """The consistency report and each reviewer's book, made anew: places in the pack and bytes."""
-    report = consistency_book(workspace, record, today)
+    report = consistency_book(workspace, record)
     yield f"reports/{file_name([record])}-consistency.xlsx", _rendered(record, report)
     for reviewer in record.folder.sample.reviewers:
         book = reviewer_book(workspace, record, reviewer)

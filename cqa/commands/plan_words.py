@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from cqa.consistency.plans import PLAN_NOTE, PlanRow, plan_told
+from cqa.consistency.plans import PlanRow, plan_told
 from cqa.facts import how_many
 from cqa.table import Column, Table
 
@@ -13,7 +13,7 @@ _LISTED = 20
 
 def plan_heading(row: PlanRow, samples: str) -> str:
     """What the plan wants; `samples` are those that alone were counted, where not all were."""
-    return f"Plan: {plan_told(row)}{f', counted over {samples} alone' if samples else ''}."
+    return f"Plan: {plan_told(row)}{f', counted over {samples} alone' if samples else ''}. Signed off:"
 
 
 def plan_periods(rows: Sequence[PlanRow]) -> Iterator[str]:
@@ -30,8 +30,8 @@ def _period_said(rows: Sequence[PlanRow]) -> str:
     wanted, short = sum(row.wanted for row in rows), sum(row.short for row in rows)
     second, missing = sum(row.second_wanted for row in rows), sum(row.second_short for row in rows)
     people = sum(row.short > 0 for row in rows)
-    told = f"{rows[0].period.name}: {wanted - short} of {how_many(wanted, 'wanted case')} signed off"
-    told += f", {second - missing} of {how_many(second, 'wanted second mark')}" if second else ""
+    told = f"{rows[0].period.name}: {wanted - short} of {how_many(wanted, 'case')}"
+    told += f", {second - missing} of {how_many(second, 'second mark')}" if second else ""
     return f"{told}; {people} of {how_many(len(rows), rows[0].per)} short." if people else f"{told}; nobody is short."
 
 
@@ -45,7 +45,7 @@ def short_table(rows: Sequence[PlanRow]) -> Table:
                Column("Drawn", "number"), Column("Signed off", "number"),
                *((Column("By both", "number"),) if seconds else ()))
     return Table("plan", f"Who is short in {latest[0].period.name}",
-                 f"{PLAN_NOTE}{f' {more} more are short: --json lists everyone.' if more > 0 else ''}", columns, tuple(
+                 f"{more} more are short: --json lists everyone." if more > 0 else "", columns, tuple(
                      (row.person, row.short, row.wanted, row.drawn, row.done,
                       *((f"{row.second_done} of {row.second_wanted}",) if seconds else ()))
                      for row in short[:_LISTED]))

@@ -1,7 +1,6 @@
 """The consistency report as a workbook before it is written: its cover, its notes, its sheets."""
 
 from collections.abc import Sequence
-from datetime import date
 
 from cqa.book import Book
 from cqa.commands.books import anchor_table, as_of
@@ -58,7 +57,9 @@ def _anchors(records: Sequence[SampleRecord], *, hidden: bool) -> tuple[Table, .
     return (anchor_table([line for record in records for line in anchor_of(record.folder).lines]),)
 
 
-def consistency_book(workspace: Workspace, record: SampleRecord, today: date) -> Book:
-    """The consistency report over one sample, with names or without as the settings say."""
+def consistency_book(workspace: Workspace, record: SampleRecord) -> Book:
+    """The consistency report over one sample, with names or without as the settings say. What is overdue is counted on
+    the day of the last entry in its journals, so that the same record makes the same book on every day."""
     hidden = workspace.settings.names == "hidden"
-    return report_book(workspace, [record], make_report(workspace, [record], today, hidden=hidden), hidden=hidden)
+    report = make_report(workspace, [record], record.as_of.date(), hidden=hidden)
+    return report_book(workspace, [record], report, hidden=hidden)

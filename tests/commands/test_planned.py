@@ -90,11 +90,11 @@ def test_the_screen_names_who_is_short_in_the_latest_period_and_sums_up_the_othe
     sign_off(run, sample, str(done["case_id"]), str(done["reviewer"]))
     handlers = len({case["handler"] for case in mains(run, sample)}) + 1
     out = " ".join(on(world, "2026-04-01")("status", folder=sample.parent.parent).out.split())
-    assert "Plan: 1 case of each handler in every quarter." in out
-    assert f"2026-Q1: 1 of {handlers} wanted cases signed off; {handlers - 1} of {handlers} handlers short." in out
-    assert "2026-Q2: 0 of 1 wanted case signed off; 1 of 1 handler short." in out
+    assert "Plan: 1 case of each handler in every quarter. Signed off: 2026-Q1: " in out
+    assert f"2026-Q1: 1 of {handlers} cases; {handlers - 1} of {handlers} handlers short." in out
+    assert "2026-Q2: 0 of 1 case; 1 of 1 handler short." in out
     table = out.partition("Who is short in 2026-Q2")[2]
-    assert "h9 1 1 0 0 Main" in table and "counted over" not in out
+    assert table.endswith(" h9 1 1 0 0") and "counted over" not in out
 
 
 def test_nobody_is_short_where_everything_is_done(run: Run, sample: Path) -> None:
@@ -103,7 +103,7 @@ def test_nobody_is_short_where_everything_is_done(run: Run, sample: Path) -> Non
         mine = next(case for case in mains(run, sample) if case["reviewer"] == who)
         sign_off(run, sample, str(mine["case_id"]), who)
     out = run("status", "march", folder=sample.parent.parent).out
-    assert "2026-Q1: 3 of 3 wanted cases signed off; nobody is short." in out and "Who is short" not in out
+    assert "2026-Q1: 3 of 3 cases; nobody is short." in out and "Who is short" not in out
     assert "counted over march alone" in out
 
 

@@ -186,6 +186,7 @@ CODES: dict[str, str] = {
     "S072": "a dip-sample cannot be drawn",
     "S041": "Parquet needs pyarrow",
     "S050": "nobody is of that unit",
+    "S051": "cases that the plan counts for nobody",
     "J001": "a torn last line, never acknowledged",
     "J002": "a damaged line",
     "J003": "a line is missing, doubled or moved",

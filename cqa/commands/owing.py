@@ -12,6 +12,7 @@ from cqa.marking.spent import moment_of
 from cqa.sampling.changes import HandOn, Replacement
 from cqa.sampling.pairing import TURNS
 from cqa.scheme import DueSettings
+from cqa.screen.printer import listed
 
 _WHAT: dict[str, What] = {"first": "mark", "second": "second mark"}
 
@@ -25,6 +26,15 @@ def overdue_in(records: Iterable[SampleRecord], due: DueSettings, today: date) -
     # The last due date lies after the last of `since` by less than twice as many days as it has working days.
     last = max(today, *(_later(one.since, 2 * one.within) for one in owed)).year
     return overdue(owed, today, closed_days(due, first, last))
+
+
+def overdue_told(due: DueSettings, today: date) -> str:
+    """What counts as overdue, in words."""
+    free = [f"public holidays of {due.region}"] if due.region else []
+    free += ["the days that cqa.yaml names"] if due.closed else []
+    return (f"Counted on {today} (UTC): first and second marks that were not signed off {due.mark} working days after "
+            "the draw, or after their marker got the case. Nobody works on "
+            f"{listed(['Saturdays', 'Sundays', *free])}.")
 
 
 def doubts_of(due: DueSettings, today: date) -> tuple[Problem, ...]:

@@ -42,7 +42,7 @@ def run(
         refuse_take(record.folder)
     hidden = (people or workspace.settings.names) == "hidden"
     left_out = left_out_of(records)
-    report = make_report(workspace, records, reach, hidden=hidden)
+    report = make_report(workspace, records, world.today(), reach, hidden=hidden)
     printer.problems(report.left_out if hidden else left_out)
     printer.problems(report.doubts)
     if printer.as_json:

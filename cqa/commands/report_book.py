@@ -58,6 +58,8 @@ def _anchors(records: Sequence[SampleRecord], *, hidden: bool) -> tuple[Table, .
 
 
 def consistency_book(workspace: Workspace, record: SampleRecord) -> Book:
-    """The consistency report over one sample, with names or without as the settings say."""
+    """The consistency report over one sample, with names or without as the settings say. What is overdue is counted on
+    the day of the last entry in its journals, so that the same record makes the same book on every day."""
     hidden = workspace.settings.names == "hidden"
-    return report_book(workspace, [record], make_report(workspace, [record], hidden=hidden), hidden=hidden)
+    report = make_report(workspace, [record], record.as_of.date(), hidden=hidden)
+    return report_book(workspace, [record], report, hidden=hidden)

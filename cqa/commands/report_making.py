@@ -2,14 +2,26 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 from cqa.commands.after_marking import after_marking
 from cqa.commands.completion import completion_of
+from cqa.commands.owing import doubts_of, overdue_in, overdue_told
+from cqa.commands.planned import plan_of
 from cqa.commands.records import SampleRecord, mark_rows, question_scales
 from cqa.consistency.completion import Completion
-from cqa.consistency.hidden import Letters, hidden_place, hidden_rows, in_letters, lettered, without_names
+from cqa.consistency.hidden import (
+    Letters,
+    hidden_place,
+    hidden_plan,
+    hidden_rows,
+    in_letters,
+    lettered,
+    without_names,
+)
 from cqa.consistency.marks import MarkRow
+from cqa.consistency.plans import PlanRow
 from cqa.consistency.population import Design, Reach
 from cqa.consistency.report import ConsistencyReport, Ground, consistency_report
 from cqa.consistency.scores import Units
@@ -22,9 +34,11 @@ from cqa.screen.printer import listed
 
 
 def make_report(
-    workspace: Workspace, records: Sequence[SampleRecord], reach: Reach | None = None, *, hidden: bool = False
+    workspace: Workspace, records: Sequence[SampleRecord], today: date, reach: Reach | None = None, *,
+    hidden: bool = False
 ) -> ConsistencyReport:
-    """The consistency report over samples, as values; with letters for people where names are `hidden`.
+    """The consistency report over samples, as values; with letters for people where names are `hidden`. What is overdue
+    is counted `today` (UTC), and everything else from the record alone.
 
     Raises BadInput when the letters that were given before cannot be read. That new ones cannot be kept is a doubt.
     """
@@ -32,28 +46,33 @@ def make_report(
     rows = mark_rows(records)
     reviewers = tuple(dict.fromkeys(name for record in records for name in record.folder.sample.marking))
     everyone = tuple(dict.fromkeys(name for record in records for name in record.folder.sample.reviewers))
-    told, unkept = _letters(workspace, rows, everyone) if hidden else ({}, ())
+    planned, nobodys = plan_of(workspace, records)
+    told, unkept = _letters(workspace, rows, everyone, planned) if hidden else ({}, ())
     rubrics = dict.fromkeys((ref.id, ref.version, ref.sha256) for record in records for ref in _rubrics(record))
-    coverage = _coverage(records)
+    coverage = {**_coverage(records), "overdue": len(overdue_in(records, settings.due, today))}
     return consistency_report(
         hidden_rows(rows, told) if hidden else rows, question_scales(records), _in_order(reviewers, told),
         [record.name for record in records], tuple(rubrics), coverage, float(settings.margin), settings.small,
-        _draws(records), tuple(_placed(workspace, problem, told and {**_passed_over(records, reviewers), **told})
-                               for problem in left_out_of(records)),
-        (*unkept, *_doubts(records, coverage)),
+        {"overdue": overdue_told(settings.due, today), **_draws(records)},
+        tuple(_placed(workspace, problem, told and {**_passed_over(records, reviewers), **told})
+              for problem in left_out_of(records)),
+        (*unkept, *doubts_of(settings.due, today), *nobodys, *_doubts(records, coverage)),
         Ground({record.name: _design(record) for record in records if record.rubric}, _units(workspace, told),
                reach or Reach(), _in_time(records)),
-        _completion(records, reviewers, told),
+        _completion(records, reviewers, told), hidden_plan(planned, told) if hidden else planned,
         after_marking(records, settings.calibration, lambda name: told.get(name, "somebody") if hidden else name))
 
 
 def _letters(
-    workspace: Workspace, rows: Sequence[MarkRow], reviewers: Sequence[str]
+    workspace: Workspace, rows: Sequence[MarkRow], reviewers: Sequence[str], planned: Sequence[PlanRow]
 ) -> tuple[Letters, tuple[Problem, ...]]:
     """Everyone's letter, those given before among them; new ones are kept for the next report, or it is said that they
     cannot be."""
     kept = read_letters(workspace.root)
-    told = lettered(kept, rows, reviewers)
+    known = {name.casefold() for name in reviewers}
+    more = tuple(dict.fromkeys(row.person for row in planned if row.person.casefold() not in known))
+    marking = any(row.per == "reviewer" for row in planned)
+    told = lettered(kept, rows, (*reviewers, *more)) if marking else lettered(kept, rows, reviewers, more)
     if told == kept:
         return told, ()
     try:
@@ -154,7 +173,6 @@ def _coverage(records: Sequence[SampleRecord]) -> dict[str, int | None]:
         "withdrawn": sum(len(record.settled.withdrawals) for record in counted),
         "withdrawn_signed": sum(record.withdrawn_signed for record in counted),
         "feedback_given": None,
-        "overdue": None,
     }
 
 

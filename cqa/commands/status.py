@@ -9,10 +9,13 @@ from cqa.commands.completion import completion_of
 from cqa.commands.here import acting, named_person, workspace_here
 from cqa.commands.left_out import signed_said
 from cqa.commands.owing import doubts_of, overdue_in
+from cqa.commands.plan_words import plan_heading, plan_periods, short_table
+from cqa.commands.planned import plan_of
 from cqa.commands.records import SampleRecord, exit_of, read_samples
 from cqa.commands.status_words import overdue_cases, overdue_said, status_table, summary
 from cqa.commands.urgent import concerns_for, in_words
 from cqa.consistency.overdue import Overdue
+from cqa.consistency.plans import PlanRow
 from cqa.errors import ExitCode, Problem, WrongUse
 from cqa.facts import how_many
 from cqa.files.workspace import Workspace
@@ -23,7 +26,7 @@ from cqa.sampling.draw import Stratum
 from cqa.sampling.plan import Sample
 from cqa.sampling.settling import Settled
 from cqa.screen.clean import one_line
-from cqa.screen.printer import NARROW, Printer
+from cqa.screen.printer import NARROW, Printer, listed
 from cqa.tree import did_you_mean
 from cqa.world import World
 
@@ -61,7 +64,11 @@ def run(world: World, printer: Printer, options: StatusOptions) -> int:
     records = [record for record in everything if period is None or _drawn_in(record, period)]
     due, today = workspace.settings.due, world.today()
     late = [one for one in overdue_in(records, due, today) if chosen is None or one.reviewer.casefold() in chosen]
-    printer.problems((*doubts_of(due, today), *(problem for record in everything for problem in record.problems)))
+    planned, nobodys = plan_of(workspace, everything, today)
+    planned = tuple(row for row in planned if (chosen is None or row.person.casefold() in chosen)
+                    and (period is None or row.period.overlaps(period)))
+    printer.problems((*doubts_of(due, today), *nobodys,
+                      *(problem for record in everything for problem in record.problems)))
     rows = [row for record in records for row in status_rows(workspace, record, late)
             if chosen is None or str(row["reviewer"]).casefold() in chosen]
     concerns, unseen = concerns_for(everything, viewer)
@@ -69,7 +76,7 @@ def run(world: World, printer: Printer, options: StatusOptions) -> int:
         printer.paragraph(told)
     if printer.as_json:
         printer.json({"rows": rows, "urgent": [concern.as_json() for concern in concerns],
-                      "overdue": [one.as_json() for one in late]})
+                      "overdue": [one.as_json() for one in late], "plan": [row.as_json() for row in planned]})
     elif rows:
         for told in summary(rows):
             printer.paragraph(told)
@@ -77,6 +84,8 @@ def run(world: World, printer: Printer, options: StatusOptions) -> int:
         printer.table(status_table(rows), NARROW)
     else:
         printer.line(_nothing(options))
+    if planned and not printer.as_json:
+        _tell_plan(printer, planned, listed(options.samples))
     for remark in (*in_words(concerns, unseen, world.now()),
                    *((*_disputed(records, viewer), *remarks(records)) if chosen is None else ())):
         printer.line(remark)
@@ -90,6 +99,18 @@ def _late_said(late: Sequence[Overdue], today: date, *, each: bool) -> Iterator[
         yield overdue_said(late, today)
     if late and each:
         yield from overdue_cases(late, today)
+
+
+def _tell_plan(printer: Printer, rows: Sequence[PlanRow], samples: str) -> None:
+    """How far the plan is in each period, and in the latest one who is short."""
+    printer.line()
+    printer.paragraph(plan_heading(rows[0], samples))
+    for told in plan_periods(rows):
+        printer.paragraph(told, hanging=2)
+    latest = short_table(rows)
+    if latest.rows:
+        printer.line()
+        printer.table(latest, NARROW)
 
 
 def _nothing(options: StatusOptions) -> str:

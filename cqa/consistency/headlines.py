@@ -67,7 +67,8 @@ def _not_done(report: ConsistencyReport) -> str:
              f"1 second mark to be signed off ({names})" for total, names in (second,) if total]
     if not told:
         return "Nothing: every case and every second mark that was given to somebody is signed off."
-    return f"Still owed: {' and '.join(told)}. Sheet Completion."
+    late = report.coverage.get("overdue")
+    return f"Still owed: {' and '.join(told)}.{f' Overdue: {late}.' if late else ''} Sheet Completion."
 
 
 def _owed(completion: Sequence[Completion], owes: Callable[[Completion], int]) -> tuple[int, str]:

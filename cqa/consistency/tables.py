@@ -15,6 +15,7 @@ from cqa.consistency.listings import (
 )
 from cqa.consistency.means import Mean
 from cqa.consistency.overall import Overall
+from cqa.consistency.plans import plan_table
 from cqa.consistency.questions import BELOW, TOP, QuestionAgreement
 from cqa.consistency.readings import counted
 from cqa.consistency.report import ConsistencyReport
@@ -31,7 +32,8 @@ def report_tables(report: ConsistencyReport) -> tuple[Table, ...]:
     """Every sheet of the report, in the order a team leader reads them."""
     left_out = (left_out_table(report.left_out),) if report.left_out else ()
     funnel = funnel_table(report.units)
-    return (*left_out, coverage_table(report), completion_table(report.completion), results_table(report),
+    plan = (plan_table(report.plan),) if report.plan else ()
+    return (*left_out, coverage_table(report), completion_table(report.completion), *plan, results_table(report),
             *group_tables(report), *trend_tables(report),
             critical_table(report),
             agreement_table(report), specific_table(report), applicability_table(report), coefficients_table(report),
@@ -52,7 +54,7 @@ def coverage_table(report: ConsistencyReport) -> Table:
         "withdrawn": "Withdrawn",
         "withdrawn_signed": "Withdrawn after somebody had signed them off",
         "feedback_given": "Feedback given",
-        "overdue": "Overdue",
+        "overdue": "First and second marks that are overdue",
     }
     rows = tuple((label, value if (value := report.coverage.get(key)) is not None else NOT_KEPT)
                  for key, label in said.items() if key in report.coverage)

@@ -4,6 +4,8 @@ import json
 import re
 import shlex
 import shutil
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -15,7 +17,7 @@ from cqa.rubric.steps import STEPS
 from cqa.sampling.ticket import ticket
 from cqa.settings import KNOWN
 from cqa.world import World
-from tests.casework import Run
+from tests.casework import Run, running_in
 
 COEFFICIENT = {"value", "se", "low", "high", "why"}
 README = (Path(__file__).parent.parent.parent / "README.md").read_text(encoding="utf-8")
@@ -98,12 +100,15 @@ def test_the_order_of_work_runs_as_printed_and_the_ticket_is_in_its_draw(worked:
     assert found[1] in block("example") and f"case {found[2]} in" in README.replace("\n", " ")
 
 
-def test_the_keys_of_json_are_those_told(run: Run, worked: Path) -> None:
+def test_the_keys_of_json_are_those_told(run: Run, world: World, worked: Path) -> None:
+    (worked / "cqa.yaml").write_text("plan: {cases: 4}\ndue: {mark: 1}\n", encoding="utf-8")
     report = json.loads(run("report", "autumn", "--no-books", "--json", folder=worked).out)
     told = keys("report-keys")
     assert set(report) <= told and every_key({**report, "problems": []}) - COEFFICIENT <= told
-    status = json.loads(run("status", "--json", folder=worked).out)
+    later = running_in(replace(world, now=lambda: datetime(2026, 4, 1, tzinfo=UTC)))
+    status = json.loads(later("status", "--json", folder=worked).out)
     assert set(status["rows"][0]) == keys("status-keys")
+    assert status["overdue"] and status["plan"] and every_key({**status, "rows": []}) <= keys("status-parts")
     assert set(EXPORT_COLUMNS) <= keys("export-keys")
     assert set(json.loads(run("verify", "--json", folder=worked).out)) <= keys("verify-keys")
 

@@ -1,6 +1,7 @@
 """A case goes to a further marker only where nothing bars it, and a forged change never counts."""
 
 from dataclasses import replace
+from fractions import Fraction
 
 import pytest
 
@@ -86,7 +87,7 @@ def test_a_case_brought_in_stands_among_the_others_and_for_nothing() -> None:
     drawn = sample()
     settled = settle(drawn, [brought(takers=("ann", "cat"))])
     case = next(case for case in settled.sample.cases if case.case_id == "old")
-    assert (case.role, case.marked, case.main, case.weight, case.facts) == ("calibration", True, False, 0,
+    assert (case.role, case.marked, case.main, case.weight, case.facts) == ("calibration", True, False, Fraction(0),
                                                                            {"child": "Y"})
     assert [one.ticket for one in settled.sample.cases] == sorted(one.ticket for one in settled.sample.cases)
     assert sum(one.weight for one in settled.sample.cases if one.main) == sum(

@@ -408,6 +408,26 @@ def status(
     _do(context, lambda world, printer: command.run(world, printer, options), as_json, reads=True)
 
 
+@app.command(epilog="Example: cqa moderate --sample march --as t-leader")
+def moderate(
+    context: typer.Context,
+    case: Annotated[str, typer.Argument(metavar="[CASE]", help="The case; without it, the list of what waits.")] = "",
+    sample: WhichSample = "", who: As = "",
+    script: Annotated[str, typer.Option("--script", metavar="FILE", help="Moderate by JSON lines from FILE, or - for "
+                                        "standard input.")] = "",
+    every: Annotated[bool, typer.Option("--all", help="List also what does not differ, or is settled.")] = False,
+    reference: Annotated[bool, typer.Option("--reference", help="Set reference marks, which everyone who marks the "
+                                            "case for calibration is held against.")] = False,
+    plain: Annotated[bool, typer.Option("--plain", help="Line by line, for screen readers and pipes.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Settle cases that were marked twice: agreed marks beside the originals, each with why they differed."""
+    from cqa.commands import moderate as command
+
+    options = command.ModerateOptions(case, sample, who, script, every, reference, plain)
+    _do(context, lambda world, printer: command.run(world, printer, options), as_json or bool(script))
+
+
 @app.command(epilog="Example: cqa export march --for-excel marks.csv")
 def export(
     context: typer.Context,

@@ -1,14 +1,12 @@
 """`cqa assess`: lets a front end mark: the full screen, line by line, or a script."""
 
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from typing import TextIO
 
 from cqa.commands.front import clock, full_screen
 from cqa.commands.here import only_sample, workspace_here
+from cqa.commands.scripts import script_lines
 from cqa.commands.sitting import Sitting, looking, open_since, open_sitting
-from cqa.errors import BadInput, ExitCode, Forbidden, InUse, NotSaved, Problem, WrongUse
+from cqa.errors import ExitCode, Forbidden, InUse, NotSaved, Problem, WrongUse
 from cqa.files.drafts import DraftFile
 from cqa.files.sample_folder import SampleFolder, open_sample
 from cqa.files.workspace import Workspace
@@ -22,7 +20,7 @@ from cqa.screen.plain import PlainSitting
 from cqa.screen.plain_letters import letters
 from cqa.screen.plain_words import unfinished_in_words
 from cqa.screen.printer import Printer, listed
-from cqa.screen.script import run_script, utf8_lines
+from cqa.screen.script import run_script
 from cqa.screen.typist import Drafts, NoDrafts, Stop, Typist, time_of_day
 from cqa.settings import Settings
 from cqa.world import World
@@ -53,12 +51,12 @@ def run(world: World, printer: Printer, options: AssessOptions) -> int:
     folder = open_sample(workspace, only_sample(workspace, options.sample))
     language = workspace.settings.language
     if options.script:
-        with (_script(world, options.script) as stream,
+        with (script_lines(world, options.script) as lines,
               open_sitting(world, folder, options.who, language) as sitting):
             printer.problems(sitting.warnings)
             if options.reason is not None:
                 _begin_amendment(sitting, options.case, options.reason)
-            return ExitCode.DONE if run_script(utf8_lines(stream), sitting, world.stdout) else ExitCode.BAD_INPUT
+            return ExitCode.DONE if run_script(lines, sitting, world.stdout) else ExitCode.BAD_INPUT
     try:
         with open_sitting(world, folder, options.who, language) as sitting:
             if options.reason is not None:
@@ -66,20 +64,6 @@ def run(world: World, printer: Printer, options: AssessOptions) -> int:
             return _at_the_terminal(world, printer, workspace, sitting, options)
     except InUse as refusal:
         return _look_only(world, printer, workspace, folder, options, refusal)
-
-
-@contextmanager
-def _script(world: World, name: str) -> Iterator[TextIO]:
-    if name == "-":
-        yield world.stdin
-        return
-    try:
-        stream = (world.folder / name).open(encoding="utf-8", newline="")
-    except OSError as error:
-        raise BadInput(Problem("J010", f"The script cannot be read: {error.strerror}.", "Check its path.",
-                               name)) from error
-    with closing(stream):
-        yield stream
 
 
 def _begin_amendment(sitting: Sitting, case: str, reason: str) -> None:

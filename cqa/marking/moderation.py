@@ -96,11 +96,12 @@ def moderations_of(entries: Iterable[Entry]) -> Moderations:
     made: dict[str, dict[str, Moderation]] = {purpose: {} for purpose in PURPOSES}
     for case_id, slots in standing.items():
         for purpose in dict.fromkeys(slot[0] for slot in slots):
-            made[purpose][case_id] = _moderation(case_id, purpose, slots)
+            made[purpose][case_id] = moderation_of(case_id, purpose, slots)
     return Moderations(made[MODERATION], made[REFERENCE], standing)
 
 
-def _moderation(case_id: str, purpose: str, slots: Mapping[Slot, tuple[Entry, ...]]) -> Moderation:
+def moderation_of(case_id: str, purpose: str, slots: Mapping[Slot, tuple[Entry, ...]]) -> Moderation:
+    """What stands for one purpose of the entries of one case."""
     agreed, disputed = {}, []
     for slot in slots:
         if slot[0] != purpose or len(slot) == 1:

@@ -18,7 +18,7 @@ written as escapes, come near."""
 REFUSALS: dict[str, str] = {
     "unknown_case": "There is no case '{}' in this sample.",
     "not_assigned": "The case '{}' is not assigned to you.",
-    "unknown_question": "There is no question '{}' in this rubric.",
+    "unknown_question": "There is no question '{}' in this rubric. {}",
     "unknown_level": "{}",
     "unknown_fact": "There is no case fact '{}' in this rubric.",
     "fact_known": "The case fact '{}' stands in the export and is not asked.",
@@ -41,14 +41,29 @@ REFUSALS: dict[str, str] = {
     "text_of_controls": "The text is mostly control characters: type it afresh.",
     "too_much": "The mark and its texts are together too long for one line of the journal: shorten one of them.",
     "unknown_action": "{}",
+    "unknown_cause": "{}",
+    "cause_missing": "{}",
+    "agreed_reason_missing": "Say in words why the agreed mark of '{}' is right.",
+    "nothing_agreed": "Nothing is agreed on '{}' that could be taken away.",
+    "bad_tolerance": "{}",
+    "settled": "The case '{}' is settled; to change what is agreed, unsettle it first, with a reason.",
+    "not_settled": "The case '{}' is not settled.",
+    "unsettle_reason_missing": "To open the settled case '{}' again needs a reason.",
+    "still_differs": "The case '{}' cannot be settled yet: these questions need an agreed mark: {}.",
+    "own_marks": "You marked the case '{}' yourself: somebody else has to moderate it.",
+    "own_work": "You may not moderate the case '{}': {}.",
+    "still_to_mark": "You are still to mark the case '{}', and must not see what others gave.",
+    "not_all_signed": "The case '{}' is not signed off yet by everyone who marks it.",
+    "marked_once": "The case '{}' has one marker: there is nothing to compare.",
+    "gone": "The case '{}' is not marked in this sample any more: {}.",
 }
 
 
 class Refused(Exception):
     """The session refuses an action; nothing changed. `code` is one of REFUSALS, `why` a sentence."""
 
-    def __init__(self, code: str, about: str = "") -> None:
-        self.code, self.why = code, REFUSALS[code].format(about)
+    def __init__(self, code: str, about: str = "", more: str = "") -> None:
+        self.code, self.why = code, REFUSALS[code].format(about, more).rstrip()
         super().__init__(self.why)
 
 

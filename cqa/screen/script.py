@@ -1,7 +1,7 @@
 """The script front end: JSON lines in, one answer each, printed only when what it acknowledges is on disk."""
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Protocol, TextIO
 
 from cqa.marking.actions import Action, Clear, Flag, Redo, Reopen, SetFact, SetMark, SignOff, Undo, Urgent
@@ -9,6 +9,10 @@ from cqa.marking.refusals import Refused
 from cqa.marking.session import Outcome
 from cqa.screen.json_line import json_line
 from cqa.tree import did_you_mean
+
+
+class Pairs(list[tuple[str, object]]):
+    """The keys and values of a JSON object, a doubled key twice."""
 
 
 class Marking(Protocol):
@@ -24,6 +28,7 @@ _DEEDS: dict[str, Callable[[str], Action]] = {
 _KEYS = ("case", "question", "mark", "reason", "evidence", "fact", "value", "urgent", "do")
 _MAY_BE_NULL = ("reason", "evidence")
 _BYTE_ORDER_MARK = "\ufeff"
+NOT_JSON = "not_json"
 
 
 def utf8_lines(stream: TextIO) -> Iterator[str]:
@@ -41,37 +46,49 @@ def utf8_lines(stream: TextIO) -> Iterator[str]:
 
 def run_script(lines: Iterable[str], marking: Marking, out: TextIO) -> bool:
     """Answers every line of a script; whether all of them were JSON objects."""
-    good = True
+    return NOT_JSON not in answer_lines(lines, lambda pairs: _kept(pairs, marking), out)
+
+
+def answer_lines(lines: Iterable[str], reply: Callable[[Pairs], Mapping[str, object]], out: TextIO) -> set[str]:
+    """Answers every line of a script with what `reply` gives for it, or with why it is refused; the codes of all
+    refusals. `reply` returns once what it acknowledges is on disk."""
+    codes = set()
     for place, given in enumerate(lines):
         line = given.removeprefix(_BYTE_ORDER_MARK) if place == 0 else given
         if not line.strip():
             continue
-        answer = answer_line(line, marking)
-        good = good and answer.get("code") != "not_json"
+        answer = _answer(line, reply)
+        if not answer["saved"]:
+            codes.add(str(answer["code"]))
         out.write(json_line(answer) + "\n")
         out.flush()
-    return good
+    return codes
 
 
-def answer_line(line: str, marking: Marking) -> dict[str, object]:
+def _answer(line: str, reply: Callable[[Pairs], Mapping[str, object]]) -> dict[str, object]:
     """The answer to one line: what was saved, or a code and a sentence why not."""
     try:
-        pairs = json.loads(line, object_pairs_hook=_Pairs, parse_constant=_no_constant)
+        pairs = json.loads(line, object_pairs_hook=Pairs, parse_constant=_no_constant)
     except (ValueError, RecursionError):
         pairs = None
-    if not isinstance(pairs, _Pairs):
-        return {"saved": False, "code": "not_json", "why": "The line is not a JSON object."}
+    if not isinstance(pairs, Pairs):
+        return {"saved": False, "code": NOT_JSON, "why": "The line is not a JSON object."}
     told = dict(pairs)
     names = {key: told[key] for key in ("case", "question", "fact", "do") if isinstance(told.get(key), str)}
     try:
-        outcome = marking.act(read_action(pairs))
+        return {"saved": True, **names, **reply(pairs)}
     except Refused as refused:
         return {"saved": False, **names, "code": refused.code, "why": refused.why}
-    return {"saved": True, **names, "event": outcome.event_id, "due": list(outcome.due)}
 
 
-class _Pairs(list[tuple[str, object]]):
-    """The keys and values of a JSON object, a doubled key twice."""
+def answer_line(line: str, marking: Marking) -> dict[str, object]:
+    """The answer to one line of a script of marks."""
+    return _answer(line, lambda pairs: _kept(pairs, marking))
+
+
+def _kept(pairs: Pairs, marking: Marking) -> dict[str, object]:
+    outcome = marking.act(read_action(pairs))
+    return {"event": outcome.event_id, "due": list(outcome.due)}
 
 
 def _no_constant(word: str) -> object:
@@ -111,14 +128,22 @@ def _why_not(given: set[str], do: str) -> str:
     return "The line needs a question and a mark, a fact and a value, or something to do, and nothing else."
 
 
+def check_keys(pairs: list[tuple[str, object]], known: tuple[str, ...]) -> None:
+    """Raises Refused for a key that is unknown or doubled."""
+    seen: set[str] = set()
+    for key, _ in pairs:
+        if key not in known:
+            raise Refused("unknown_action", f"'{key[:40]}' is no key of a line. {did_you_mean(key, known)}")
+        if key in seen:
+            raise Refused("unknown_action", f"'{key}' stands twice.")
+        seen.add(key)
+
+
 def _texts(pairs: list[tuple[str, object]]) -> dict[str, str | None]:
     """The known keys with their texts. Raises Refused for a key that is unknown or doubled, or holds no text."""
+    check_keys(pairs, _KEYS)
     text: dict[str, str | None] = {}
     for key, value in pairs:
-        if key not in _KEYS:
-            raise Refused("unknown_action", f"'{key[:40]}' is no key of a line. {did_you_mean(key, _KEYS)}")
-        if key in text:
-            raise Refused("unknown_action", f"'{key}' stands twice.")
         if not isinstance(value, str) and not (value is None and key in _MAY_BE_NULL):
             raise Refused("unknown_action", f"'{key}' must be a text.")
         text[key] = value if isinstance(value, str) else None

@@ -579,6 +579,8 @@ def report(
     names: Annotated[Literal["shown", "hidden"] | None, typer.Option(
         "--names", help="Hidden: reviewers and handlers have letters, for passing upwards; else as cqa.yaml says.",
     )] = None,
+    cleared: Annotated[bool, typer.Option("--cleared", help="Only the marks of reviewers who are cleared on "
+                                          "calibration cases.")] = False,
     as_json: Json = False,
 ) -> None:
     """The consistency report and the reviewers' books, in Excel and in short on the screen: for the leader."""
@@ -586,7 +588,7 @@ def report(
     from cqa.consistency.population import Reach
 
     _do(context, lambda world, printer: command.run(world, printer, tuple(samples or ()), not no_books,
-                                                    Reach(about, interval), names or ""), as_json, reads=True)
+                                                    Reach(about, interval), names or "", cleared), as_json, reads=True)
 
 
 @app.command(epilog="Example: cqa take a-byrne --sample march")

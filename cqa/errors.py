@@ -184,6 +184,7 @@ CODES: dict[str, str] = {
     "S070": "somebody cannot mark the case as well",
     "S071": "a calibration case cannot be brought in",
     "S072": "a dip-sample cannot be drawn",
+    "S073": "reviewers are not cleared on calibration cases",
     "S041": "Parquet needs pyarrow",
     "S050": "nobody is of that unit",
     "S051": "cases that the plan counts for nobody",

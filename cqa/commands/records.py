@@ -117,6 +117,10 @@ class SampleRecord:
         """Whether everyone who marks the case has signed it off."""
         return all(one.signed for one in self.everyone if one.case.case_id == case_id)
 
+    def first_signed(self, case_id: str) -> bool:
+        """Whether the first marker of a case has signed it off."""
+        return any(one.signed for one in self.assessed if (one.case.case_id, one.turn) == (case_id, "first"))
+
     def of_case(self, case_id: str) -> tuple[Assessed, ...]:
         """Every assessment of a case: the first marker's, the second's, and those of further markers."""
         return tuple(one for one in self.everyone if one.case.case_id == case_id)

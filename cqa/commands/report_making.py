@@ -1,7 +1,7 @@
 """The consistency report over samples, as values: what its figures stand on, taken from the record."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
@@ -10,6 +10,8 @@ from cqa.commands.completion import completion_of
 from cqa.commands.owing import doubts_of, overdue_in, overdue_told
 from cqa.commands.planned import plan_of
 from cqa.commands.records import SampleRecord, mark_rows, question_scales
+from cqa.commands.references import accuracies_of, clearance_of, seeded_of
+from cqa.consistency.calibration import CLEARED
 from cqa.consistency.completion import Completion
 from cqa.consistency.hidden import (
     Letters,
@@ -30,20 +32,32 @@ from cqa.files.letters import keep_letters, read_letters
 from cqa.files.workspace import Workspace
 from cqa.sampling.changes import HandOn
 from cqa.sampling.plan import RubricRef
+from cqa.scheme import CalibrationSettings
 from cqa.screen.printer import listed
 
 
-def make_report(
-    workspace: Workspace, records: Sequence[SampleRecord], today: date, reach: Reach | None = None, *,
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """How a report is wanted: what is overdue is counted `today` (UTC); with letters for people where names are
+    `hidden`; with the marks of `cleared` reviewers alone."""
+
+    today: date
+    reach: Reach = field(default_factory=Reach)
     hidden: bool = False
+    cleared: bool = False
+
+
+def make_report(
+    workspace: Workspace, records: Sequence[SampleRecord], wanted: Wanted, others: Sequence[SampleRecord] = ()
 ) -> ConsistencyReport:
-    """The consistency report over samples, as values; with letters for people where names are `hidden`. What is overdue
-    is counted `today` (UTC), and everything else from the record alone.
+    """The consistency report over samples, as values. `others` are samples in which the same reviewers may have marked
+    calibration cases.
 
     Raises BadInput when the letters that were given before cannot be read. That new ones cannot be kept is a doubt.
     """
-    settings = workspace.settings
-    rows = mark_rows(records)
+    settings, hidden, today = workspace.settings, wanted.hidden, wanted.today
+    rows, uncleared = _cleared(mark_rows(records), records, others, settings.calibration) if wanted.cleared else (
+        mark_rows(records), ())
     reviewers = tuple(dict.fromkeys(name for record in records for name in record.folder.sample.marking))
     everyone = tuple(dict.fromkeys(name for record in records for name in record.folder.sample.reviewers))
     planned, nobodys = plan_of(workspace, records)
@@ -56,11 +70,32 @@ def make_report(
         {"overdue": overdue_told(settings.due, today), **_draws(records)},
         tuple(_placed(workspace, problem, told and {**_passed_over(records, reviewers), **told})
               for problem in left_out_of(records)),
-        (*unkept, *doubts_of(settings.due, today), *nobodys, *_doubts(records, coverage)),
+        (*unkept, *doubts_of(settings.due, today), *nobodys, *_left_out_of_figures(uncleared, told),
+         *_doubts(records, coverage)),
         Ground({record.name: _design(record) for record in records if record.rubric}, _units(workspace, told),
-               reach or Reach(), _in_time(records)),
+               wanted.reach, _in_time(records)),
         _completion(records, reviewers, told), hidden_plan(planned, told) if hidden else planned,
-        after_marking(records, settings.calibration, lambda name: told.get(name, "somebody") if hidden else name))
+        after_marking(records, settings.calibration, lambda name: told.get(name, "somebody") if hidden else name,
+                      others))
+
+
+def _cleared(
+    rows: Sequence[MarkRow], records: Sequence[SampleRecord], others: Sequence[SampleRecord],
+    settings: CalibrationSettings | None
+) -> tuple[tuple[MarkRow, ...], tuple[str, ...]]:
+    """The rows of reviewers who are cleared under the rubric they marked by, and who else there is."""
+    states = clearance_of(accuracies_of(records, settings, seeded_of((*records, *others))))
+    kept = tuple(row for row in rows if states.get((row.reviewer, row.rubric, row.version)) == CLEARED)
+    left = {row.reviewer for row in rows}.difference(row.reviewer for row in kept)
+    return kept, tuple(sorted(left))
+
+
+def _left_out_of_figures(uncleared: Sequence[str], told: Letters) -> tuple[Problem, ...]:
+    if not uncleared:
+        return ()
+    names = listed([told.get(name, name) for name in uncleared])
+    return (Problem("S073", f"The marks of {names} are left out of the figures: they are not cleared on calibration "
+                    "cases.", "Without --cleared they are in, and labelled.", severity="warning"),)
 
 
 def _letters(
@@ -168,7 +203,7 @@ def _coverage(records: Sequence[SampleRecord]) -> dict[str, int | None]:
         "drawn": sum(_mains(record) for record in counted),
         "assessed": sum(one.signed for one in firsts),
         "second_due": len(seconds),
-        "second_marked": sum(record.both_signed(one.case.case_id) for record, one in seconds),
+        "second_marked": sum(one.signed and record.first_signed(one.case.case_id) for record, one in seconds),
         "replaced": sum(len(record.settled.replacements) for record in counted),
         "withdrawn": sum(len(record.settled.withdrawals) for record in counted),
         "withdrawn_signed": sum(record.withdrawn_signed for record in counted),

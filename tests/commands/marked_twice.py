@@ -33,7 +33,7 @@ def sign_off(run: Run, root: Path, case_id: object, who: object, q1: str = "full
         {"case": case_id, "fact": "child", "value": "N"},
         {"case": case_id, "question": "q1", "mark": q1, **texts},
         {"case": case_id, "question": "q2", "mark": q2, **texts},
-        {"case": case_id, "question": "q3", "mark": "fully_met"},
+        {"case": case_id, "question": "q3", "mark": "partly_met" if q1 == "not_met" else "fully_met", **texts},
         {"case": case_id, "do": "sign_off"}]
     ran = script(run, root, "assess", lines, "--sample", sample, "--as", str(who))
     assert json.loads(ran.out.splitlines()[-1])["saved"], ran.out

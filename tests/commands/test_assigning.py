@@ -119,17 +119,21 @@ def test_everyone_marks_a_calibration_case_but_those_who_have_it_or_whose_work_i
     assert run("verify", "march", folder=root).code == 0
 
 
-def calibrated(run: Run, root: Path) -> list[str]:
-    """Reference marks on every case of march that is marked twice; then april, drawn from the same export."""
-    all_signed(run, root)
-    cases = [str(case["case_id"]) for case in twice(run, root)]
+def drawn(run: Run, root: Path, name: str, seed: str, reviewers: str, second: str) -> None:
+    ran = run("draw", "export.csv", "--sample", name, "--id", "case_id", "--by", "unit", "--take", "4", "--seed", seed,
+              "--rubric", "small.yaml", "--reviewers", reviewers, "--second", second, "--handled-by", "handler",
+              folder=root)
+    assert ran.code == 0, ran.err
+
+
+def calibrated(run: Run, root: Path, origin: str = "march") -> list[str]:
+    """Reference marks on every case of a sample that is marked twice; then april, drawn from the same export."""
+    all_signed(run, root, sample=origin)
+    cases = [str(case["case_id"]) for case in twice(run, root, origin)]
     for case_id in cases:
-        assert settle(run, root, case_id, "--reference").code == 0
+        assert settle(run, root, case_id, "--reference", sample=origin).code == 0
     (root / "cqa.yaml").write_text("calibration: {rate: 20%, clearance: 80%}\n", encoding="utf-8", newline="\n")
-    drawn = run("draw", "export.csv", "--sample", "april", "--id", "case_id", "--by", "unit", "--take", "4", "--seed",
-                f"{SEED}1", "--rubric", "small.yaml", "--reviewers", "dee,eve,fay", "--second", "0.5", "--handled-by",
-                "handler", folder=root)
-    assert drawn.code == 0, drawn.err
+    drawn(run, root, "april", f"{SEED}1", "dee,eve,fay", "0.5")
     return cases
 
 
@@ -183,6 +187,32 @@ def test_accuracy_clearance_and_drift_are_counted_by_hand(run: Run, root: Path) 
     assert {one["month"] for one in told["calibration"]["drift"]} == {"2026-03"}
     # None of these marks is part of the figures.
     assert told["coverage"]["assessed"] == 0 and told["disagreements"] == []
+
+
+def test_a_report_of_cleared_reviewers_alone_leaves_the_others_out_and_says_so(run: Run, root: Path) -> None:
+    refused = run("report", "march", "--cleared", folder=root)
+    assert refused.code == 2 and "asks for no clearance" in refused.err
+    drawn(run, root, "autumn", f"{SEED}2", "ann,bob,cat", "1")
+    calibrated(run, root, "autumn")
+    settings = root / "cqa.yaml"
+    settings.write_text("calibration: {rate: 100%, clearance: 60%}\n", encoding="utf-8", newline="\n")
+    given = json.loads(run("assign", "--calibration", "--sample", "april", *WHY, "--json", folder=root).out)["given"]
+    for case in mains(run, root, "april"):
+        sign_off(run, root, case["case_id"], case["reviewer"], sample="april")
+    for name, level in (("dee", "fully_met"), ("eve", "not_met")):
+        for case_id in given[name]:
+            sign_off(run, root, case_id, name, level, "april")
+    states = {one["reviewer"]: (one["marks"] >= 10, one["state"])
+              for one in report(run, root, "april")["calibration"]["accuracy"]}
+    assert states["dee"] == (True, "cleared") and states["eve"][1] != "cleared"
+    everybody = report(run, root, "april")
+    ran = run("report", "april", "--cleared", "--json", folder=root)
+    alone = json.loads(ran.out)
+    by_dee = sum(case["reviewer"] == "dee" for case in mains(run, root, "april"))
+    assert [one["n"] for one in alone["results"] if one["question"] == "q1"] == [by_dee]
+    assert [one["n"] for one in everybody["results"] if one["question"] == "q1"] == [12]
+    assert "S073" in {problem["code"] for problem in alone["problems"]} and "eve" in ran.err
+    assert (root / "reports" / "april-consistency-cleared.xlsx").is_file()
 
 
 def test_a_dip_sample_is_drawn_by_a_seed_and_verified_and_reported_apart(run: Run, root: Path) -> None:

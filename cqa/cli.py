@@ -403,8 +403,9 @@ def status(
 ) -> None:
     """What was drawn, what is done and what is overdue, by reviewer."""
     from cqa.commands import status as command
+    from cqa.commands.asked import StatusOptions
 
-    options = command.StatusOptions(tuple(samples or ()), mine, unit, reviewer, period, strict, who)
+    options = StatusOptions(tuple(samples or ()), mine, unit, reviewer, period, strict, who)
     _do(context, lambda world, printer: command.run(world, printer, options), as_json, reads=True)
 
 

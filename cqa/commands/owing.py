@@ -53,7 +53,8 @@ def _owed_in(record: SampleRecord, due: DueSettings) -> Iterator[Owed]:
 
 
 def _marks_owed(record: SampleRecord, within: int) -> Iterator[Owed]:
-    """First and second marks that are not signed off, also those of main cases that nobody has.
+    """First and second marks that are not signed off, also those of main cases that nobody has. A second mark for which
+    nobody was free at the draw is not owed: the draw said so, and `second_due` counts none.
 
     They are owed from the draw on, or from the day on which the present marker got the case: by a replacement, or from
     somebody else's hands. Where neither moment can be read there is no due date.

@@ -2,11 +2,11 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 
+from cqa.commands.asked import StatusOptions, asked_for
 from cqa.commands.completion import completion_of
-from cqa.commands.here import acting, named_person, workspace_here
+from cqa.commands.here import acting, workspace_here
 from cqa.commands.left_out import signed_said
 from cqa.commands.owing import doubts_of, overdue_in
 from cqa.commands.plan_words import plan_heading, plan_periods, short_table
@@ -16,37 +16,21 @@ from cqa.commands.status_words import overdue_cases, overdue_said, status_table,
 from cqa.commands.urgent import concerns_for, in_words
 from cqa.consistency.overdue import Overdue
 from cqa.consistency.plans import PlanRow
-from cqa.errors import ExitCode, Problem, WrongUse
+from cqa.errors import ExitCode
 from cqa.facts import how_many
 from cqa.files.workspace import Workspace
-from cqa.marking.spent import moment_of
-from cqa.periods import Period, read_period
 from cqa.sampling.changes import REPLACED, WITHDRAWN
 from cqa.sampling.draw import Stratum
 from cqa.sampling.plan import Sample
 from cqa.sampling.settling import Settled
 from cqa.screen.clean import one_line
 from cqa.screen.printer import NARROW, Printer, listed
-from cqa.tree import did_you_mean
 from cqa.world import World
 
 COUNTS = ("drawn", "marked", "signed", "second_due", "second_marked", "moderated", "replaced", "withdrawn",
           "feedback_due", "feedback_given", "overdue")
 QUESTIONED = 10
 """Replaced or withdrawn ones of a hundred main cases of a stratum; more put the frame in question."""
-
-
-@dataclass(frozen=True, slots=True)
-class StatusOptions:
-    """The options of `status` as typed; empty where not given."""
-
-    samples: tuple[str, ...] = ()
-    mine: bool = False
-    unit: str = ""
-    reviewer: str = ""
-    period: str = ""
-    strict: bool = False
-    who: str = ""
 
 
 def run(world: World, printer: Printer, options: StatusOptions) -> int:
@@ -58,19 +42,17 @@ def run(world: World, printer: Printer, options: StatusOptions) -> int:
     """
     workspace = workspace_here(world)
     viewer = acting(world, options.who)
-    period = _period(options.period)
     everything = read_samples(workspace, options.samples, viewer)
-    chosen = _chosen(workspace, everything, options, viewer)
-    records = [record for record in everything if period is None or _drawn_in(record, period)]
+    asked = asked_for(workspace, everything, options, viewer)
+    records = [record for record in everything if asked.drawn(record)]
     due, today = workspace.settings.due, world.today()
-    late = [one for one in overdue_in(records, due, today) if chosen is None or one.reviewer.casefold() in chosen]
+    late = [one for one in overdue_in(records, due, today) if asked.about(one.reviewer)]
     planned, nobodys = plan_of(workspace, everything, today)
-    planned = tuple(row for row in planned if (chosen is None or row.person.casefold() in chosen)
-                    and (period is None or row.period.overlaps(period)))
+    planned = tuple(row for row in planned if asked.about(row.person) and asked.overlaps(row.period))
     printer.problems((*doubts_of(due, today), *nobodys,
                       *(problem for record in everything for problem in record.problems)))
     rows = [row for record in records for row in status_rows(workspace, record, late)
-            if chosen is None or str(row["reviewer"]).casefold() in chosen]
+            if asked.about(str(row["reviewer"]))]
     concerns, unseen = concerns_for(everything, viewer)
     for told in _late_said(late, today, each=options.mine or bool(options.reviewer)):
         printer.paragraph(told)
@@ -87,7 +69,7 @@ def run(world: World, printer: Printer, options: StatusOptions) -> int:
     if planned and not printer.as_json:
         _tell_plan(printer, planned, listed(options.samples))
     for remark in (*in_words(concerns, unseen, world.now()),
-                   *((*_disputed(records, viewer), *remarks(records)) if chosen is None else ())):
+                   *((*_disputed(records, viewer), *remarks(records)) if asked.people is None else ())):
         printer.line(remark)
     ended = exit_of(everything)
     return ExitCode.ANSWER_IS_NO if ended == ExitCode.DONE and options.strict and late else ended
@@ -117,45 +99,6 @@ def _nothing(options: StatusOptions) -> str:
     if options == StatusOptions(options.samples, strict=options.strict, who=options.who):
         return "Nothing was drawn with reviewers and a rubric yet."
     return "Nothing that was drawn with reviewers and a rubric is among what was asked for."
-
-
-def _period(text: str) -> Period | None:
-    try:
-        return read_period(text) if text else None
-    except ValueError:
-        raise WrongUse(Problem("S018", f"'{text[:40]}' is no period.", "Write 2026, 2026-Q4 or 2026-11.")) from None
-
-
-def _drawn_in(record: SampleRecord, period: Period) -> bool:
-    moment = moment_of(record.folder.sample.drawn_at)
-    return moment is not None and moment.date() in period
-
-
-def _chosen(
-    workspace: Workspace, records: Iterable[SampleRecord], options: StatusOptions, viewer: str
-) -> frozenset[str] | None:
-    """The people who were asked for, case-folded; None where nobody was named. Raises WrongUse for a name or unit that
-    is nobody's."""
-    if options.mine and options.reviewer:
-        raise WrongUse(Problem("S018", "--mine and --reviewer both say whose.", "Leave one of them out."))
-    units = {person.name.casefold(): person.unit for person in workspace.people}
-    chosen = None
-    if options.mine or options.reviewer:
-        known = {person.name for person in workspace.people}.union(
-            *(record.folder.sample.reviewers for record in records))
-        name = named_person(viewer) if options.mine else _known(options.reviewer, known, "S010", "reviewer")
-        chosen = frozenset({name.casefold()})
-    if options.unit:
-        unit = _known(options.unit, set(units.values()) - {""}, "S050", "unit of people.csv").casefold()
-        of_it = frozenset(name for name, theirs in units.items() if theirs.casefold() == unit)
-        chosen = of_it if chosen is None else chosen & of_it
-    return chosen
-
-
-def _known(text: str, known: Iterable[str], code: str, what: str) -> str:
-    if text.casefold() not in {name.casefold() for name in known}:
-        raise WrongUse(Problem(code, f"'{text[:80]}' is no {what}.", did_you_mean(text, tuple(sorted(known)))))
-    return text
 
 
 def _disputed(records: Iterable[SampleRecord], viewer: str) -> Iterator[str]:

@@ -27,7 +27,8 @@ def hostile(text: str) -> tuple[Handout, Feedback]:
     """A sheet that says one text wherever it can."""
     line = Line("q1", text, text, text, text, text, text, False, text, text, True)
     lines = (line, replace(line, question_id="q2", agreed=False))
-    made = Handout(text, "f" * 64, text, (text,), text, text, text, lines, ((text, text),), text, Marked(text, "2026-03-02T09:00:00.000Z", text, text))
+    made = Handout(text, "f" * 64, text, (text,), text, text, text, lines, ((text, text),),
+                   text, Marked(text, "2026-03-02T09:00:00.000Z", text, text))
     told = Feedback(text, text, (NextStep(1, text, text, text, text),), 1, text, "2026-03-02T09:00:00.000Z", (),
                     "2026-03-03", text, text, text, {"q1": Reply("q1", text, text, text, "keep", text, text, text)})
     return made.written(told), told

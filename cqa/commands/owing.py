@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 
 from cqa.bank_holidays import closed_days
-from cqa.commands.records import SampleRecord
+from cqa.commands.records import Assessed, SampleRecord
 from cqa.consistency.overdue import Overdue, Owed, What, overdue
 from cqa.errors import Problem
 from cqa.files.workspace import SETTINGS_FILE
@@ -33,7 +33,8 @@ def overdue_told(due: DueSettings, today: date) -> str:
     free = [f"public holidays of {due.region}"] if due.region else []
     free += ["the days that cqa.yaml names"] if due.closed else []
     return (f"Counted on {today} (UTC): first and second marks that were not signed off {due.mark} working days after "
-            "the draw, or after their marker got the case. Nobody works on "
+            f"the draw, or after their marker got the case; feedback that was not given {due.feedback} working days "
+            "after the last sign-off of its case. Nobody works on "
             f"{listed(['Saturdays', 'Sundays', *free])}.")
 
 
@@ -47,9 +48,26 @@ def doubts_of(due: DueSettings, today: date) -> tuple[Problem, ...]:
 
 
 def _owed_in(record: SampleRecord, due: DueSettings) -> Iterator[Owed]:
-    """What is not done in a sample, each with the working days it may take. Whatever else is ever owed by a date, such
-    as feedback that was not given, is added here."""
+    """What is not done in a sample, each with the working days it may take. Whatever else is ever owed by a date is
+    added here."""
     yield from _marks_owed(record, due.mark)
+    yield from _feedback_owed(record, due.feedback)
+
+
+def fed_back_on(record: SampleRecord) -> Iterator[Assessed]:
+    """The first assessments on which feedback is to be given, or was: everyone has signed the case, and it is known
+    whose work it shows."""
+    return (one for one in record.assessed
+            if one.turn == "first" and one.case.handlers and record.both_signed(one.case.case_id))
+
+
+def _feedback_owed(record: SampleRecord, within: int) -> Iterator[Owed]:
+    """Feedback that was not given, from the day of the last sign-off on. A sheet that was written anew is yet to be
+    given."""
+    for one in fed_back_on(record):
+        signed = _day(max(other.assessment.signed_at for other in record.of_case(one.case.case_id)))
+        if signed and not record.feedbacks.of(one.case.case_id).given:
+            yield Owed(record.name, one.case.case_id, one.reviewer, "feedback", signed, within)
 
 
 def _marks_owed(record: SampleRecord, within: int) -> Iterator[Owed]:

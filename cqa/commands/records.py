@@ -1,6 +1,6 @@
 """What every reading command begins with: the assessments of samples, with what stands under each rubric."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -132,6 +132,13 @@ def read_samples(workspace: Workspace, names: Iterable[str], viewer: str = "") -
     once = {name.casefold(): name for name in names}
     return tuple(read_record(open_sample(workspace, name), workspace.settings.language, viewer)
                  for name in once.values() or workspace.sample_names())
+
+
+def samples_beside(workspace: Workspace, records: Sequence[SampleRecord]) -> tuple[SampleRecord, ...]:
+    """The other samples of the workspace, in which the same people may have marked."""
+    read = {record.name.casefold() for record in records}
+    names = [name for name in workspace.sample_names() if name.casefold() not in read]
+    return read_samples(workspace, names) if names else ()
 
 
 def read_record(folder: SampleFolder, language: str = "", viewer: str = "") -> SampleRecord:

@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from cqa.commands.records import Assessed, SampleRecord, question_scales, rows_of
+from cqa.commands.records import Assessed, SampleRecord, question_scales, rows_of, samples_beside
 from cqa.consistency.calibration import Accuracy, Reference, Seeded, accuracies, seeded_marks
+from cqa.files.workspace import Workspace
 from cqa.marking.moderation import Moderation
 from cqa.sampling.changes import Brought
 from cqa.scheme import CalibrationSettings
@@ -81,6 +82,15 @@ def accuracies_of(
             for name in record.folder.sample.plan.reviewers]
     used = [(one.reviewer, one.rubric, one.version) for one in seeded]
     return accuracies(seeded, (*keys, *used), settings.clearance if settings else None)
+
+
+def clearances(workspace: Workspace, records: Sequence[SampleRecord]) -> tuple[Accuracy, ...]:
+    """Everyone's accuracy where a clearance is asked for, over all samples of the workspace; `records` are those that
+    were read already, of whose reviewers it is told."""
+    settings = workspace.settings.calibration
+    if settings is None or settings.clearance is None:
+        return ()
+    return accuracies_of(records, settings, seeded_of((*records, *samples_beside(workspace, records))))
 
 
 def clearance_of(found: Iterable[Accuracy]) -> Mapping[tuple[str, str, str], str]:

@@ -7,7 +7,7 @@ from pathlib import Path
 from cqa.book import Book
 from cqa.commands.books import reviewer_book
 from cqa.commands.here import workspace_here
-from cqa.commands.records import SampleRecord, read_samples
+from cqa.commands.records import SampleRecord, read_samples, samples_beside
 from cqa.commands.report_book import report_book
 from cqa.commands.report_making import Wanted, left_out_of, make_report
 from cqa.commands.report_words import tell
@@ -46,7 +46,7 @@ def run(
     if cleared and (workspace.settings.calibration is None or workspace.settings.calibration.clearance is None):
         raise WrongUse(Problem("S073", "cqa.yaml asks for no clearance, so nobody is cleared.", "Set calibration: "
                                "{rate: 10%, clearance: 80%}, or leave --cleared out."))
-    others = _beside(workspace, records) if workspace.settings.calibration else ()
+    others = samples_beside(workspace, records) if workspace.settings.calibration else ()
     wanted = Wanted(world.today(), reach or Reach(), hidden=hidden, cleared=cleared)
     report = make_report(workspace, records, wanted, others)
     printer.problems(report.left_out if hidden else left_out)
@@ -60,13 +60,6 @@ def run(
     if only_errors(left_out):
         return Damaged.exit_code
     return NotSaved.exit_code if refused else ExitCode.DONE
-
-
-def _beside(workspace: Workspace, records: Sequence[SampleRecord]) -> tuple[SampleRecord, ...]:
-    """The other samples of the workspace, in which the same reviewers may have marked calibration cases."""
-    read = {record.name.casefold() for record in records}
-    names = [name for name in workspace.sample_names() if name.casefold() not in read]
-    return read_samples(workspace, names) if names else ()
 
 
 def _write(

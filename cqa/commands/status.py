@@ -4,16 +4,20 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
+from cqa.commands.after_marking import settled_cases
 from cqa.commands.asked import StatusOptions, asked_for
 from cqa.commands.completion import completion_of
 from cqa.commands.here import acting, workspace_here
 from cqa.commands.left_out import signed_said
-from cqa.commands.owing import doubts_of, overdue_in
+from cqa.commands.owing import doubts_of, fed_back_on, overdue_in
 from cqa.commands.plan_words import plan_heading, plan_periods, short_table
 from cqa.commands.planned import plan_of
 from cqa.commands.records import SampleRecord, exit_of, read_samples
+from cqa.commands.references import clearances
+from cqa.commands.second_looks import second_looks_due, second_looks_told
 from cqa.commands.status_words import overdue_cases, overdue_said, status_table, summary
 from cqa.commands.urgent import concerns_for, in_words
+from cqa.consistency.calibration import NOT_CLEARED, TOO_FEW, Accuracy
 from cqa.consistency.overdue import Overdue
 from cqa.consistency.plans import PlanRow
 from cqa.errors import ExitCode
@@ -54,11 +58,15 @@ def run(world: World, printer: Printer, options: StatusOptions) -> int:
     rows = [row for record in records for row in status_rows(workspace, record, late)
             if asked.about(str(row["reviewer"]))]
     concerns, unseen = concerns_for(everything, viewer)
+    looks = second_looks_due(everything, viewer) if asked.people is None else ()
+    accuracy = [one for one in clearances(workspace, everything) if asked.about(one.reviewer)]
     for told in _late_said(late, today, each=options.mine or bool(options.reviewer)):
         printer.paragraph(told)
     if printer.as_json:
         printer.json({"rows": rows, "urgent": [concern.as_json() for concern in concerns],
-                      "overdue": [one.as_json() for one in late], "plan": [row.as_json() for row in planned]})
+                      "overdue": [one.as_json() for one in late], "plan": [row.as_json() for row in planned],
+                      "second_looks": [one.as_json() for one in looks],
+                      "calibration": [one.as_json() for one in accuracy]})
     elif rows:
         for told in summary(rows):
             printer.paragraph(told)
@@ -69,7 +77,9 @@ def run(world: World, printer: Printer, options: StatusOptions) -> int:
     if planned and not printer.as_json:
         _tell_plan(printer, planned, listed(options.samples))
     for remark in (*in_words(concerns, unseen, world.now()),
-                   *((*_disputed(records, viewer), *remarks(records)) if asked.people is None else ())):
+                   *_clearance_said(accuracy),
+                   *((*_disputed(records, viewer), *remarks(records)) if asked.people is None else ()),
+                   *second_looks_told(looks)):
         printer.line(remark)
     ended = exit_of(everything)
     return ExitCode.ANSWER_IS_NO if ended == ExitCode.DONE and options.strict and late else ended
@@ -81,6 +91,14 @@ def _late_said(late: Sequence[Overdue], today: date, *, each: bool) -> Iterator[
         yield overdue_said(late, today)
     if late and each:
         yield from overdue_cases(late, today)
+
+
+def _clearance_said(accuracy: Iterable[Accuracy]) -> Iterator[str]:
+    """Who is not cleared on calibration cases, where a clearance is asked for."""
+    for one in accuracy:
+        if one.state in (NOT_CLEARED, TOO_FEW):
+            marks = f"{one.within} of {how_many(one.marks, 'mark')} within tolerance" if one.marks else "no marks"
+            yield f"{one.reviewer} is not cleared under {one.rubric} {one.version}: {marks} on calibration cases."
 
 
 def _tell_plan(printer: Printer, rows: Sequence[PlanRow], samples: str) -> None:
@@ -116,11 +134,14 @@ def status_rows(workspace: Workspace, record: SampleRecord, late: Iterable[Overd
 
     `drawn` are the main cases to mark first, `marked` those begun, `signed` those signed off; `second_due` and
     `second_marked` are the same reviewer's second marks; `replaced` and `withdrawn` the cases that were theirs to mark
-    first and are no more. A case that was handed on is its new marker's. `overdue` counts what of `late` they owe.
+    first and are no more; `moderated` those of their first cases that are settled; `feedback_due` those on which
+    feedback is to be given, or was. A case that was handed on is its new marker's. `overdue` counts what of `late`
+    they owe.
     """
     sample = record.folder.sample
     units = {person.name.casefold(): person.unit for person in workspace.people}
     owed = Counter(one.reviewer for one in late if one.owed.sample == sample.name)
+    settled, due = frozenset(settled_cases(record)), tuple(fed_back_on(record))
     rows: list[dict[str, object]] = []
     for reviewer in sample.reviewers:
         mine = [one for one in record.assessed if one.reviewer == reviewer]
@@ -133,6 +154,10 @@ def status_rows(workspace: Workspace, record: SampleRecord, late: Iterable[Overd
             "second_marked": done.second_signed,
             "replaced": _gone(sample, reviewer, REPLACED),
             "withdrawn": _gone(sample, reviewer, WITHDRAWN),
+            "moderated": sum(one.turn == "first" and one.case.case_id in settled for one in mine),
+            "feedback_due": sum(one.reviewer == reviewer for one in due),
+            "feedback_given": sum(one.reviewer == reviewer and bool(record.feedbacks.of(one.case.case_id).given)
+                                  for one in due),
             "overdue": owed[reviewer],
         }
         rows.append({"sample": record.name, "unit": units.get(reviewer.casefold(), ""), "reviewer": reviewer,

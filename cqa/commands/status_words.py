@@ -15,7 +15,8 @@ from cqa.table import Column, Row, Table
 _BAR = 8
 _LEGEND = ("Progress: # signed off, + begun, . not begun, of the cases to mark first. Only signed-off cases count in "
            "the report.")
-_THINGS: dict[What, str] = {"mark": "case", "second mark": "second mark"}
+_THINGS: dict[What, str] = {"mark": "case", "second mark": "second mark", "feedback": "feedback"}
+_SOMETIMES = (("replaced", "Replaced"), ("withdrawn", "Withdrawn"), ("moderated", "Settled"), ("overdue", "Overdue"))
 NOBODY = "nobody"
 """Who owes what nobody was given."""
 
@@ -33,7 +34,7 @@ def overdue_said(late: Sequence[Overdue], today: date) -> str:
 def overdue_cases(late: Sequence[Overdue], today: date) -> Iterator[str]:
     """The overdue cases under their due dates, those that have been due longest first."""
     for due, those in groupby(late[:SHOWN], lambda one: one.due):
-        told = [one.owed.case_id + (" (second mark)" if one.owed.what == "second mark" else "") for one in those]
+        told = [one.owed.case_id + ("" if one.owed.what == "mark" else f" ({one.owed.what})") for one in those]
         yield f"Due on {_day(due, today)}: {', '.join(told)}."
     if len(late) > SHOWN:
         yield f"And {len(late) - SHOWN} more, which --json lists."
@@ -72,15 +73,17 @@ def status_table(rows: Sequence[Mapping[str, object]]) -> Table:
     several = len({row["sample"] for row in rows}) > 1
     words = [(key, title) for key, title in (("sample", "Sample"), ("unit", "Unit"), ("reviewer", "Reviewer"))
              if key == "reviewer" or (several if key == "sample" else any(row[key] for row in rows))]
-    some = [(key, title) for key, title in (("replaced", "Replaced"), ("withdrawn", "Withdrawn"),
-                                            ("overdue", "Overdue")) if any(row[key] for row in rows)]
+    some = [(key, title) for key, title in _SOMETIMES if any(row[key] for row in rows)]
+    fed_back = any(row["feedback_given"] for row in rows)
     columns = (*(Column(title) for _, title in words), Column("Signed off", "number"), Column("Begun", "number"),
-               Column("Second marks", "number"), *(Column(title, "number") for _, title in some),
+               Column("Second marks", "number"), *((Column("Fed back", "number"),) if fed_back else ()),
+               *(Column(title, "number") for _, title in some),
                Column("Progress", "id"))
     cells: tuple[Row, ...] = tuple(
         (*(str(row[key]) for key, _ in words), f"{count_of(row, 'signed')} of {count_of(row, 'drawn')}",
          count_of(row, "marked") - count_of(row, "signed"),
          f"{count_of(row, 'second_marked')} of {count_of(row, 'second_due')}",
+         *((f"{count_of(row, 'feedback_given')} of {count_of(row, 'feedback_due')}",) if fed_back else ()),
          *(count_of(row, key) for key, _ in some), _bar(row)) for row in rows)
     title = "Drawn and done" if several else f"Drawn and done in {rows[0]['sample']}"
     return Table("status", title, _LEGEND, columns, cells)

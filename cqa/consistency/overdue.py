@@ -7,7 +7,7 @@ from typing import Literal
 
 from cqa.working_days import working_days_after, working_days_since
 
-What = Literal["mark", "second mark"]
+What = Literal["mark", "second mark", "feedback"]
 
 
 @dataclass(frozen=True, slots=True)

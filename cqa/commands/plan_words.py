@@ -1,9 +1,8 @@
 """The plan on the screen: how far it is in each period, and who is short in the latest one."""
 
 from collections.abc import Iterator, Sequence
-from itertools import groupby
 
-from cqa.consistency.plans import PlanRow, plan_told
+from cqa.consistency.plans import PlanRow, periods_said, plan_told
 from cqa.facts import how_many
 from cqa.table import Column, Table
 
@@ -18,21 +17,10 @@ def plan_heading(row: PlanRow, samples: str) -> str:
 
 def plan_periods(rows: Sequence[PlanRow]) -> Iterator[str]:
     """How far the plan is in each period, the latest last, in the order of `rows`."""
-    periods = [list(those) for _, those in groupby(rows, lambda row: row.period)]
+    periods = periods_said(rows)
     if len(periods) > _PERIODS:
         yield f"{how_many(len(periods) - _PERIODS, 'earlier period')}: see --period, or --json."
-    for those in periods[-_PERIODS:]:
-        yield _period_said(those)
-
-
-def _period_said(rows: Sequence[PlanRow]) -> str:
-    """Of how much of what is wanted how much is done; what somebody has beyond the plan makes up for nobody else."""
-    wanted, short = sum(row.wanted for row in rows), sum(row.short for row in rows)
-    second, missing = sum(row.second_wanted for row in rows), sum(row.second_short for row in rows)
-    people = sum(row.short > 0 for row in rows)
-    told = f"{rows[0].period.name}: {wanted - short} of {how_many(wanted, 'case')}"
-    told += f", {second - missing} of {how_many(second, 'second mark')}" if second else ""
-    return f"{told}; {people} of {how_many(len(rows), rows[0].per)} short." if people else f"{told}; nobody is short."
+    yield from periods[-_PERIODS:]
 
 
 def short_table(rows: Sequence[PlanRow]) -> Table:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from cqa.consistency.completion import Completion
 from cqa.consistency.marks import QuestionScale
+from cqa.consistency.plans import periods_said, plan_told
 from cqa.consistency.questions import BELOW, QuestionAgreement
 from cqa.consistency.readings import ENOUGH_PAIRS, cases_said, marks_said
 from cqa.consistency.report import ConsistencyReport
@@ -69,6 +70,12 @@ def _not_done(report: ConsistencyReport) -> str:
         return "Nothing: every case and every second mark that was given to somebody is signed off."
     late = report.coverage.get("overdue")
     return f"Still owed: {' and '.join(told)}.{f' Overdue: {late}.' if late else ''} Sheet Completion."
+
+
+def _plan(report: ConsistencyReport) -> str:
+    if not report.plan:
+        return ""
+    return f"Wanted: {plan_told(report.plan[0])}. Signed off: {' '.join(periods_said(report.plan))} Sheet Plan."
 
 
 def _owed(completion: Sequence[Completion], owes: Callable[[Completion], int]) -> tuple[int, str]:
@@ -302,6 +309,7 @@ def _spread(low: float | None, high: float | None) -> str:
 _HEADLINES: tuple[tuple[str, Callable[[ConsistencyReport], str]], ...] = (
     ("What was done", _done),
     ("What has not been done", _not_done),
+    ("What the plan wanted", _plan),
     ("Least consistently marked", _least),
     ("Agreement as a whole", _agreement),
     ("Where agreement hides a difference", _hidden),

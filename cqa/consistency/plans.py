@@ -4,7 +4,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import chain
+from itertools import chain, groupby
 from math import ceil
 
 from cqa.facts import how_many
@@ -100,6 +100,21 @@ def plan_told(row: PlanRow) -> str:
     """The plan that a row follows, in words."""
     of = "of each handler" if row.per == "handler" else "by each reviewer"
     return f"{how_many(row.wanted, 'case')} {of} in every {row.period.length}"
+
+
+def periods_said(rows: Iterable[PlanRow]) -> tuple[str, ...]:
+    """How far the plan is in each period, in the order of `rows`."""
+    return tuple(_period_said(list(those)) for _, those in groupby(rows, lambda row: row.period))
+
+
+def _period_said(rows: Sequence[PlanRow]) -> str:
+    """Of how much of what is wanted how much is done; what somebody has beyond the plan makes up for nobody else."""
+    wanted, short = sum(row.wanted for row in rows), sum(row.short for row in rows)
+    second, missing = sum(row.second_wanted for row in rows), sum(row.second_short for row in rows)
+    people = sum(row.short > 0 for row in rows)
+    told = f"{rows[0].period.name}: {wanted - short} of {how_many(wanted, 'case')}"
+    told += f", {second - missing} of {how_many(second, 'second mark')}" if second else ""
+    return f"{told}; {people} of {how_many(len(rows), rows[0].per)} short." if people else f"{told}; nobody is short."
 
 
 def plan_table(rows: Sequence[PlanRow]) -> Table:

@@ -238,6 +238,8 @@ def test_what_is_overdue_and_what_the_plan_lacks_stand_in_the_report(run: Run, w
     told = json.loads(on_day("report", "--json", folder=folder).out)
     assert told["coverage"]["overdue"] == 1 and "Counted on 2026-04-01" in told["method"]["overdue"]
     assert "Overdue: 1." in next(one["says"] for one in told["headlines"] if one["about"] == "What has not been done")
+    plan = next(one["says"] for one in told["headlines"] if one["about"] == "What the plan wanted")
+    assert plan.startswith("Wanted: 3 cases of each handler in every quarter. Signed off: 2026-Q1: ")
     cases = [case for case in json.loads(run("show", "march", "--json", folder=folder).out)["cases"]
              if case["role"] == "main"]
     drawn = Counter(case["handler"] for case in cases)

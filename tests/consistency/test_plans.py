@@ -6,7 +6,7 @@ from fractions import Fraction
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cqa.consistency.plans import PlannedCase, PlanRow, plan_rows, plan_table, plan_told
+from cqa.consistency.plans import PlannedCase, PlanRow, periods_said, plan_rows, plan_table, plan_told
 from cqa.periods import Period, period_of
 from cqa.scheme import PlanSettings
 
@@ -66,6 +66,15 @@ def test_a_plan_by_reviewer_and_month_is_told_in_words_and_as_json() -> None:
                              "done": 1, "second_wanted": 1, "second_done": 0}
     assert plan_told(row) == "1 case by each reviewer in every month"
     assert plan_told(plan_rows(PLAN, CASES, [])[0]) == "4 cases of each handler in every quarter"
+
+
+def test_each_period_is_summed_up_and_what_one_has_beyond_the_plan_makes_up_for_nobody() -> None:
+    # h1 has 6 of 4, h2 has 2 of 4, h3 none: 6 of the 12 wanted. Second marks: 2 of 2, 0 of 1, none wanted.
+    assert periods_said(plan_rows(PLAN, CASES, ["h3", "H2"])) == (
+        "2026-Q1: 6 of 12 cases, 2 of 3 second marks; 2 of 3 handlers short.",
+        "2026-Q2: 0 of 8 cases, 0 of 1 second mark; 2 of 2 handlers short.")
+    done = plan_rows(PlanSettings(1), [case(MAY, "h1", signed=True)], [])
+    assert periods_said(done) == ("2026-Q2: 1 of 1 case; nobody is short.",) and periods_said(()) == ()
 
 
 def test_the_sheet_holds_every_row_and_what_is_short() -> None:

@@ -6,9 +6,9 @@ from cqa.marking.spent import Spent
 from cqa.marking.view import CaseView, QuestionView, mark_in_words
 from cqa.screen.clean import one_line
 from cqa.screen.desk import Desk
-from cqa.screen.page import LEAST, Size, case_row, footer_rows, list_rows, question_rows, standing_rows, title_row
+from cqa.screen.page import Size, case_row, footer_rows, list_rows, question_rows, standing_rows, title_row
 from cqa.screen.plain_words import fact_prompt, options
-from cqa.screen.reading import box_rows, menu_page, news, read_page, room_of, sheet_page
+from cqa.screen.reading import box_rows, menu_page, news, read_page, room_of, scrolled, sheet_page, too_small
 from cqa.screen.rows import Row, beside, columns, filled, padded, plain, spread, wrapped
 from cqa.screen.sheets import signed_rows
 
@@ -27,7 +27,7 @@ def page(desk: Desk, size: Size) -> list[Row]:
     """The rows above the box, which fill the window without it."""
     height = max(0, size.height - box_rows(desk))
     if not size.enough:
-        rows = _too_small(desk, size)
+        rows = too_small(desk, size, "marking", "assess")
     elif desk.writing and desk.writing.above:
         rows = read_page(desk, "SIGN-OFF", desk.writing.above(size.width), 0, Size(size.width, height),
                          _head(desk, size), "")
@@ -40,13 +40,6 @@ def page(desk: Desk, size: Size) -> list[Row]:
     else:
         rows = _question(desk, size, height)
     return [filled(row, size.width) for row in rows[:height]] + [plain(" " * size.width)] * (height - len(rows))
-
-
-def _too_small(desk: Desk, size: Size) -> list[Row]:
-    key = "Ctrl-C" if desk.writing else named(desk.keys["stop"])
-    told = (f"This window has {size.width} columns and {size.height} rows; marking needs {LEAST[0]} and {LEAST[1]}. "
-            f"Make it larger. Or press {key}, and use: cqa assess --plain. Everything is kept.")
-    return [plain(line) for line in wrapped(told, size.width)]
 
 
 def header(desk: Desk, case: CaseView, wide: bool, width: int) -> Row:
@@ -104,19 +97,7 @@ def _body(desk: Desk, case: CaseView, view: QuestionView | None, width: int, roo
         # Without a mark there are no texts to it, and their two rows may show the last answers.
         standing = standing[:1]
         rows = question_rows(view, width, room - 1 - len(standing), desk.keys.get("guidance", ""))
-    return [title_row(view, width), *_window(desk, rows, room - 1 - len(standing), width), *standing]
-
-
-def _window(desk: Desk, rows: list[Row], space: int, width: int) -> list[Row]:
-    """As many rows as there is space for, from where the reviewer has scrolled to; said where some are out of sight."""
-    if len(rows) <= space:
-        return [*rows, *[plain()] * (space - len(rows))]
-    desk.top = min(desk.top, len(rows) - space + 1)
-    shown = rows[desk.top:desk.top + space - 1]
-    ways = " and ".join(filter(None, ("Up" if desk.top else "", "Down" if desk.top + space - 1 < len(rows) else "")))
-    # In a box the arrows move in the text.
-    hint = "(more of this question once the box is closed)" if desk.writing else f"({ways}: more of this question)"
-    return [*shown, plain(spread("", hint, width))]
+    return [title_row(view, width), *scrolled(desk, rows, room - 1 - len(standing), width), *standing]
 
 
 def _was(desk: Desk, view: QuestionView) -> str:

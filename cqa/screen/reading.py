@@ -2,7 +2,7 @@
 
 from cqa.keys import named
 from cqa.screen.boxes import Menu, Sheet
-from cqa.screen.page import Size
+from cqa.screen.page import LEAST, Size
 from cqa.screen.rows import Row, columns, cut, padded, plain, spread, wrapped
 from cqa.screen.surface import Surface
 
@@ -71,3 +71,24 @@ def menu_page(surface: Surface, menu: Menu, size: Size, head: Row) -> list[Row]:
         shown[2] = plain(spread(f" {menu.title}", f"{top + 1} to {min(menu.count, top + room)} of {menu.count} ",
                                 size.width), "bold")
     return shown
+
+
+def scrolled(surface: Surface, rows: list[Row], space: int, width: int) -> list[Row]:
+    """As many rows as there is space for, from where was scrolled to; said where some are out of sight."""
+    if len(rows) <= space:
+        return [*rows, *[plain()] * (space - len(rows))]
+    surface.top = min(surface.top, len(rows) - space + 1)
+    shown = rows[surface.top:surface.top + space - 1]
+    below = surface.top + space - 1 < len(rows)
+    ways = " and ".join(filter(None, ("Up" if surface.top else "", "Down" if below else "")))
+    # In a box the arrows move in the text.
+    hint = "(more of this question once the box is closed)" if surface.writing else f"({ways}: more of this question)"
+    return [*shown, plain(spread("", hint, width))]
+
+
+def too_small(surface: Surface, size: Size, doing: str, command: str) -> list[Row]:
+    """That the window is too small for what is being done, and what to do about it."""
+    key = "Ctrl-C" if surface.writing else named(surface.keys["stop"])
+    told = (f"This window has {size.width} columns and {size.height} rows; {doing} needs {LEAST[0]} and {LEAST[1]}. "
+            f"Make it larger. Or press {key}, and use: cqa {command} --plain. Everything is kept.")
+    return [plain(line) for line in wrapped(told, size.width)]

@@ -18,11 +18,13 @@ RECALLED = ("reason", "evidence")
 
 class Surface(ABC):
     """A full screen without its terminal. `now` is the present moment, `last_saved` the time of the last thing kept;
-    `ended` tells that the person has left, and `stopped` that it was by Ctrl-C."""
+    `top` is how many rows of the page are scrolled out above. `ended` tells that the person has left, and `stopped`
+    that it was by Ctrl-C."""
 
     now: Callable[[], datetime]
     drafts: Drafts
     keys: Mapping[str, str]
+    top: int
     message: str
     alarm: bool
     last_saved: str

@@ -118,6 +118,7 @@ def _full(world: World, printer: Printer, sitting: Sitting, case: str, settings:
     """Marks at the full screen, beginning with a case or with the list of all. Raises NotSaved as it was told there."""
     from cqa.screen.console import Console  # noqa: PLC0415 - plain mode and scripts need none of it
     from cqa.screen.desk import Desk  # noqa: PLC0415
+    from cqa.screen.desk_hands import MARKING  # noqa: PLC0415
 
     keys = {deed: key for deed, key in with_own(settings.keys).items() if deed != "papers"}
     desk = Desk(sitting.state, sitting.act, world.now, _drafts(world, sitting), sitting.sample, keys,
@@ -128,7 +129,7 @@ def _full(world: World, printer: Printer, sitting: Sitting, case: str, settings:
         desk.show_cases()
     if sitting.warnings:
         desk.read("BEFORE YOU BEGIN", tuple(f"{warning}" for warning in sitting.warnings))
-    Console(desk).run()
+    Console(desk, MARKING).run()
     if desk.not_saved:
         raise NotSaved(desk.not_saved)
     printer.line(_closing(sitting, desk.last_saved, desk.drafts))

@@ -1,17 +1,23 @@
 """`cqa moderate`: agreed marks beside the originals, with causes: by script, at the full screen, or line by line."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
+from cqa.commands.front import full_screen
 from cqa.commands.leading import Leader, leader_of
-from cqa.commands.moderating import check_case, checked_record, open_moderating
-from cqa.commands.moderation_cases import cases_for
+from cqa.commands.moderating import Moderating, check_case, checked_record, open_moderating
+from cqa.commands.moderation_cases import Cases, cases_for
 from cqa.commands.moderation_queue import queue_of, tell_queue
 from cqa.commands.scripts import script_lines
-from cqa.errors import ExitCode
+from cqa.errors import ExitCode, NotSaved
+from cqa.files.drafts import DraftFile
 from cqa.files.rooms import MODERATION as ROOM
 from cqa.marking.moderation import MODERATION, REFERENCE
+from cqa.screen.moderation_desk import ModerationDesk, moderation_keys
 from cqa.screen.moderation_script import UNREADABLE, run_moderation_script
+from cqa.screen.pasting import pastes_marked
 from cqa.screen.printer import Printer
+from cqa.screen.typist import Stop, Typist
 from cqa.world import World
 
 
@@ -35,7 +41,7 @@ class ModerateOptions:
 
 
 def run(world: World, printer: Printer, options: ModerateOptions) -> int:
-    """Moderates by script (`-`: standard input), or shows the queue.
+    """Moderates by script (`-`: standard input), at the full screen or line by line, or shows the queue.
 
     Raises WrongUse for unknown names; Forbidden for a case that this person may not moderate now; InUse, Damaged and
     NotSaved as for marks.
@@ -52,9 +58,15 @@ def run(world: World, printer: Printer, options: ModerateOptions) -> int:
     queue = queue_of(record, leader, cases, options.purpose, options.every)
     if printer.as_json:
         printer.json(queue.as_json())
-    else:
+        return ExitCode.DONE
+    order = tuple(dict.fromkeys((*((options.case,) if options.case else ()), *(one.case_id for one in queue.listed))))
+    whole = bool(order) and full_screen(world, printer, leader.workspace.settings, options.plain)
+    if not whole and not options.case:
         tell_queue(printer, queue, record.name)
-    return ExitCode.DONE
+        return ExitCode.DONE
+    with open_moderating(world, printer, leader, options.purpose) as moderating:
+        check_case(Cases(moderating.state.cases, moderating.state.closed), record.name, order[0])
+        return (_full if whole else _plain)(world, printer, leader, moderating, order, options)
 
 
 def _by_script(world: World, printer: Printer, leader: Leader, options: ModerateOptions) -> int:
@@ -65,3 +77,61 @@ def _by_script(world: World, printer: Printer, leader: Leader, options: Moderate
     if codes & UNREADABLE:
         return ExitCode.BAD_INPUT
     return ExitCode.FORBIDDEN if codes else ExitCode.DONE
+
+
+def _full(
+    world: World, printer: Printer, leader: Leader, moderating: Moderating, order: tuple[str, ...],
+    options: ModerateOptions
+) -> int:
+    """Moderates at the full screen, beginning with a case or with the list. Raises NotSaved as it was told there."""
+    from cqa.screen.console import Console  # noqa: PLC0415 - plain mode and scripts need none of it
+    from cqa.screen.moderation_hands import MODERATING  # noqa: PLC0415
+
+    desk = _desk(world, leader, moderating, order, options, moderation_keys(leader.workspace.settings.keys))
+    Console(desk, MODERATING).run()
+    return _ended(printer, leader, desk, desk.stopped)
+
+
+def _plain(
+    world: World, printer: Printer, leader: Leader, moderating: Moderating, order: tuple[str, ...],
+    options: ModerateOptions
+) -> int:
+    """Moderates line by line, beginning with a case."""
+    from cqa.screen.plain_moderation import PlainModeration, plain_keys  # noqa: PLC0415
+
+    desk = _desk(world, leader, moderating, order, options, plain_keys(leader.workspace.settings.keys))
+    front = PlainModeration(desk, Typist(world.stdin, world.stdout, desk.drafts, world.now))
+    stopped = False
+    try:
+        with pastes_marked(world.stdin, world.stdout, world.environment.get("TERM", "") == "dumb"):
+            front.run()
+    except Stop:
+        printer.line()
+    except KeyboardInterrupt:
+        printer.line()
+        stopped = True
+    return _ended(printer, leader, desk, stopped)
+
+
+def _desk(
+    world: World, leader: Leader, moderating: Moderating, order: tuple[str, ...], options: ModerateOptions,
+    keys: Mapping[str, str]
+) -> ModerationDesk:
+    drafts = DraftFile(moderating.journal.path, world.stamp)
+    desk = ModerationDesk(moderating.state, moderating.act, world.now, drafts, leader.folder.sample.name, order, keys)
+    if options.case:
+        desk.open(options.case)
+    else:
+        desk.show_cases()
+    return desk
+
+
+def _ended(printer: Printer, leader: Leader, desk: ModerationDesk, stopped: bool) -> int:
+    """What is safe, and the command that goes on. Raises NotSaved where the disk refused."""
+    if desk.not_saved:
+        raise NotSaved(desk.not_saved)
+    kept = f"Kept to {desk.last_saved}." if desk.last_saved else "Nothing new was agreed."
+    reference = "" if desk.state.purpose == MODERATION else " --reference"
+    printer.line(f"Stopped. {kept}\nGo on with:\n  cqa moderate --sample {leader.folder.sample.name} --as "
+                 f"{leader.person}{reference}")
+    return ExitCode.STOPPED if stopped else ExitCode.DONE

@@ -93,12 +93,13 @@ def _full(
     """Practises at the full screen; what the marks came to so far is said when the reviewer leaves."""
     from cqa.screen.console import Console  # noqa: PLC0415 - plain mode needs none of it
     from cqa.screen.desk import Desk  # noqa: PLC0415
+    from cqa.screen.desk_hands import MARKING  # noqa: PLC0415
 
     desk = Desk(practice.state, practice.act, world.now, NoDrafts(), "practice", with_own(settings.keys), practice)
     first = next(iter(practice.lessons))
     desk.open(first)
     desk.read("PRACTICE", (*introduction, *practice.papers(first, 0)))
-    Console(desk).run()
+    Console(desk, MARKING).run()
     for line in (*practice.so_far(), STOPPED):
         printer.paragraph(line)
     return ExitCode.STOPPED if desk.stopped else ExitCode.DONE

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from string import ascii_uppercase
 
-from cqa.marking.moderation import Agreed, Moderation
+from cqa.marking.moderation import NOT_ASKED, Agreed, Moderation
 from cqa.marking.replay import Mark
 from cqa.rubric.gates import Truth, fact_holds, holds, leaves, mark_holds
 from cqa.rubric.model import Answered, FactIs, Leaf, MarkIs, Question, Rubric
@@ -115,9 +115,10 @@ class Compared:
         return None if self.disputed else self.agreed.mark if self.agreed else self.common
 
     @property
-    def asked_of_all(self) -> bool:
-        """Whether every marker answered it."""
-        return all(answer.mark for answer in self.answers)
+    def may_be_unasked(self) -> bool:
+        """Whether it can be agreed that the question should not have been asked, or may stay open: where somebody did
+        not answer it, and what is agreed does not call for an answer."""
+        return not all(answer.mark for answer in self.answers) and not (self.open is True and self.question.required)
 
 
 def letter(place: int) -> str:
@@ -171,6 +172,8 @@ def _compared(
     named = (leaf.question for leaf in leaves(question.gate) if isinstance(leaf, MarkIs | Answered))
     waits = tuple(dict.fromkeys(name for name in named if name in undecided)) if opened is None else ()
     agreed, disputed = moderation.agreed.get(question.id), question.id in moderation.disputed
+    if agreed is not None and agreed.mark == NOT_ASKED and opened is True and question.required:
+        agreed = None  # what was agreed since asks the question after all
     nobody = opened is True and question.required and question.type != IN_WORDS and values == {""}
     return Compared(
         question, case.rubric.section_title(question), answers, differs, levels_apart(question, values),

@@ -192,9 +192,9 @@ def _question(state: State, case_id: str, question_id: str) -> Compared:
 def _check_mark(one: Compared, mark: str) -> None:
     name = one.question.id
     if mark == NOT_ASKED:
-        if one.asked_of_all:
-            raise Refused("forbidden_answer", f"Everyone who marks the case answered '{name}': what is agreed on it "
-                          "must be an answer.")
+        if not one.may_be_unasked:
+            raise Refused("forbidden_answer", f"The question '{name}' is asked on this case: what is agreed on it must "
+                          "be an answer.")
         return
     check_answer(one.question, mark)
     if one.open is False:

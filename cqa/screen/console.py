@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 from prompt_toolkit.application import Application
 from prompt_toolkit.buffer import Buffer
@@ -19,13 +20,12 @@ from prompt_toolkit.layout import (
 )
 from prompt_toolkit.layout.processors import Processor, Transformation, TransformationInput
 
-from cqa.screen import desk_keys
 from cqa.screen.boxes import Writing
 from cqa.screen.clean import clean
-from cqa.screen.desk import RECALLED, Desk
-from cqa.screen.frame import BOX_ROWS, LINE_ROWS, page
 from cqa.screen.page import Size
-from cqa.screen.rows import columns, cut
+from cqa.screen.reading import BOX_ROWS, LINE_ROWS
+from cqa.screen.rows import Row, columns, cut
+from cqa.screen.surface import RECALLED, Surface
 
 DRAFT_SECONDS = 2.0
 """How long typed words may be nowhere but on the screen."""
@@ -41,11 +41,25 @@ _LINE_HINT = "Enter keeps it   Ctrl-C goes back"
 _ASKING_HINT = "Enter goes on   Esc goes back"
 
 
-class Console:
-    """The application around one desk, at this process's terminal."""
+W = TypeVar("W", bound=Surface)
 
-    def __init__(self, desk: Desk) -> None:
-        self.desk = desk
+
+@dataclass(frozen=True, slots=True)
+class Hands(Generic[W]):
+    """What is drawn of a full screen, and where its keys go: one that was pressed (with when, in milliseconds, and how
+    many more wait), one while the window is too small, a whole paste."""
+
+    page: Callable[[W, Size], list[Row]]
+    take: Callable[[W, str, int, int], None]
+    press_unseen: Callable[[W, str], None]
+    pasted: Callable[[W], None]
+
+
+class Console(Generic[W]):
+    """The application around one full screen, at this process's terminal."""
+
+    def __init__(self, desk: W, hands: Hands[W]) -> None:
+        self.desk, self.hands = desk, hands
         self.box: Writing | None = None
         self.recalled = 0
         self.drafted_at = self.opened_at = 0.0
@@ -85,7 +99,7 @@ class Console:
 
     def _page(self) -> StyleAndTextTuples:
         fragments: StyleAndTextTuples = []
-        for row in page(self.desk, self._size()):
+        for row in self.hands.page(self.desk, self._size()):
             fragments += [*row, ("", "\n")]
         return fragments[:-1]
 
@@ -145,17 +159,17 @@ class Console:
 
     def _key(self, event: KeyPressEvent) -> None:
         if not self._size().enough:
-            desk_keys.press_unseen(self.desk, _name_of(event))
+            self.hands.press_unseen(self.desk, _name_of(event))
             self._follow()
             return
         key = _name_of(event)
         if key:
             waiting = len(event.app.key_processor.input_queue)
-            desk_keys.take(self.desk, key, self.desk.milliseconds(), waiting)
+            self.hands.take(self.desk, key, self.desk.milliseconds(), waiting)
         self._follow()
 
     def _pasted(self, event: KeyPressEvent) -> None:
-        desk_keys.pasted(self.desk)
+        self.hands.pasted(self.desk)
 
     @property
     def _buffer(self) -> Buffer:

@@ -26,15 +26,13 @@ from cqa.screen.boxes import Menu, Sheet, Writing
 from cqa.screen.clean import one_line
 from cqa.screen.coach import Coach
 from cqa.screen.pace import Pace
-from cqa.screen.sheets import case_line, cases_title, prose, prose_lines
-from cqa.screen.typist import Drafts, time_of_day
-
-RECALLED = ("reason", "evidence")
-"""The boxes into which earlier words can be brought back."""
+from cqa.screen.sheets import case_line, cases_title, prose
+from cqa.screen.surface import RECALLED, Surface
+from cqa.screen.typist import Drafts
 
 
 @dataclass(slots=True)
-class Desk:
+class Desk(Surface):
     """One sitting at the full screen.
 
     `act` applies an action and returns once it is on disk, or raises Refused or NotSaved. `now` is the present moment.
@@ -79,23 +77,11 @@ class Desk:
         asked = any(question.id == self.at for question in case.questions)
         return view_question(self.state, case, self.at) if asked and not case.facts_wanted else None
 
-    def milliseconds(self) -> int:
-        """The present moment as a number to take differences of."""
-        return int(self.now().timestamp() * 1000)
-
     def shown_ms(self) -> int:
         """For how long the question has been before the reviewer; below 0 where the clock was put back meanwhile."""
         return self.milliseconds() - self.shown_at
 
-    def time_of_day(self, stamp: str) -> str:
-        """A recorded moment as people say it."""
-        return time_of_day(stamp, self.now())
-
     # Going from one thing to another.
-
-    def say(self, text: str, alarm: bool = False) -> None:
-        """Sets the line of news."""
-        self.message, self.alarm = text, alarm
 
     def open(self, case_id: str) -> None:
         """Turns to a case: to its first question that is open, or to what stands where it is signed off."""
@@ -136,11 +122,6 @@ class Desk:
         new = "" if self.state.records or self.coach else ". To try invented cases: cqa practise"
         return f"{begun} case {case.number}{at}: Enter{new}"
 
-    def read(self, title: str, texts: tuple[str, ...]) -> None:
-        """Something to be read before all else, line by line. The news waits until it is read."""
-        told, self.message = self.message, ""
-        self.sheet = Sheet(title, prose_lines(texts), then=lambda: self.say(told))
-
     # Keeping things.
 
     def do(self, action: Action) -> Outcome | None:
@@ -160,11 +141,6 @@ class Desk:
         if outcome.event is not None or not self.last_saved:
             self.note_saved()
         return outcome
-
-    def fail(self, problem: Problem) -> None:
-        """The disk refused: from now on nothing is taken, and what was typed stays where it is."""
-        self.not_saved = problem
-        self.say(f"{problem.message} {problem.remedy}", alarm=True)
 
     def mark(self, case: CaseView, view: QuestionView, value: str) -> None:
         """Keeps a mark, opens a box for each text that is to be written or looked at again, and goes on."""
@@ -210,15 +186,11 @@ class Desk:
     # Words.
 
     def write(self, box: Writing) -> None:
-        """Opens a box; words that were never ended the last time are in it again."""
+        """Opens a box, unless this window only looks."""
         if self.looking:
             self.say(one_line(REFUSALS["looking"]), alarm=True)
-            return
-        found = self.drafts.get(box.case_id, box.question_id, box.text) if box.text else None
-        if found and found[1] != box.words:
-            self.say(f"Unfinished since {self.time_of_day(found[0])}: it is in the box as you left it.")
-            box.words = found[1]
-        self.writing = box
+        else:
+            Surface.write(self, box)
 
     def write_text(
         self, name: str, text: str, onwards: bool = False, again: bool = False, done: tuple[str, ...] = ()
@@ -259,10 +231,6 @@ class Desk:
         self.note_saved()
         return outcome
 
-    def note_saved(self) -> None:
-        """Something is on the disk at this time of day."""
-        self.last_saved = self.now().astimezone().strftime("%H:%M:%S")
-
     def words_used_before(self) -> list[str]:
         """What the reviewer wrote of this kind before, to this question first, the latest first; each text once."""
         box = self.writing
@@ -272,54 +240,6 @@ class Desk:
                  if getattr(mark, box.text).strip()]
         latest = sorted(marks, key=lambda mark: (mark.question_id == box.question_id, mark.at), reverse=True)
         return list(dict.fromkeys(getattr(mark, box.text) for mark in latest))
-
-    def finish_box(self, words: str) -> None:
-        """The reviewer ends the box: its words are kept and it closes, or it says why it stays."""
-        box = self.writing
-        if box is not None:
-            self.say("")
-            self.attempt(lambda: box.done(words))
-
-    def attempt(self, deed: Callable[[], None]) -> None:
-        """Does something that keeps words; where it is refused says why, and leaves everything as it is."""
-        if self.not_saved:
-            self.fail(self.not_saved)
-            return
-        try:
-            deed()
-        except Refused as refused:
-            self.say(one_line(refused.why), alarm=True)
-        except NotSaved as error:
-            self.fail(error.problems[0])
-
-    def leave_box(self, words: str) -> None:
-        """The reviewer leaves the box without ending it: its words stay as a draft."""
-        box, self.writing = self.writing, None
-        self.say("")
-        if box and box.text and words != box.words:
-            self.draft(box, words)
-            if words.strip():
-                self.say("Left as a draft: open the box again and it is there.")
-
-    def close_box(self) -> None:
-        """Closes the box; its draft is no longer needed."""
-        box, self.writing = self.writing, None
-        if box and box.text:
-            try:
-                self.drafts.drop(box.case_id, box.question_id, box.text)
-            except (NotSaved, OSError):
-                self.draft_failed = True
-
-    def draft(self, box: Writing, words: str) -> None:
-        """Keeps what stands in a box; where that fails says so once, for a draft never stops the marking."""
-        if not box.text:
-            return
-        try:
-            self.drafts.keep(box.case_id, box.question_id, box.text, words)
-        except (NotSaved, OSError):
-            if not self.draft_failed:
-                self.say("What you type cannot be kept beside the journal until you end it.", alarm=True)
-            self.draft_failed = True
 
     # Facts.
 

@@ -4,14 +4,12 @@
 from cqa.keys import named
 from cqa.marking.actions import Reopen
 from cqa.marking.view import CaseView
-from cqa.screen.boxes import Menu, Sheet
 from cqa.screen.desk import Desk
 from cqa.screen.desk_deeds import dispute_band, do_deed, enter, fact_box, show_help
 from cqa.screen.plain_words import options
+from cqa.screen.surface_keys import SCROLL, on_menu, on_sheet
 
 PASTED = "That looked like a paste: nothing of it was taken as a mark."
-ENDLESS = 100_000
-SCROLL = {"up": -1, "down": 1, "pageup": -10, "pagedown": 10}
 
 
 def take(desk: Desk, key: str, at_ms: int, waiting: int = 0) -> None:
@@ -62,56 +60,13 @@ def press(desk: Desk, key: str) -> None:
     if key == "ctrl-c":
         desk.ended = desk.stopped = True
     elif desk.sheet:
-        _on_sheet(desk, desk.sheet, key)
+        on_sheet(desk, desk.sheet, key)
     elif desk.menu:
-        _on_menu(desk, desk.menu, key)
+        on_menu(desk, desk.menu, key, lambda: show_help(desk))
     elif desk.state.assessment(desk.case_id).signed_at:
         _on_signed(desk, key)
     else:
         _on_case(desk, desk.case, key)
-
-
-def _on_sheet(desk: Desk, sheet: Sheet, key: str) -> None:
-    steps = {**SCROLL, " ": SCROLL["pagedown"], "home": -ENDLESS, "end": ENDLESS}
-    if key in steps:
-        sheet.top = max(0, sheet.top + steps[key])
-        return
-    if key.isdecimal():
-        # On the question below a digit would be a mark: whoever presses one here has not seen that.
-        desk.say("Digits mark nothing here. Enter leaves this page.")
-        return
-    desk.sheet = None
-    if sheet.then:
-        sheet.then()
-
-
-def _on_menu(desk: Desk, menu: Menu, key: str) -> None:
-    steps = {**SCROLL, "home": -ENDLESS, "end": ENDLESS}
-    if key.isdecimal():
-        _number(menu, key)
-        return
-    menu.typed = ""
-    if key in steps:
-        menu.at = max(0, min(menu.count - 1, menu.at + steps[key]))
-    elif key in ("enter", "right") and menu.count:
-        desk.menu = None
-        menu.chosen(menu.at)
-    elif key == desk.keys["stop"]:
-        desk.ended = True
-    elif key == desk.keys["help"]:
-        show_help(desk)
-    elif menu.closes:
-        desk.menu = None
-    else:
-        desk.say("Up and Down choose a case, Enter opens it.")
-
-
-def _number(menu: Menu, digit: str) -> None:
-    """The line whose number is typed, digit after digit."""
-    for typed in (menu.typed + digit, digit):
-        if 1 <= int(typed) <= menu.count:
-            menu.typed, menu.at = typed, int(typed) - 1
-            return
 
 
 def _on_signed(desk: Desk, key: str) -> None:

@@ -4,17 +4,14 @@ from cqa.keys import SHIPPED, named
 from cqa.marking.events import Event
 from cqa.marking.spent import Spent
 from cqa.marking.view import CaseView, QuestionView, mark_in_words
-from cqa.screen.boxes import Menu, Sheet
 from cqa.screen.clean import one_line
 from cqa.screen.desk import Desk
-from cqa.screen.page import LEAST, Size, case_row, footer_rows, list_rows, question_rows, standing_rows, title_row
+from cqa.screen.page import Size, case_row, footer_rows, list_rows, question_rows, standing_rows, title_row
 from cqa.screen.plain_words import fact_prompt, options
-from cqa.screen.rows import Row, beside, columns, cut, filled, padded, plain, spread, wrapped
+from cqa.screen.reading import box_rows, menu_page, news, read_page, room_of, scrolled, sheet_page, too_small
+from cqa.screen.rows import Row, beside, columns, filled, padded, plain, spread, wrapped
 from cqa.screen.sheets import signed_rows
 
-BOX_ROWS = 7
-"""Rows of the box for a text: a heading, five lines, a hint."""
-LINE_ROWS = 3
 LIST_COLUMNS = 22
 _MARKING = ("reason", "evidence", "flag", "undo", "facts", "list", "unanswered", "help", "stop", "sign_off", "urgent",
             "cases", "guidance", "jump", "redo")
@@ -26,34 +23,23 @@ _WORDS = {"back": "back", "next": "next", "reason": "reason", "evidence": "evide
           "redo": "redo", "papers": "papers"}
 
 
-def box_rows(desk: Desk) -> int:
-    """How many rows at the bottom belong to the box that takes words; 0 while there is none."""
-    return 0 if desk.writing is None else LINE_ROWS if desk.writing.one_line else BOX_ROWS
-
-
 def page(desk: Desk, size: Size) -> list[Row]:
     """The rows above the box, which fill the window without it."""
     height = max(0, size.height - box_rows(desk))
     if not size.enough:
-        rows = _too_small(desk, size)
+        rows = too_small(desk, size, "marking", "assess")
     elif desk.writing and desk.writing.above:
-        rows = _read(desk, "SIGN-OFF", desk.writing.above(size.width), 0, Size(size.width, height), "")
+        rows = read_page(desk, "SIGN-OFF", desk.writing.above(size.width), 0, Size(size.width, height),
+                         _head(desk, size), "")
     elif desk.sheet:
-        rows = _sheet(desk, desk.sheet, Size(size.width, height))
+        rows = sheet_page(desk, desk.sheet, Size(size.width, height), _head(desk, size))
     elif desk.menu:
-        rows = _menu(desk, desk.menu, Size(size.width, height))
+        rows = menu_page(desk, desk.menu, Size(size.width, height), _head(desk, size))
     elif desk.state.assessment(desk.case_id).signed_at:
         rows = _signed(desk, Size(size.width, height))
     else:
         rows = _question(desk, size, height)
     return [filled(row, size.width) for row in rows[:height]] + [plain(" " * size.width)] * (height - len(rows))
-
-
-def _too_small(desk: Desk, size: Size) -> list[Row]:
-    key = "Ctrl-C" if desk.writing else named(desk.keys["stop"])
-    told = (f"This window has {size.width} columns and {size.height} rows; marking needs {LEAST[0]} and {LEAST[1]}. "
-            f"Make it larger. Or press {key}, and use: cqa assess --plain. Everything is kept.")
-    return [plain(line) for line in wrapped(told, size.width)]
 
 
 def header(desk: Desk, case: CaseView, wide: bool, width: int) -> Row:
@@ -74,19 +60,11 @@ def header(desk: Desk, case: CaseView, wide: bool, width: int) -> Row:
     return plain(spread(left, right, width), "reverse")
 
 
-def rule(desk: Desk, width: int) -> Row:
-    """The line over the keys: a rule, or the news."""
-    if not desk.message:
-        return plain("-" * width)
-    return plain(padded(f"-- {cut(desk.message, width - 4)} ", width), "reverse" if desk.alarm else "bold")
-
-
-def news(desk: Desk, width: int) -> list[Row]:
-    """The news on as many rows as they take, at most three; a rule where there is none."""
-    if columns(desk.message) <= width - 4:
-        return [rule(desk, width)]
-    return [plain(padded(f" {line}", width), "reverse" if desk.alarm else "bold")
-            for line in wrapped(desk.message, width - 2)[:3]]
+def _head(desk: Desk, size: Size) -> Row:
+    """The row above a page to read: that of the case, or the sample's name where none is open."""
+    if desk.case_id:
+        return header(desk, desk.case, size.wide, size.width)
+    return plain(padded(f" {desk.sample.upper()}", size.width), "reverse")
 
 
 def _question(desk: Desk, size: Size, height: int) -> list[Row]:
@@ -119,19 +97,7 @@ def _body(desk: Desk, case: CaseView, view: QuestionView | None, width: int, roo
         # Without a mark there are no texts to it, and their two rows may show the last answers.
         standing = standing[:1]
         rows = question_rows(view, width, room - 1 - len(standing), desk.keys.get("guidance", ""))
-    return [title_row(view, width), *_window(desk, rows, room - 1 - len(standing), width), *standing]
-
-
-def _window(desk: Desk, rows: list[Row], space: int, width: int) -> list[Row]:
-    """As many rows as there is space for, from where the reviewer has scrolled to; said where some are out of sight."""
-    if len(rows) <= space:
-        return [*rows, *[plain()] * (space - len(rows))]
-    desk.top = min(desk.top, len(rows) - space + 1)
-    shown = rows[desk.top:desk.top + space - 1]
-    ways = " and ".join(filter(None, ("Up" if desk.top else "", "Down" if desk.top + space - 1 < len(rows) else "")))
-    # In a box the arrows move in the text.
-    hint = "(more of this question once the box is closed)" if desk.writing else f"({ways}: more of this question)"
-    return [*shown, plain(spread("", hint, width))]
+    return [title_row(view, width), *scrolled(desk, rows, room - 1 - len(standing), width), *standing]
 
 
 def _was(desk: Desk, view: QuestionView) -> str:
@@ -183,46 +149,6 @@ def _footer(desk: Desk, view: QuestionView | None, width: int) -> list[Row]:
     return footer_rows(filter(None, told), width)
 
 
-def _read(desk: Desk, title: str, rows: list[Row], top: int, size: Size, hint: str) -> list[Row]:
-    """A page to read: a heading, as many rows as fit from `top` on, and what the keys do."""
-    case = header(desk, desk.case, size.wide, size.width) if desk.case_id else plain(
-        padded(f" {desk.sample.upper()}", size.width), "reverse")
-    room, told = _room(desk, size, hint), news(desk, size.width)
-    shown = rows[top:top + room]
-    ways = " and ".join(filter(None, ("Up" if top else "", "Down" if top + room < len(rows) else "")))
-    more = f"   {ways}: more" if ways else ""
-    foot = [plain(padded(f" {hint}{more}", size.width))] if hint else []
-    heading = plain(f" {cut(title, size.width - 2)}", "bold")
-    return [case, plain("-" * size.width), heading, *shown, *[plain()] * (room - len(shown)), *told, *foot]
-
-
-def _room(desk: Desk, size: Size, hint: str) -> int:
-    """How many rows of a page to read can be seen at once."""
-    return size.height - 3 - len(news(desk, size.width)) - bool(hint)
-
-
-def _sheet(desk: Desk, sheet: Sheet, size: Size) -> list[Row]:
-    rows = sheet.rows(size.width)
-    room = _room(desk, size, "so")
-    sheet.top = max(0, min(sheet.top, len(rows) - room))
-    space = "Space goes down a page, " if len(rows) > room else ""
-    return _read(desk, sheet.title, rows, sheet.top, size, f"{space}Enter goes {'on' if sheet.then else 'back'}.")
-
-
-def _menu(desk: Desk, menu: Menu, size: Size) -> list[Row]:
-    room = _room(desk, size, "so")
-    top = menu.at // room * room
-    rows = [plain(padded(f" {'>' if place == menu.at else ' '} {cut(menu.line(place), size.width - 4)}", size.width),
-                  "bold" if place == menu.at else "")
-            for place in range(top, min(menu.count, top + room))]
-    out = f"{'Esc goes back, ' if menu.closes else ''}{named(desk.keys['stop'])} stops"
-    shown = _read(desk, menu.title, rows, 0, size, f"Up, Down or a number choose, Enter opens, {out}")
-    if top + room < menu.count or top:
-        shown[2] = plain(spread(f" {menu.title}", f"{top + 1} to {min(menu.count, top + room)} of {menu.count} ",
-                                size.width), "bold")
-    return shown
-
-
 def _signed(desk: Desk, size: Size) -> list[Row]:
     case = desk.case
     listing = named(desk.keys.get("list", SHIPPED["list"]))
@@ -233,5 +159,5 @@ def _signed(desk: Desk, size: Size) -> list[Row]:
     at = desk.time_of_day(case.signed_at)
     hint = f"Enter next case   {named(desk.keys['stop'])} stop   {desk.keys['help']} help"
     rows = signed_rows(desk.state, case, told)(size.width)
-    desk.top = max(0, min(desk.top, len(rows) - _room(desk, size, hint)))
-    return _read(desk, f"SIGNED OFF {at}", rows, desk.top, size, hint)
+    desk.top = max(0, min(desk.top, len(rows) - room_of(desk, size, hint)))
+    return read_page(desk, f"SIGNED OFF {at}", rows, desk.top, size, _head(desk, size), hint)

@@ -48,11 +48,15 @@ def prose(texts: Iterable[str]) -> Callable[[int], list[Row]]:
     return rows
 
 
-def help_rows(keys: Mapping[str, str]) -> Callable[[int], list[Row]]:
+Help = tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
+"""Paragraphs, each with deeds and what they do."""
+
+
+def help_rows(keys: Mapping[str, str], parts: Help = _HELP) -> Callable[[int], list[Row]]:
     """What every key does."""
     def rows(width: int) -> list[Row]:
         found: list[Row] = []
-        for text, deeds in _HELP:
+        for text, deeds in parts:
             found += [plain(f" {line}") for line in wrapped(text, width - 2) if text]
             for deed, does in deeds:
                 if deed in keys:

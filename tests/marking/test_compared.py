@@ -33,12 +33,20 @@ def test_levels_apart_are_counted_and_an_answer_off_the_scale_is_a_difference_wi
 def test_a_question_that_one_was_asked_only_differs_and_is_owed_until_its_gate_is_decided() -> None:
     case = two(ALL, {"q1": "not_met", "q3": "partly_met"})
     one = compared(case, "q2")
-    assert (one.differs, one.open, one.waits_for, one.owed, one.asked_of_all) == (True, None, ("q1",), True, False)
+    assert (one.differs, one.open, one.waits_for, one.owed, one.may_be_unasked) == (
+        True, None, ("q1",), True, True)
     shut = after(begun(case), Agree("c1", "q1", "not_met", "slip", "so")).moderation("c1")
     assert (compared(case, "q2", shut).open, compared(case, "q2", shut).owed, compared(case, "q2", shut).value) == (
         False, False, "")
     opened = after(begun(case), Agree("c1", "q1", "fully_met", "slip", "so")).moderation("c1")
     assert (compared(case, "q2", opened).open, compared(case, "q2", opened).owed) == (True, True)
+    assert not compared(case, "q2", opened).may_be_unasked
+
+
+def test_what_was_agreed_not_to_be_asked_is_owed_again_once_what_is_agreed_asks_it() -> None:
+    case = two(ALL, {"q1": "not_met", "q3": "fully_met"})
+    state = after(begun(case), Agree("c1", "q2", "", "slip", "so"), Agree("c1", "q1", "fully_met", "slip", "so"))
+    assert compared(case, "q2", state.moderation("c1")).owed
 
 
 def test_a_question_that_nobody_was_asked_is_owed_once_what_is_agreed_opens_it() -> None:

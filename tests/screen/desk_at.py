@@ -14,8 +14,9 @@ from cqa.rubric.build import build_rubric
 from cqa.rubric.model import Rubric
 from cqa.screen import desk_keys
 from cqa.screen.desk import Desk
-from cqa.screen.frame import box_rows, page
+from cqa.screen.frame import page
 from cqa.screen.page import Size
+from cqa.screen.reading import box_rows
 from cqa.screen.rows import columns, text_of
 from tests.casework import RUBRIC
 

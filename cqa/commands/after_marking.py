@@ -7,7 +7,7 @@ from cqa.commands.records import Assessed, SampleRecord, question_scales, rows_o
 from cqa.commands.references import accuracies_of, seeded_of
 from cqa.consistency.after_marking import AfterMarking, Look, Settled, differs, held_against_agreed
 from cqa.consistency.calibration import drift
-from cqa.consistency.compared import Compared, ScaleKey, compared
+from cqa.consistency.held import Held, ScaleKey, held_against
 from cqa.consistency.marks import MarkRow, QuestionScale
 from cqa.marking.moderation import CAUSES
 from cqa.sampling.extra_turns import DIP, TRIGGERED, TRIGGERS
@@ -92,9 +92,9 @@ def _looks(record: SampleRecord, scales: _Scales, call: Call) -> Iterator[Look]:
                        triggers.get((look.case.case_id, look.reviewer.casefold()), ""), look.state, held)
 
 
-def _held(first: Assessed, look: Assessed, scales: _Scales) -> Compared:
+def _held(first: Assessed, look: Assessed, scales: _Scales) -> Held:
     """The first assessment held against the further look at its case."""
-    return compared(rows_of((first,)), _marks(rows_of((look,)), scales), scales)
+    return held_against(rows_of((first,)), _marks(rows_of((look,)), scales), scales)
 
 
 def _marks(rows: Iterable[MarkRow], scales: _Scales) -> dict[str, str]:

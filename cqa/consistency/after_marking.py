@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from cqa.consistency.calibration import NOT_CLEARED, TOO_FEW, Accuracy, Seeded
-from cqa.consistency.compared import Compared, ScaleKey, compared, levels_apart
+from cqa.consistency.held import Held, ScaleKey, held_against, levels_apart
 from cqa.consistency.marks import MarkRow, QuestionScale
 
 Place = tuple[str, str]
@@ -56,7 +56,7 @@ class Look:
     by: str
     trigger: str
     state: str
-    held: Compared | None
+    held: Held | None
 
     def as_json(self) -> dict[str, object]:
         """Under the stable names of the JSON contract."""
@@ -92,7 +92,7 @@ class AfterMarking:
     due: int = 0
     done: int = 0
     settled: tuple[Settled, ...] = ()
-    held: Mapping[str, Compared] = field(default_factory=dict)
+    held: Mapping[str, Held] = field(default_factory=dict)
     seeded: tuple[Seeded, ...] = ()
     accuracy: tuple[Accuracy, ...] = ()
     drift: tuple[Accuracy, ...] = ()
@@ -147,7 +147,7 @@ def causes_of(settled: Iterable[Settled]) -> tuple[Causes, ...]:
 def held_against_agreed(
     rows: Iterable[MarkRow], settled: Sequence[Settled], cases: Iterable[Place],
     scales: Mapping[ScaleKey, QuestionScale]
-) -> dict[str, Compared]:
+) -> dict[str, Held]:
     """Each marker of the settled cases against what counts there: the agreed mark, else the one that all gave."""
     agreed: dict[Place, dict[str, str]] = {place: {} for place in cases}
     for one in settled:
@@ -156,11 +156,11 @@ def held_against_agreed(
     for row in rows:
         if row.signed and (row.sample, row.case_id) in agreed:
             by_case.setdefault((row.sample, row.case_id), {}).setdefault(row.reviewer, []).append(row)
-    found: dict[str, Compared] = {}
+    found: dict[str, Held] = {}
     for place, markers in by_case.items():
         counts = counting_marks(markers.values(), agreed[place])
         for reviewer, given in markers.items():
-            found[reviewer] = found.get(reviewer, Compared()) + compared(given, counts, scales)
+            found[reviewer] = found.get(reviewer, Held()) + held_against(given, counts, scales)
     return found
 
 

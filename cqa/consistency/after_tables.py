@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from cqa.consistency.after_marking import AfterMarking, Look, Settled
 from cqa.consistency.calibration_tables import NOT_ASKED, accuracy_table, drift_table, seeded_table
 from cqa.consistency.cells import NONE
-from cqa.consistency.compared import Compared, ScaleKey
+from cqa.consistency.held import Held, ScaleKey
 from cqa.consistency.marks import QuestionScale
 from cqa.facts import second_of
 from cqa.table import Cell, Column, Row, Table
@@ -70,7 +70,7 @@ def causes_table(after: AfterMarking, causes: Mapping[str, str]) -> Table:
                  "column counts how often it said that wording or guidance needs changing.", columns, rows)
 
 
-def held_table(held: Mapping[str, Compared]) -> Table:
+def held_table(held: Mapping[str, Held]) -> Table:
     """Each reviewer's own marks on settled cases against what counts there."""
     columns = (Column("Reviewer", "text", 18), *_HELD)
     return Table("Against moderation", "Each reviewer against what moderation agreed", "Over the settled cases: the "
@@ -99,7 +99,7 @@ def dip_table(looks: Iterable[Look]) -> Table:
                  tuple((one.sample, one.case_id, one.of, one.by, one.state, *_held(one.held)) for one in looks))
 
 
-def _held(held: Compared | None) -> tuple[Cell, ...]:
+def _held(held: Held | None) -> tuple[Cell, ...]:
     if held is None:
         return ("-",) * len(_HELD)
     lean = "-" if held.lean is None else f"{held.lean:+.2f}"

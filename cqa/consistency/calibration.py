@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from cqa.consistency.compared import Compared, ScaleKey, levels_apart
+from cqa.consistency.held import Held, ScaleKey, levels_apart
 from cqa.consistency.intervals import wilson
 from cqa.consistency.marks import MarkRow, QuestionScale
 
@@ -138,8 +138,8 @@ def drift(seeded: Sequence[Seeded]) -> tuple[Accuracy, ...]:
 
 def _accuracy(mine: Sequence[Seeded], key: Sequence[str], clearance: Fraction | None) -> Accuracy:
     within, marks = sum(one.within for one in mine), len(mine)
-    held = sum((Compared(same=int(one.apart == 0), more_severe=int(one.apart > 0), more_lenient=int(one.apart < 0),
-                         levels=one.apart) for one in mine if one.apart is not None), Compared())
+    held = sum((Held(same=int(one.apart == 0), more_severe=int(one.apart > 0), more_lenient=int(one.apart < 0),
+                         levels=one.apart) for one in mine if one.apart is not None), Held())
     reviewer, rubric, version = key
     made = Accuracy(reviewer, rubric, version, len({(one.sample, one.case_id) for one in mine}), marks, within,
                     sum(one.apart == 0 for one in mine), held.lean, TOO_FEW if clearance is not None else OFF)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from cqa.consistency.calibration import Accuracy, Seeded
 from cqa.consistency.cells import NONE, or_word
-from cqa.consistency.compared import ScaleKey
+from cqa.consistency.held import ScaleKey
 from cqa.consistency.marks import QuestionScale
 from cqa.table import Cell, Column, Table
 

@@ -18,7 +18,7 @@ from cqa.consistency.calibration import (
     usual_tolerance,
 )
 from cqa.consistency.calibration_tables import accuracy_table, drift_table, seeded_table
-from cqa.consistency.compared import Compared, compared, levels_apart
+from cqa.consistency.held import Held, held_against, levels_apart
 from cqa.consistency.marks import MarkRow, QuestionScale
 
 LEVELS = ("not_met", "partly_met", "fully_met")
@@ -124,7 +124,7 @@ def test_every_sheet_says_in_words_what_is_not_given() -> None:
 
 def test_two_assessments_are_compared_question_by_question() -> None:
     rows = [row("fully_met"), row("not_met", "q2")]
-    assert compared(rows, {"q1": "not_met", "q2": "cannot_tell"}, SCALES) == Compared(
+    assert held_against(rows, {"q1": "not_met", "q2": "cannot_tell"}, SCALES) == Held(
         more_lenient=1, divided=1, levels=-2)
-    assert compared(rows, {"q1": "fully_met"}, SCALES) == Compared(same=1, one_only=1)
-    assert Compared().lean is None and (Compared(same=1) + Compared(more_severe=1, levels=2)).lean == 1.0
+    assert held_against(rows, {"q1": "fully_met"}, SCALES) == Held(same=1, one_only=1)
+    assert Held().lean is None and (Held(same=1) + Held(more_severe=1, levels=2)).lean == 1.0

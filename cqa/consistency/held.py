@@ -9,7 +9,7 @@ ScaleKey = tuple[str, str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Compared:
+class Held:
     """Marks held against others of the same cases. Both on the scale: `same`, `more_severe` or `more_lenient` than
     what they are held against, and by how many levels together (`levels`, positive = more severe). `divided`: one is
     off the scale and the other is not, or they are off it differently. `one_only`: the question was asked once."""
@@ -37,8 +37,8 @@ class Compared:
         both = self.same + self.more_severe + self.more_lenient
         return self.levels / both if both else None
 
-    def __add__(self, other: "Compared") -> "Compared":
-        return Compared(*(getattr(self, name) + getattr(other, name) for name in self.__slots__))
+    def __add__(self, other: "Held") -> "Held":
+        return Held(*(getattr(self, name) + getattr(other, name) for name in self.__slots__))
 
     def as_json(self) -> dict[str, object]:
         """Under the stable names of the JSON contract."""
@@ -57,17 +57,17 @@ def levels_apart(scale: QuestionScale, mark: str, held_against: str) -> int | No
     return None
 
 
-def compared(
+def held_against(
     rows: Iterable[MarkRow], others: Mapping[str, str], scales: Mapping[ScaleKey, QuestionScale]
-) -> Compared:
+) -> Held:
     """The marks of one assessment held against others of its case: question to mark. Questions in words are left out.
     """
     found: dict[str, MarkRow] = {row.question: row for row in rows
                                  if (row.rubric, row.version, row.question) in scales}
-    total = Compared(one_only=len(found.keys() ^ others.keys()))
+    total = Held(one_only=len(found.keys() ^ others.keys()))
     for question in found.keys() & others.keys():
         row = found[question]
         apart = levels_apart(scales[row.rubric, row.version, question], row.mark, others[question])
-        total += Compared(divided=1) if apart is None else Compared(
+        total += Held(divided=1) if apart is None else Held(
             same=int(apart == 0), more_severe=int(apart > 0), more_lenient=int(apart < 0), levels=apart)
     return total

@@ -19,6 +19,7 @@ from cqa.screen.printer import Printer, listed
 from cqa.table import Cell, Column, Table
 from cqa.world import World
 
+MANY_CASES = 10
 _WRITE = "__________"
 """A place to write on, on paper or over it on the screen."""
 _HANDLING = ("Holds reasons about people's work and, on the sheet Marks, what they were marked. For the panel alone: "
@@ -39,8 +40,10 @@ class Disputed:
 
 
 def write_panel(world: World, printer: Printer, leader: Leader, queue: Queue, file: str, case_id: str) -> int:
-    """Writes the pack of one case, or of all in the queue, or says that nothing is in dispute. Raises WrongUse for a file that is no .xlsx or
-    lies inside a sample, NotSaved when the disk refuses."""
+    """Writes the pack of one case, or of all in the queue, or says that nothing is in dispute.
+
+    Raises WrongUse for a file that is no .xlsx or lies inside a sample, NotSaved when the disk refuses.
+    """
     path = world.folder / file
     if path.suffix.casefold() != ".xlsx":
         raise WrongUse(Problem("S018", f"--panel cannot be '{file}'.", "End it in .xlsx."))
@@ -61,6 +64,9 @@ def write_panel(world: World, printer: Printer, leader: Leader, queue: Queue, fi
         printer.json({"file": str(written), "cases": cases, "questions": len(disputed)})
         return ExitCode.DONE
     printer.line(f"{how_many(len(disputed), 'question')} of {how_many(cases, 'case')} written to {written}")
+    if cases > MANY_CASES:
+        printer.paragraph("That is more than one meeting bears: cqa moderate CASE --panel FILE.xlsx makes a pack of "
+                          "one case.")
     printer.paragraph("It names nobody. The marks stand on a sheet of their own: open it only once a question was "
                       "talked through.")
     return ExitCode.DONE
@@ -92,7 +98,8 @@ def panel_book(leader: Leader, queue: Queue, disputed: Sequence[Disputed]) -> Bo
         as_of((record,)),
         ("Handling", _HANDLING),
     )
-    notes = ("Reasons and evidence stand as the markers wrote them: where one names a mark, it does so here too.",
+    notes = ("Reasons and evidence stand as the markers wrote them: where one names a mark, it does so here too. That "
+             "a marker wrote nothing may hint that their mark needed no reason.",
              "Left out are cases that not everyone has signed off, and those that whoever made this marked or handled.",
              "An agreed mark stands beside the originals and never replaces them.")
     return Book(f"Panel on {record.name}", settings.organisation, settings.language, cover, notes,
@@ -120,9 +127,11 @@ def _disputed_table(disputed: Sequence[Disputed]) -> Table:
 def _asked(question: Question) -> str:
     critical = " (critical)" if question.critical else ""
     look = [f"Look for: {question.look_for}"] if question.look_for else []
-    levels = [f"{level.label}: {question.descriptors[level.id]}" if question.descriptors.get(level.id) else level.label
-              for level in (question.scale.answers if question.scale else ()) if level.id not in question.forbid]
-    return "\n".join((f"{question.ask}{critical}", *look, *levels))
+    answers = [level for level in (question.scale.answers if question.scale else ()) if level.id not in question.forbid]
+    described = [f"{level.label}: {question.descriptors[level.id]}" for level in answers
+                 if question.descriptors.get(level.id)]
+    others = "; ".join(level.label for level in answers if not question.descriptors.get(level.id))
+    return "\n".join((f"{question.ask}{critical}", *look, *described, *([f"Or: {others}"] if others else ())))
 
 
 def _answer(one: Compared, letter: str) -> Answer | None:
@@ -142,7 +151,7 @@ def _wrote(one: Compared, letter: str) -> str:
 def _marks_table(disputed: Sequence[Disputed]) -> Table:
     letters = _letters(disputed)
     columns = (Column("Case", "id", 14), Column("Question", "id", 12),
-               *(Column(letter, "text", 24) for letter in letters), Column("Levels apart", "text", 14))
+               *(Column(letter, "text", 24) for letter in letters), Column("Levels apart", "text", 20))
     rows: tuple[tuple[Cell, ...], ...] = tuple(
         (one.case_id, one.one.question.id, *(_gave(one.one, letter) for letter in letters),
          "not on one scale" if one.one.apart is None else str(one.one.apart)) for one in disputed)

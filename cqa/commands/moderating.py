@@ -10,7 +10,8 @@ from cqa.commands.records import SampleRecord, read_record
 from cqa.errors import Damaged, Forbidden, Problem, WrongUse, only_errors
 from cqa.files.journal import Journal, LineTooLong
 from cqa.marking.entries import entry_line
-from cqa.marking.moderating import Action, Outcome, State, step
+from cqa.marking.moderating import Outcome, State, step
+from cqa.marking.moderating_actions import Action
 from cqa.marking.refusals import Refused
 from cqa.screen.printer import Printer
 from cqa.world import World

@@ -3,7 +3,7 @@
 import hashlib
 
 from cqa.marking.compared import Compared, SharedCase, agreed_result, compare, letter, levels_apart
-from cqa.marking.moderating import Agree
+from cqa.marking.moderating_actions import Agree
 from cqa.marking.moderation import Moderation
 from tests.casework import RUBRIC
 from tests.marking.shared import after, begun, marker, shared, two

@@ -102,18 +102,15 @@ def _on_settled(desk: ModerationDesk, key: str) -> None:
 
 def _on_question(desk: ModerationDesk, key: str) -> None:
     one = desk.one()
-    if one is not None and desk.chosen:
+    if key in ("up", "down"):
+        desk.top = max(0, desk.top + SCROLL[key])
+    elif one is not None and desk.chosen:
         if key in CAUSE_KEYS:
             give_cause(desk, one, CAUSE_KEYS[key])
         else:
             desk.chosen = None
             desk.say(f"{one.question.id}: nothing was kept.")
-        return
-    if one is not None and _answers(desk, one, key):
-        return
-    if key in ("up", "down"):
-        desk.top = max(0, desk.top + SCROLL[key])
-    else:
+    elif one is None or not _answers(desk, one, key):
         _do(desk, one, {"pageup": "left", "pagedown": "right"}.get(key, key))
 
 

@@ -56,7 +56,10 @@ class PlainModeration:
         if desk.message:
             self.say(desk.message)
             desk.say("")
-        if desk.writing:
+        if desk.not_saved:
+            # What was typed stands in the terminal still; nothing more would be kept.
+            desk.ended = True
+        elif desk.writing:
             self._box(desk.writing)
         elif desk.sheet:
             self._sheet(desk.sheet)

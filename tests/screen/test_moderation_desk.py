@@ -207,3 +207,18 @@ def test_a_date_is_agreed_in_a_box() -> None:
     assert at.entries[0].body["agreed"] == "2026-03-02"
     at.press("left", "enter").type("soon").press("1").type("so")
     assert "must be a date" in at.flowing()
+
+
+def test_a_question_that_nobody_was_asked_needs_a_reason_and_no_cause() -> None:
+    both = {"q1": "not_met", "q3": "partly_met"}
+    at = AtModeration(two(both, both)).press("enter", "v", "home", "1", "1").type("the finding is on page 2")
+    assert at.desk.at == "q2" and "nobody was asked" in at.flowing()
+    at.press("2")
+    assert at.desk.writing is not None
+    at.type("one reason is missing")
+    assert at.entries[-1].body == {"purpose": "moderation", "agreed": "partly_met", "reason": "one reason is missing"}
+
+
+def test_the_page_can_be_scrolled_while_a_cause_is_asked_for() -> None:
+    at = AtModeration().press("enter", "2", "down", "up", "1")
+    assert at.desk.writing is not None

@@ -33,7 +33,7 @@ def run(world: World, printer: Printer, handler: str, who: str = "") -> int:
     Raises WrongUse for a name that no drawn case has. Damage inside a journal ends with exit 7, after everything that
     can be read was shown.
     """
-    workspace = workspace_here(world, printer)
+    workspace = workspace_here(world)
     viewer, small = acting(world, who), workspace.settings.small
     records = read_samples(workspace, (), viewer)
     printer.problems(problem for record in records for problem in record.problems)

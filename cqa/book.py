@@ -12,7 +12,11 @@ UNDATED = datetime(1980, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """A workbook before it is written: a cover of label and text, notes, tables each on a sheet, charts of them."""
+    """A workbook before it is written: a cover of label and text, notes, tables each on a sheet, charts of them.
+
+    A `handout` goes to one person, who may write in the cells to fill and in no others: its cover is a summary, and
+    the tables come before notes and contents.
+    """
 
     title: str
     organisation: str
@@ -21,3 +25,4 @@ class Book:
     notes: tuple[str, ...]
     tables: tuple[Table, ...]
     charts: tuple[Chart, ...] = ()
+    handout: bool = False

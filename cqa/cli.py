@@ -255,20 +255,75 @@ def withdraw(
 @app.command(epilog="Example: cqa assign --all-of a-byrne --to d-okafor --reason 'on leave until June' --as t-leader")
 def assign(
     context: typer.Context,
-    to: Annotated[str, typer.Option("--to", metavar="PERSON", help="Who is to mark from now on; need not be among "
-                                    "those named at the draw.")],
     reason: WhyInWords,
-    case: Annotated[str, typer.Argument(metavar="[CASE]", help="The case that is handed on.")] = "",
+    case: Annotated[str, typer.Argument(metavar="[CASE]", help="The case that is handed on, or marked by one more.")
+                    ] = "",
+    to: Annotated[str, typer.Option("--to", metavar="PERSON", help="Who is to mark from now on; need not be among "
+                                    "those named at the draw. Of a dip-sample and of a further mark A,B too.")] = "",
     all_of: Annotated[str, typer.Option("--all-of", metavar="PERSON", help="Instead of a case: all that PERSON has not "
                                         "signed off.")] = "",
-    turn: Annotated[Literal["first", "second"] | None, typer.Option("--turn", help="Whose place of a case that is "
-                                                                    "marked twice; first unless given.")] = None,
+    turn: Annotated[Literal["first", "second", "calibration", "triggered"] | None, typer.Option(
+        "--turn", help="Whose place of a case that is marked twice; first unless given. Calibration or triggered: the "
+        "case is marked by one more, apart from all figures.")] = None,
+    trigger: Annotated[str, typer.Option("--trigger", metavar="CODE", help="Why a second look was triggered: "
+                                         "low_overall, urgent, asked_for, reply.")] = "",
+    everyone: Annotated[bool, typer.Option("--everyone", help="With --turn calibration: every reviewer of the sample "
+                                           "marks the case.")] = False,
+    calibration: Annotated[bool, typer.Option("--calibration", help="Slip cases with reference marks into the "
+                                              "reviewers' work, at the rate of cqa.yaml.")] = False,
+    dip: Annotated[str, typer.Option("--dip", metavar="N", help="Draw N signed-off assessments, to be marked by those "
+                                     "of --to.")] = "",
+    seed: Annotated[str | None, typer.Option("--seed", metavar="TEXT", help="The seed of the dip-sample; made here "
+                                             "unless given.")] = None,
     sample: WhichSample = "", who: As = "", as_json: Json = False,
 ) -> None:
-    """Hand a case on to another marker, or everything of somebody who leaves; earlier marks count nowhere."""
-    from cqa.commands import assign as command
+    """Hand a case on, or everything of somebody who leaves; or have cases marked by one more, apart from all figures:
+    calibration cases, triggered second looks, a dip-sample of assessments."""
+    from cqa.commands import assigning as command
 
-    options = command.AssignOptions(case, all_of, to, turn or "", reason, sample, who)
+    options = command.Typed(case, all_of, to, turn or "", trigger, everyone, calibration, dip, seed, reason, sample,
+                            who)
+    _do(context, lambda world, printer: command.run(world, printer, options), as_json)
+
+
+@app.command(epilog="Example: cqa feedback 0009330 --sample march --as t-leader --strength 'A clear theory.' "
+                    "--next 'Chase the schedule; a-byrne; 2030-01-31'")
+def feedback(
+    context: typer.Context,
+    case: Annotated[str, typer.Argument(metavar="CASE", help="The case, which everyone who marks it has signed off.")],
+    sample: WhichSample = "", who: As = "",
+    strength: Annotated[str | None, typer.Option("--strength", metavar="TEXT", help="Write the sheet: what was good."
+                                                 )] = None,
+    todo: Annotated[list[str] | None, typer.Option("--next", metavar="'WHAT; OWNER; DAY'", help="What to do next, "
+                                                   "whose it is, by which day; up to three times.")] = None,
+    none: Annotated[str | None, typer.Option("--none", metavar="REASON", help="Instead of --next: why nothing is to be "
+                                             "done.")] = None,
+    given: Annotated[str | None, typer.Option("--given", metavar="DATE", help="The day on which it was given, as "
+                                              "2026-12-18, or today.")] = None,
+    how: Annotated[str | None, typer.Option("--how", metavar="TEXT", help="How it was given.")] = None,
+    seen: Annotated[str | None, typer.Option("--seen", metavar="DATE", help="The day on which the handler saw it.")]
+    = None,
+    reply: Annotated[str | None, typer.Option("--reply", metavar="FILE.xlsx", help="Read what the handler filled in on "
+                                              "the sheet Your reply.")] = None,
+    decide: Annotated[list[str] | None, typer.Option("--decide", metavar="QUESTION=WHAT", help="Decide on a reply: "
+                                                     "keep, change or third_mark; may be repeated.")] = None,
+    reason: Annotated[str | None, typer.Option("--reason", metavar="TEXT", help="Why it is decided so.")] = None,
+    done: Annotated[int | None, typer.Option("--done", metavar="N", help="Action N was done.")] = None,
+    on: Annotated[str | None, typer.Option("--on", metavar="DATE", help="The day on which it was.")] = None,
+    again: Annotated[int | None, typer.Option("--again", metavar="N", help="Action N was looked for in a later case."
+                                              )] = None,
+    in_case: Annotated[str | None, typer.Option("--in-case", metavar="CASE", help="The later case.")] = None,
+    in_sample: Annotated[str | None, typer.Option("--in-sample", metavar="NAME", help="Its sample, where that is "
+                                                  "another one.")] = None,
+    seen_again: Annotated[bool | None, typer.Option("--yes/--no", help="Whether the fault was there again.")] = None,
+    as_json: Json = False,
+) -> None:
+    """The handler's sheet, and what becomes of it; with the case alone, asks for it or shows where it stands."""
+    from cqa.commands import feedback as command
+    from cqa.commands.feedback_typed import FeedbackOptions
+
+    options = FeedbackOptions(case, sample, who, strength, tuple(todo or ()), none, given, how, seen, reply,
+                              tuple(decide or ()), reason, done, on, again, in_case, in_sample, seen_again)
     _do(context, lambda world, printer: command.run(world, printer, options), as_json)
 
 
@@ -373,14 +428,26 @@ def practise(
     _do(context, lambda world, printer: command.run(world, printer, case, rubric, plain))
 
 
-@app.command(epilog="Example: cqa status march")
-def status(context: typer.Context,
-           samples: Annotated[list[str] | None, typer.Argument(metavar="[SAMPLE]...")] = None,
-           as_json: Json = False) -> None:
-    """What was drawn and what is done, by reviewer."""
+@app.command(epilog="Example: cqa status march --strict")
+def status(
+    context: typer.Context,
+    samples: Annotated[list[str] | None, typer.Argument(metavar="[SAMPLE]...")] = None,
+    mine: Annotated[bool, typer.Option("--mine", help="Only what is yours, and which cases are overdue.")] = False,
+    unit: Annotated[str, typer.Option("--unit", metavar="UNIT", help="Only reviewers of this unit of people.csv.")]
+    = "",
+    reviewer: Annotated[str, typer.Option("--reviewer", metavar="NAME", help="Only this reviewer.")] = "",
+    period: Annotated[str, typer.Option("--period", metavar="PERIOD", help="Only samples drawn in 2026, 2026-Q4 or "
+                                        "2026-11.")] = "",
+    strict: Annotated[bool, typer.Option("--strict", help="Exit 1 when something is overdue, for a scheduler.")]
+    = False,
+    who: As = "", as_json: Json = False,
+) -> None:
+    """What was drawn, what is done and what is overdue, by reviewer."""
     from cqa.commands import status as command
+    from cqa.commands.asked import StatusOptions
 
-    _do(context, lambda world, printer: command.run(world, printer, tuple(samples or ())), as_json, reads=True)
+    options = StatusOptions(tuple(samples or ()), mine, unit, reviewer, period, strict, who)
+    _do(context, lambda world, printer: command.run(world, printer, options), as_json, reads=True)
 
 
 @app.command(epilog="Example: cqa moderate --sample march --as t-leader")
@@ -557,6 +624,8 @@ def report(
     names: Annotated[Literal["shown", "hidden"] | None, typer.Option(
         "--names", help="Hidden: reviewers and handlers have letters, for passing upwards; else as cqa.yaml says.",
     )] = None,
+    cleared: Annotated[bool, typer.Option("--cleared", help="Only the marks of reviewers who are cleared on "
+                                          "calibration cases.")] = False,
     as_json: Json = False,
 ) -> None:
     """The consistency report and the reviewers' books, in Excel and in short on the screen: for the leader."""
@@ -564,7 +633,7 @@ def report(
     from cqa.consistency.population import Reach
 
     _do(context, lambda world, printer: command.run(world, printer, tuple(samples or ()), not no_books,
-                                                    Reach(about, interval), names or ""), as_json, reads=True)
+                                                    Reach(about, interval), names or "", cleared), as_json, reads=True)
 
 
 @app.command(epilog="Example: cqa take a-byrne --sample march")

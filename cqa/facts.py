@@ -41,6 +41,14 @@ def number(text: str) -> Fraction:
     return Fraction(word)
 
 
+def share(text: str) -> Fraction:
+    """A share between 0 and 1, typed as 0.2 or 20%. Raises ValueError for anything else."""
+    value = number(text.removesuffix("%")) / (100 if text.endswith("%") else 1)
+    if not 0 <= value <= 1:
+        raise ValueError(text)
+    return value
+
+
 def is_number(text: str) -> bool:
     """Whether the text is a plain decimal."""
     return _NUMBER.fullmatch(text.strip()) is not None

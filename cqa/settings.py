@@ -1,14 +1,25 @@
 """cqa.yaml: what a workspace sets once. A flag on the command line goes before it, a default after it."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Literal
 
-from cqa.errors import BadInput, Problem
-from cqa.facts import number, whole_number
+from cqa.errors import BadInput
+from cqa.facts import number, share, whole_number
 from cqa.keys import FORM, NEVER_OFF, OFF, SHIPPED, doubled, is_key
+from cqa.scheme import (
+    CALIBRATION_KEYS,
+    DUE_KEYS,
+    PLAN_KEYS,
+    CalibrationSettings,
+    DueSettings,
+    PlanSettings,
+    read_calibration,
+    read_due,
+    read_plan,
+)
 from cqa.tree import Node, Reader, Tree
 
 KNOWN: dict[str, tuple[str, ...]] = {
@@ -17,17 +28,15 @@ KNOWN: dict[str, tuple[str, ...]] = {
     "export": ("case_id", "columns", "handled_by", "collapse", "encoding", "dates"),
     "draw": ("by", "take", "allocation", "reserves", "second", "keep", "where"),
     "replacement": ("reasons", "findings"),
-    "plan": ("per", "cases", "period", "second"),
-    "due": ("mark", "feedback", "holidays"),
-    "calibration": ("rate", "tolerance", "clearance"),
+    "plan": PLAN_KEYS,
+    "due": DUE_KEYS,
+    "calibration": CALIBRATION_KEYS,
     "report": ("margin", "small", "names"),
     "keys": tuple(SHIPPED),
     "screen": (),
 }
 
 ALLOCATIONS = ("equal", "proportional", "neyman", "largest-remainder")
-NOT_USED_YET = ("plan", "due", "calibration")
-"""Settings that the contract knows and no command reads yet. Setting one is no mistake, but it does nothing."""
 
 DEFAULT_SECOND = Fraction(1, 5)
 REASONS = ("not_applicable", "out_of_scope", "conflict_of_everyone")
@@ -42,8 +51,8 @@ _CODE = re.compile(r"[a-z][a-z0-9_]{0,63}")
 class Settings:
     """The settings of a workspace. Shares are exact fractions; `take` and `reserves` are None where not set.
 
-    `reasons` are the codes for which a case may be replaced; `findings` those that are recorded instead.
-    `warnings` names the settings that have no effect yet; commands print them.
+    `reasons` are the codes for which a case may be replaced; `findings` those that are recorded instead. `plan` and
+    `calibration` are None where the scheme has none.
     """
 
     organisation: str = ""
@@ -63,25 +72,14 @@ class Settings:
     keep: tuple[str, ...] = ()
     reasons: tuple[str, ...] = REASONS
     findings: tuple[str, ...] = FINDINGS
+    plan: PlanSettings | None = None
+    due: DueSettings = field(default_factory=DueSettings)
+    calibration: CalibrationSettings | None = None
     margin: Fraction = Fraction(5)
     small: int = 5
     names: str = "shown"
     screen: Literal["auto", "plain", "full"] = "auto"
     keys: Mapping[str, str] = field(default_factory=dict)
-    warnings: tuple[Problem, ...] = ()
-
-
-def share(text: str) -> Fraction:
-    """A share between 0 and 1, typed as 0.2 or 20%. Raises ValueError for anything else."""
-    value = number(text.removesuffix("%")) / (100 if text.endswith("%") else 1)
-    if not 0 <= value <= 1:
-        raise ValueError(text)
-    return value
-
-
-def count(text: str) -> int:
-    """A whole number of 0 or more. Raises ValueError for anything else."""
-    return whole_number(text)
 
 
 def points(text: str) -> Fraction:
@@ -100,8 +98,6 @@ def read_settings(root: Node | None, where: str) -> Settings:
     draw = _part(reader, tree, "draw")
     report = _part(reader, tree, "report")
     replacement = _part(reader, tree, "replacement")
-    for name in ("plan", "due", "calibration"):
-        _part(reader, tree, name)
     columns = reader.mapping(export.get("columns"), "export.columns")
     settings = Settings(
         organisation=reader.text(tree.get("organisation"), "organisation"),
@@ -113,39 +109,27 @@ def read_settings(root: Node | None, where: str) -> Settings:
         encoding=reader.text(export.get("encoding"), "export.encoding"),
         dates=reader.texts(export.get("dates"), "export.dates"),
         by=reader.texts(draw.get("by"), "draw.by"),
-        take=reader.parsed(draw.get("take"), "draw.take", count, None, "a whole number"),
+        take=reader.parsed(draw.get("take"), "draw.take", whole_number, None, "a whole number"),
         allocation=reader.choice(draw.get("allocation"), "draw.allocation", ("", *ALLOCATIONS), ""),
         where=reader.texts(draw.get("where"), "draw.where"),
-        reserves=reader.parsed(draw.get("reserves"), "draw.reserves", count, None, "a whole number"),
+        reserves=reader.parsed(draw.get("reserves"), "draw.reserves", whole_number, None, "a whole number"),
         second=reader.parsed(draw.get("second"), "draw.second", share, DEFAULT_SECOND, "a share such as 0.2 or 20%"),
         keep=reader.texts(draw.get("keep"), "draw.keep"),
         reasons=_codes(reader, replacement.get("reasons"), "replacement.reasons", REASONS),
         findings=_codes(reader, replacement.get("findings"), "replacement.findings", FINDINGS),
+        plan=read_plan(reader, tree.get("plan")),
+        due=read_due(reader, tree.get("due")),
+        calibration=read_calibration(reader, tree.get("calibration")),
         margin=reader.parsed(report.get("margin"), "report.margin", points, Fraction(5),
                              "a number of points from 0 to 100"),
-        small=reader.parsed(report.get("small"), "report.small", count, 5, "a whole number"),
+        small=reader.parsed(report.get("small"), "report.small", whole_number, 5, "a whole number"),
         names=reader.choice(report.get("names"), "report.names", ("shown", "hidden"), "shown"),
         screen=_screen(reader.choice(tree.get("screen"), "screen", ("auto", "plain", "full"), "auto")),
         keys=_keys(reader, tree.get("keys")),
-        warnings=tuple(_without_effect(tree, where)),
     )
     if reader.problems:
         raise BadInput(reader.problems)
     return settings
-
-
-def _without_effect(tree: Tree, where: str) -> Iterator[Problem]:
-    """A warning, with its line, for every setting that no command reads yet."""
-    for name in NOT_USED_YET:
-        part, _, key = name.partition(".")
-        node: Node | None = tree
-        place = None
-        for step in filter(None, (part, key)):
-            place = next((text for text, _ in node if text.value == step), None) if isinstance(node, Tree) else None
-            node = node.get(step) if isinstance(node, Tree) else None
-        if place is not None:
-            yield Problem("P002", f"'{name}' is not used by any command yet.", "Take the line out, or know that it "
-                          "does nothing.", where, place.line, place.column, "warning")
 
 
 def _part(reader: Reader, tree: Tree, name: str) -> Tree:

@@ -11,11 +11,17 @@ Kind = Literal["id", "text", "long", "number", "percent", "decimal"]
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column: `kind` says how it is set (`percent` holds a fraction of 1, `decimal` shows two places)."""
+    """One column: `kind` says how it is set (`percent` holds a fraction of 1, `decimal` shows two places).
+
+    Blank cells of a column to `fill` are the reader's own: they stay empty, and may be written in; `offered` are the
+    words to choose from there, where that is all that may be written.
+    """
 
     name: str
     kind: Kind = "text"
     width: int = 0
+    fill: bool = False
+    offered: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +46,8 @@ class Made(Collection[Row]):
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Rows under named columns. Every row is as long as `columns`; no cell is empty: what is missing says why.
+    """Rows under named columns. Every row is as long as `columns`; no cell is empty but those to fill: what is missing
+    says why.
 
     Rows that are many are best `Made`, so that they are never all in memory.
     """

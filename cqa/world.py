@@ -9,7 +9,7 @@ import secrets
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TextIO, cast
 
@@ -39,6 +39,10 @@ class World:
     def stamp(self) -> str:
         """The present moment as UTC text to the millisecond, as journals and samples record it."""
         return self.now().astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+    def today(self) -> date:
+        """The present day in UTC, as due dates are counted."""
+        return self.now().astimezone(UTC).date()
 
     def random_id(self) -> str:
         """Eight random hex digits, as devices and takes are called by."""

@@ -19,7 +19,7 @@ COMMANDS = ("init", "look", "plan", "draw", "show", "replace", "size", "verify",
             "export", "report", "agreement", "demo", "take", "collect", "pack", "retire")
 BENCH = ("check", "show", "book", "diff", "new", "schema", "try", "approve")
 ROOT = Path(__file__).parent.parent
-HEAVY = {"numpy", "pandas", "openpyxl", "prompt_toolkit", "scipy", "lxml"}
+HEAVY = {"numpy", "pandas", "openpyxl", "prompt_toolkit", "scipy", "lxml", "holidays"}
 
 
 def imported_by(*arguments: str) -> set[str]:

@@ -4,9 +4,8 @@ from fractions import Fraction
 
 import pytest
 
-from cqa.facts import is_number, number, whole_number
+from cqa.facts import is_number, number, share, whole_number
 from cqa.rubric.gates import fact_is_known
-from cqa.settings import share
 
 BAD = ("1/0", "1/3", "1e9999999", "1e3", "nan", "inf", "", "-", ".5", "5.", "1_000", "1,5", "9" * 19, "1." + "1" * 19,
        "\u0661", "0x10", "--1")

@@ -1,4 +1,4 @@
-"""Settings: what is wrong is said with its line, and what does nothing is said to do nothing."""
+"""Settings: what is wrong is said with its line."""
 
 from fractions import Fraction
 
@@ -6,7 +6,7 @@ import pytest
 
 from cqa.errors import BadInput
 from cqa.files.yaml_tree import parse_tree
-from cqa.settings import KNOWN, NOT_USED_YET, Settings, read_settings
+from cqa.settings import Settings, read_settings
 
 
 def settings(text: str) -> Settings:
@@ -25,20 +25,7 @@ def test_a_wrong_value_of_a_known_key_is_a_problem_with_its_line(line: str, said
 
 def test_known_keys_are_read() -> None:
     found = settings("report: {margin: 2.5, small: 10, names: hidden}\n")
-    assert (found.margin, found.small, found.names, found.warnings) == (Fraction(5, 2), 10, "hidden", ())
-
-
-def test_a_setting_that_nothing_reads_is_a_warning_with_its_line() -> None:
-    found = settings("draw:\n  take: 3\nplan: {per: handler}\ndue: {}\n")
-    assert [(problem.line, problem.severity, problem.message) for problem in found.warnings] == [
-        (3, "warning", "'plan' is not used by any command yet."),
-        (4, "warning", "'due' is not used by any command yet.")]
-
-
-def test_every_setting_without_effect_is_one_that_is_known() -> None:
-    for name in NOT_USED_YET:
-        part, _, key = name.partition(".")
-        assert part in KNOWN and (not key or key in KNOWN[part])
+    assert (found.margin, found.small, found.names) == (Fraction(5, 2), 10, "hidden")
 
 
 def test_keys_may_be_put_elsewhere_and_what_cannot_be_is_told_with_its_line() -> None:

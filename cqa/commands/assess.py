@@ -47,7 +47,7 @@ class AssessOptions:
 def run(world: World, printer: Printer, options: AssessOptions) -> int:
     """Marks cases by script (`-`: standard input), at the full screen, or line by line. Raises CqaError for every
     refusal to begin."""
-    workspace = workspace_here(world, printer)
+    workspace = workspace_here(world)
     folder = open_sample(workspace, only_sample(workspace, options.sample))
     language = workspace.settings.language
     if options.script:

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from cqa.commands.changing import Ground, assessments, checked_reason, ground_of, keep, signed_already
 from cqa.commands.leading import Leader, leader_of, leaders_journal
+from cqa.commands.markers import marker_named
 from cqa.errors import ExitCode, Forbidden, NotSaved, Problem, WrongUse
 from cqa.facts import how_many
 from cqa.files.journal import Journal
-from cqa.files.workspace import Workspace, checked_name
 from cqa.marking.replay import Assessment
 from cqa.sampling.changes import HandOn
 from cqa.sampling.handing_on import objections, theirs
@@ -70,7 +70,6 @@ def _check_options(options: AssignOptions) -> None:
                                "Give a CASE, or --all-of PERSON, and not both."))
     if options.all_of and options.turn:
         raise WrongUse(Problem("S018", "--turn is for one case; --all-of hands on both turns.", "Leave --turn out."))
-    checked_name(options.to, "person")
 
 
 def _keep_all(
@@ -98,7 +97,7 @@ def _keep_all(
 def _moves(leader: Leader, ground: Ground, options: AssignOptions) -> _Moves:
     """What is to be handed on. Raises as `run`, with all problems at once."""
     sample = ground.settled.sample
-    taker = _taker(leader.workspace, sample, options.to)
+    taker = marker_named(leader.workspace, sample, options.to)
     if options.case:
         main_case(ground.settled, options.case, "S030", "handed on")
     places = _all_of(ground, options.all_of) if options.all_of else [(options.case, options.turn or "first")]
@@ -133,20 +132,6 @@ def _all_of(ground: Ground, person: str) -> list[Turn]:
         raise WrongUse(Problem("S010", f"'{person[:80]}' is no reviewer of sample '{sample.name}'.",
                                did_you_mean(person, sample.reviewers)))
     return theirs(ground.settled, person)
-
-
-def _taker(workspace: Workspace, sample: Sample, name: str) -> str:
-    """The new marker's name as the sample has it, else as people.csv has it, else as typed.
-
-    Raises WrongUse where people.csv names reviewers, and they are none of them and none of the sample's.
-    """
-    listed = tuple(person.name for person in workspace.people if person.role.casefold() == "reviewer")
-    known = (*sample.reviewers, *listed)
-    found = next((one for one in known if one.casefold() == name.casefold()), None)
-    if found is None and listed:
-        raise WrongUse(Problem("S010", f"'{name}' is no reviewer of people.csv or of sample '{sample.name}'.",
-                               f"{did_you_mean(name, known)} Or add them to people.csv."))
-    return found or name
 
 
 def _begun(ground: Ground, moves: _Moves) -> Iterator[Problem]:

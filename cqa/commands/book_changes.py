@@ -47,8 +47,8 @@ def _is_change(one: LogEntry, record: SampleRecord) -> bool:
 
 def _held_back(record: SampleRecord, reviewer: str) -> frozenset[str]:
     """The cases of which somebody who marks them has not signed off, the reviewer's alone not counted."""
-    others = {one.case.case_id for one in record.assessed if one.reviewer.casefold() != reviewer.casefold()}
-    return frozenset(one.case.case_id for one in record.assessed
+    others = {one.case.case_id for one in record.everyone if one.reviewer.casefold() != reviewer.casefold()}
+    return frozenset(one.case.case_id for one in record.everyone
                      if not one.signed and one.case.case_id in others)
 
 

@@ -34,8 +34,8 @@ def pattern_table(record: SampleRecord, reviewer: str, small: int) -> Table:
 def seen_by_all(record: SampleRecord) -> Iterator[Assessed]:
     """The signed-off assessments of cases that everybody who is to mark them has signed off. A case that is to be
     marked twice and lacks a marker is not among them: whoever marks it yet must not know the first one's marks."""
-    markers = Counter(one.case.case_id for one in record.assessed)
-    waiting = {one.case.case_id for one in record.assessed if not one.signed}
+    markers = Counter(one.case.case_id for one in record.everyone)
+    waiting = {one.case.case_id for one in record.everyone if not one.signed}
     for one in record.assessed:
         case_id = one.case.case_id
         if case_id not in waiting and (markers[case_id] > 1 or case_id not in record.settled.twice):

@@ -51,7 +51,7 @@ def anchor_table(lines: Sequence[str]) -> Table:
 
 def reviewer_book(workspace: Workspace, record: SampleRecord, reviewer: str) -> Book:
     """The marked assessments of one reviewer in one sample."""
-    mine = tuple(one for one in record.assessed if one.reviewer == reviewer)
+    mine = tuple(one for one in record.everyone if one.reviewer == reviewer)
     shown = tuple(one for one in mine if record.both_signed(one.case.case_id) or not _shared(record, one))
     plan = record.folder.sample.plan
     rubric = f"{plan.rubric.id} {plan.rubric.version}, SHA-256 {plan.rubric.sha256}" if plan.rubric else NONE
@@ -106,7 +106,7 @@ def _named(problem: Problem) -> Problem:
 
 
 def _shared(record: SampleRecord, one: Assessed) -> bool:
-    return sum(other.case.case_id == one.case.case_id for other in record.assessed) > 1
+    return len(record.of_case(one.case.case_id)) > 1
 
 
 def _progress(mine: tuple[Assessed, ...]) -> Table:

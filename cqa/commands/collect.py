@@ -24,7 +24,7 @@ def run(world: World, printer: Printer, folders: Sequence[str], who: str) -> int
     Raises BadInput, before anything is written, for a place that cannot be looked into or holds no journal of marks;
     Forbidden in a take. Ends with exit 5 where the disk refused, 7 for damage and forks, 6 for a journal in use.
     """
-    workspace = workspace_here(world, printer)
+    workspace = workspace_here(world)
     homes, broken = homes_of(workspace)
     found = journals_in([world.folder / folder for folder in folders])
     receipts, journals = examined(found, homes, retired_names(workspace.root))

@@ -23,11 +23,9 @@ from cqa.rubric.use import used_beside
 from cqa.sampling.derive import derive
 from cqa.sampling.plan import Committed, Derived, Plan, Sample, plan_record
 from cqa.sampling.survey import Frame
-from cqa.sampling.ticket import checked_seed
+from cqa.sampling.ticket import SEED_DIGITS, checked_seed
 from cqa.screen.printer import Printer
 from cqa.world import World
-
-SEED_DIGITS = 24
 
 
 def run(world: World, printer: Printer, options: PlanOptions, seed: str | None, seed_source: str = "") -> int:
@@ -36,7 +34,7 @@ def run(world: World, printer: Printer, options: PlanOptions, seed: str | None, 
     Raises WrongUse for names and options, BadInput for the export or the rubric, Damaged when the export is not the
     one that was committed to, NotSaved for the disk.
     """
-    workspace = workspace_here(world, printer)
+    workspace = workspace_here(world)
     folder = workspace.sample_folder(options.sample)
     told = checked_seed(seed) if seed is not None else world.random_digits(SEED_DIGITS)
     source = checked_text(seed_source, "seed's source") or (

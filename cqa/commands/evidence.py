@@ -1,9 +1,10 @@
 """The inspector's workbook: all that a sample's record says, as tables, and first what it cannot show."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from cqa.book import Book
+from cqa.commands.after_marking import after_marking
 from cqa.commands.books import anchor_table, as_of
 from cqa.commands.checks import Check, draw_checks, journal_checks
 from cqa.commands.evidence_gaps import Room, checks_table, every_gap, gaps_table, result_of
@@ -12,6 +13,8 @@ from cqa.commands.evidence_rubrics import Versions, versions_of, versions_table
 from cqa.commands.pack_words import ALWAYS, PackState, limits
 from cqa.commands.records import SampleRecord
 from cqa.commands.withholding import hidden_facts
+from cqa.consistency.after_marking import AfterMarking
+from cqa.consistency.after_tables import after_tables
 from cqa.errors import Problem, only_errors
 from cqa.facts import how_many
 from cqa.files.anchors import anchor_of
@@ -50,7 +53,7 @@ _HANDLING = "Names who gave which mark, and what they wrote: for the inspector a
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """What the workbook is made of: the sample's folder as it was drawn, its record as it stands, the journals of each
-    room, the versions of its rubric, the checks, and what is known to be missing."""
+    room, the versions of its rubric, the checks, what is known to be missing, and what came after the marks."""
 
     folder: SampleFolder
     record: SampleRecord
@@ -58,6 +61,7 @@ class Evidence:
     versions: Versions
     checks: tuple[Check, ...]
     gaps: tuple[Problem, ...]
+    after: AfterMarking
 
 
 def evidence_book(
@@ -78,7 +82,8 @@ def _gathered(workspace: Workspace, folder: SampleFolder, record: SampleRecord, 
     checks = (*drawn, *journal_checks(folder)[0], *_ELSEWHERE)
     versions = versions_of(workspace, record)
     gaps = every_gap(record, checks, rooms, (*versions.gaps, *_withheld(folder, state)))
-    return Evidence(folder, record, rooms, versions, checks, gaps)
+    after = replace(after_marking((record,), workspace.settings.calibration), amendments=())
+    return Evidence(folder, record, rooms, versions, checks, gaps, after)
 
 
 def _withheld(folder: SampleFolder, state: PackState) -> Iterator[Problem]:
@@ -103,6 +108,7 @@ def _tables(
     yield versions_table(record, found.versions)
     yield reviewers_table(record, found.rooms["marks"])
     yield second_table(record)
+    yield from after_tables(found.after)
     yield marks_table(record)
     yield amendments_table(reworked(entries))
     yield log_table(entries)

@@ -109,7 +109,7 @@ def _clocks(folder: SampleFolder, rooms: Mapping[str, Room]) -> Iterator[Problem
 def _unsigned(record: SampleRecord, journals: Room) -> Iterator[Problem]:
     here = {person for person, _ in journals}
     for reviewer in record.folder.sample.reviewers:
-        mine = [one for one in record.assessed if one.reviewer == reviewer]
+        mine = [one for one in record.everyone if one.reviewer == reviewer]
         owed = tuple(one.case.case_id for one in mine if not one.signed)
         if owed and reviewer.casefold() not in here:
             yield Problem("W011", f"No journal of {reviewer} is here, who is to mark {how_many(len(mine), 'case')}.",

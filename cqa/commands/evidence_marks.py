@@ -25,7 +25,7 @@ def marks_table(record: SampleRecord) -> Table:
 
 
 def _mark_rows(record: SampleRecord) -> Iterator[tuple[Cell, ...]]:
-    for one in record.assessed:
+    for one in record.everyone:
         for question in one.rubric.questions:
             mark = one.standing.marks.get(question.id)
             if mark is not None:
@@ -46,7 +46,7 @@ def reviewers_table(record: SampleRecord, journals: Mapping[Owner, Sequence[Line
 
 
 def _reviewer_row(record: SampleRecord, reviewer: str, journals: Mapping[Owner, Sequence[Line]]) -> tuple[Cell, ...]:
-    mine = [one for one in record.assessed if one.reviewer == reviewer]
+    mine = [one for one in record.everyone if one.reviewer == reviewer]
     turns = Counter(one.turn for one in mine)
     own = {device: lines for (person, device), lines in journals.items() if person == reviewer.casefold()}
     opened = [line for lines in own.values() for line in lines if line.get("kind") == "opened"]

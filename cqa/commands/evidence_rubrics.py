@@ -79,7 +79,7 @@ def _told(record: SampleRecord) -> Iterator[tuple[RubricRef, str, str]]:
 
 def _row(record: SampleRecord, versions: Versions, ref: RubricRef, since: str, how: str) -> tuple[Cell, ...]:
     rubric, approved = versions.rubrics.get(ref.sha256), versions.approved.get(ref.sha256)
-    signed = sum(one.signed and one.rubric.version == ref.version for one in record.assessed)
+    signed = sum(one.signed and one.rubric.version == ref.version for one in record.everyone)
     return (ref.id, ref.version or "none", rubric.status if rubric else "not here", ref.sha256, since, how, signed,
             "\n".join(map(_by, approved.signed)) if approved else "nobody on record",
             "\n".join(map(_grounds, approved.signed)) if approved else "nothing on record")

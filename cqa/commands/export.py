@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cqa.commands.here import workspace_here
-from cqa.commands.records import exit_of, mark_rows, read_samples
+from cqa.commands.records import exit_of, read_samples, rows_of
 from cqa.consistency.marks import EXPORT_COLUMNS, MarkRow
 from cqa.errors import Problem, WrongUse
 from cqa.facts import how_many
@@ -34,9 +34,9 @@ def run(world: World, printer: Printer, names: tuple[str, ...], options: ExportO
     Damage inside a journal ends with exit 7, after everything that can be read was exported.
     """
     _check(world, printer, options)
-    records = read_samples(workspace_here(world, printer), names)
+    records = read_samples(workspace_here(world), names)
     printer.problems(problem for record in records for problem in record.problems)
-    rows = mark_rows(records)
+    rows = rows_of(one for record in records for one in record.everyone)
     if options.csv:
         write = write_guarded if options.for_excel else write_exact
         path = write(world.folder / options.csv, EXPORT_COLUMNS, (row.as_json() for row in rows))

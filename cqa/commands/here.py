@@ -3,16 +3,13 @@
 from cqa.errors import Problem, WrongUse
 from cqa.files.device import remembered_reviewer
 from cqa.files.workspace import Workspace, checked_name, find_workspace
-from cqa.screen.printer import Printer
 from cqa.world import World
 
 
-def workspace_here(world: World, printer: Printer) -> Workspace:
-    """The workspace of the folder the command was typed in, its doubtful settings said. Raises BadInput where there is
-    none, or where its settings or people cannot be used."""
-    workspace = find_workspace(world.folder)
-    printer.problems(workspace.settings.warnings)
-    return workspace
+def workspace_here(world: World) -> Workspace:
+    """The workspace of the folder the command was typed in. Raises BadInput where there is none, or where its settings
+    or people cannot be used."""
+    return find_workspace(world.folder)
 
 
 def only_sample(workspace: Workspace, name: str) -> str:

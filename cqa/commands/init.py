@@ -30,6 +30,30 @@ SETTINGS_TEXT = """\
 # replacement:                 # why a case may be replaced by the next reserve, and what is a finding instead
 #   reasons: [not_applicable, out_of_scope, conflict_of_everyone]
 #   findings: [file_missing, no_time]
+
+# plan:                        # what is to be looked at in each period; cqa status shows it against what is done
+#   per: handler               # cases of each handler, or by each reviewer
+#   cases: 4
+#   period: quarter            # month, quarter or year
+#   second: 0.2                # share of a period's cases that is to be marked twice
+
+# due:                         # in working days
+#   mark: 20                   # from the draw to the sign-off
+#   feedback: 10
+#   holidays: England and Wales  # Scotland, Northern Ireland, none, or a list of dates such as 2026-12-25
+
+# report:
+#   margin: 5                  # points from which a reviewer is called severe or lenient
+#   small: 5                   # under so many cases a share is printed as a count
+#   names: shown               # hidden: reviewers and handlers have letters
+
+# keys: {}                     # keys of your own in cqa assess, such as undo: z
+# screen: auto                 # plain: line by line; full: the whole window
+
+# calibration:                 # cases with a reference mark; off unless set
+#   rate: 0.1                  # share of them among the cases to mark
+#   tolerance: 1               # levels that a mark may lie from the reference; or for each question {D5: 0}
+#   clearance: 0.8             # share of marks within that which clears a reviewer
 """
 
 ATTRIBUTES_TEXT = """\

@@ -59,7 +59,7 @@ class Leader:
 def leader_of(world: World, printer: Printer, sample: str, who: str, room: str = CHANGES) -> Leader:
     """Who is acting on which sample (empty: the only one). Raises WrongUse for unknown names, Damaged for a sample
     whose files were changed, Forbidden for a take."""
-    workspace = workspace_here(world, printer)
+    workspace = workspace_here(world)
     folder = open_sample(workspace, only_sample(workspace, sample))
     refuse_take(folder)
     refuse_packed(folder)

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from cqa.errors import Problem
 from cqa.facts import how_many
 from cqa.marking.replay import Assessment, CaseRecord, assessment_of
-from cqa.sampling.changes import REPLACED, TURNS, WITHDRAWN, CaseChange, HandOn, Replacement, Withdrawal
+from cqa.sampling.changes import REPLACED, WITHDRAWN, CaseChange, HandOn, Replacement, Withdrawal
+from cqa.sampling.pairing import TURNS
 from cqa.sampling.plan import Sample
 from cqa.sampling.settling import Settled
 

@@ -43,7 +43,7 @@ def run(world: World, printer: Printer, name: str, out: str) -> int:
     Raises WrongUse for an unknown sample, Damaged when its files are not as written, Forbidden for a take, NotSaved for
     the disk. A damaged journal is packed as it is, and ends with exit 7.
     """
-    workspace = workspace_here(world, printer)
+    workspace = workspace_here(world)
     folder = open_sample(workspace, name)
     refuse_take(folder)
     refuse_packed(folder)
@@ -53,8 +53,8 @@ def run(world: World, printer: Printer, name: str, out: str) -> int:
     inside = f"samples/{folder.path.name}"
     withheld = _put_record(folder, lambda place, source: files.__setitem__(f"{inside}/{place}", source))
     unnamed = _put_journals(folder, lambda place, source: files.__setitem__(f"{inside}/{place}", source))
-    state = PackState(withheld, drawn_by(folder.sample.plan, hidden_facts(folder)), _answered(folder), unnamed,
-                      only_errors(record.problems))
+    state = PackState(withheld, drawn_by(folder.sample.plan, hidden_facts(folder)),
+                      _answered(folder) + _brought(record, folder), unnamed, only_errors(record.problems))
     commitment = _sha256(folder.path / PLAN)
     with printer.progress("Making workbooks", 2 + len(record.folder.sample.reviewers)) as steps:
         evidence = evidence_book(workspace, folder, record, commitment, state)
@@ -127,6 +127,12 @@ def _answered(folder: SampleFolder) -> int:
     """How many facts that are never shown reviewers answered themselves, because the export did not hold them."""
     ids = {fact for fact, _ in hidden_facts(folder)}
     return sum(str(line.get("fact")) in ids for lines in read_journals(folder.marks).lines.values() for line in lines)
+
+
+def _brought(record: SampleRecord, folder: SampleFolder) -> int:
+    """How many facts that are never shown stand in the changes, with calibration cases brought in."""
+    ids = {fact for fact, _ in hidden_facts(folder)}
+    return sum(fact in ids and bool(value) for one in record.settled.brought for fact, value in one.facts.items())
 
 
 def _tell(printer: Printer, record: SampleRecord, packed: Packed, state: PackState) -> None:

@@ -22,7 +22,7 @@ from cqa.world import World
 
 def run(world: World, printer: Printer, options: PlanOptions) -> int:
     """Writes the plan and prints its commitment. Raises WrongUse, BadInput and NotSaved as `draw` does."""
-    workspace = workspace_here(world, printer)
+    workspace = workspace_here(world)
     folder = workspace.sample_folder(options.sample)
     refuse_taken(folder)
     rubric = read_rubric(world.folder / options.rubric) if options.rubric else None

@@ -8,7 +8,7 @@ from os.path import relpath
 from pathlib import Path
 
 from cqa.errors import BadInput, Problem, WrongUse
-from cqa.facts import folded
+from cqa.facts import folded, share
 from cqa.files.exports import ExportFiles, open_export
 from cqa.files.rates import read_rates
 from cqa.files.rubrics import RubricFile
@@ -20,7 +20,7 @@ from cqa.sampling.frame import COLLAPSE_RULES, Collapse, Columns
 from cqa.sampling.pairing import Person
 from cqa.sampling.plan import Amount, Plan, Register, RubricRef, condition_columns
 from cqa.sampling.where import read_conditions
-from cqa.settings import ALLOCATIONS, Settings, share
+from cqa.settings import ALLOCATIONS, Settings
 from cqa.world import World
 
 _DAYS_A_MONTH = Fraction(365, 12)

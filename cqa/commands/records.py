@@ -1,6 +1,6 @@
 """What every reading command begins with: the assessments of samples, with what stands under each rubric."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -22,8 +22,8 @@ from cqa.marking.spent import moment_of
 from cqa.marking.standing import Standing, standing_of
 from cqa.rubric.model import Rubric
 from cqa.rubric.scoring import level_of
-from cqa.sampling.changes import TURNS
 from cqa.sampling.draw import DrawnCase
+from cqa.sampling.pairing import TURNS
 from cqa.sampling.settling import Settled
 
 
@@ -117,6 +117,10 @@ class SampleRecord:
         """Whether everyone who marks the case has signed it off."""
         return all(one.signed for one in self.everyone if one.case.case_id == case_id)
 
+    def first_signed(self, case_id: str) -> bool:
+        """Whether the first marker of a case has signed it off."""
+        return any(one.signed for one in self.assessed if (one.case.case_id, one.turn) == (case_id, "first"))
+
     def of_case(self, case_id: str) -> tuple[Assessed, ...]:
         """Every assessment of a case: the first marker's, the second's, and those of further markers."""
         return tuple(one for one in self.everyone if one.case.case_id == case_id)
@@ -128,6 +132,13 @@ def read_samples(workspace: Workspace, names: Iterable[str], viewer: str = "") -
     once = {name.casefold(): name for name in names}
     return tuple(read_record(open_sample(workspace, name), workspace.settings.language, viewer)
                  for name in once.values() or workspace.sample_names())
+
+
+def samples_beside(workspace: Workspace, records: Sequence[SampleRecord]) -> tuple[SampleRecord, ...]:
+    """The other samples of the workspace, in which the same people may have marked."""
+    read = {record.name.casefold() for record in records}
+    names = [name for name in workspace.sample_names() if name.casefold() not in read]
+    return read_samples(workspace, names) if names else ()
 
 
 def read_record(folder: SampleFolder, language: str = "", viewer: str = "") -> SampleRecord:

@@ -7,7 +7,8 @@ from cqa.commands.leading import leader_of, leaders_journal
 from cqa.errors import ExitCode, Forbidden, Problem, WrongUse
 from cqa.facts import how_many
 from cqa.files.sample_folder import SampleFolder
-from cqa.sampling.changes import TURNS, Replacement
+from cqa.sampling.changes import Replacement
+from cqa.sampling.pairing import TURNS
 from cqa.sampling.replacing import REPLACE_RULE, Chosen, replacement_for
 from cqa.screen.printer import Printer, listed
 from cqa.settings import Settings

@@ -7,14 +7,14 @@ from pathlib import Path
 from cqa.book import Book
 from cqa.commands.books import reviewer_book
 from cqa.commands.here import workspace_here
-from cqa.commands.records import SampleRecord, read_samples
+from cqa.commands.records import SampleRecord, read_samples, samples_beside
 from cqa.commands.report_book import report_book
-from cqa.commands.report_making import left_out_of, make_report
+from cqa.commands.report_making import Wanted, left_out_of, make_report
 from cqa.commands.report_words import tell
 from cqa.consistency.headlines import headlines
 from cqa.consistency.population import Reach
 from cqa.consistency.report import ConsistencyReport
-from cqa.errors import Damaged, ExitCode, NotSaved, Problem, only_errors
+from cqa.errors import Damaged, ExitCode, NotSaved, Problem, WrongUse, only_errors
 from cqa.files.parts import refuse_take
 from cqa.files.workbook import write_book
 from cqa.files.workspace import Workspace
@@ -27,29 +27,35 @@ _NAMED_IN_FILES = 3
 
 def run(
     world: World, printer: Printer, names: tuple[str, ...], books: bool = True, reach: Reach | None = None,
-    people: str = ""
+    people: str = "", cleared: bool = False
 ) -> int:
     """Reports on the named samples together, or on all: figures first, then the workbooks.
 
-    `people` says whether names are `shown` or `hidden`, else cqa.yaml does; a report that is not as cqa.yaml says has a
+    `people` says whether names are `shown` or `hidden`, else cqa.yaml does; with `cleared` the figures hold the marks
+    of cleared reviewers alone. A report that is not as cqa.yaml says has a
     file of its own. What cannot be written ends with exit 5, after everything else was written and the figures were
     told. Damage inside a journal ends with exit 7, after everything that can be read was reported; the books it
     concerns stay as they are.
     """
-    workspace = workspace_here(world, printer)
+    workspace = workspace_here(world)
     records = read_samples(workspace, names)
     for record in records:
         refuse_take(record.folder)
     hidden = (people or workspace.settings.names) == "hidden"
     left_out = left_out_of(records)
-    report = make_report(workspace, records, reach, hidden=hidden)
+    if cleared and (workspace.settings.calibration is None or workspace.settings.calibration.clearance is None):
+        raise WrongUse(Problem("S073", "cqa.yaml asks for no clearance, so nobody is cleared.", "Set calibration: "
+                               "{rate: 10%, clearance: 80%}, or leave --cleared out."))
+    others = samples_beside(workspace, records) if workspace.settings.calibration else ()
+    wanted = Wanted(world.today(), reach or Reach(), hidden=hidden, cleared=cleared)
+    report = make_report(workspace, records, wanted, others)
     printer.problems(report.left_out if hidden else left_out)
     printer.problems(report.doubts)
     if printer.as_json:
         printer.json({**report.as_json(), "headlines": [one.as_json() for one in headlines(report)]})
     else:
         tell(printer, report, hidden=hidden)
-    refused = _write(printer, workspace, records, report, hidden=hidden) if books and records else []
+    refused = _write(printer, workspace, records, report, wanted) if books and records else []
     printer.problems(refused)
     if only_errors(left_out):
         return Damaged.exit_code
@@ -57,11 +63,12 @@ def run(
 
 
 def _write(
-    printer: Printer, workspace: Workspace, records: Sequence[SampleRecord], report: ConsistencyReport, *, hidden: bool
+    printer: Printer, workspace: Workspace, records: Sequence[SampleRecord], report: ConsistencyReport, wanted: Wanted
 ) -> list[Problem]:
     """Every workbook: one consistency report, and a book for each reviewer of each sample. Gives what was refused."""
-    shown = "hidden" if hidden else "shown"
+    shown = "hidden" if wanted.hidden else "shown"
     apart = "" if shown == workspace.settings.names else f"-{shown}"
+    apart += "-cleared" if wanted.cleared else ""
     jobs = [(record, reviewer) for record in records if record.rubric
             for reviewer in record.folder.sample.reviewers]
     written: list[Path] = []
@@ -76,7 +83,7 @@ def _write(
 
     with printer.progress("Writing workbooks", len(jobs) + 1) as steps:
         put(workspace.reports / f"{file_name(records)}-consistency{apart}.xlsx",
-            report_book(workspace, records, report, hidden=hidden))
+            report_book(workspace, records, report, hidden=wanted.hidden))
         steps.advance()
         for record, reviewer in jobs:
             path = record.folder.books / f"{reviewer.casefold()}.xlsx"

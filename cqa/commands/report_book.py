@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from cqa.book import Book
 from cqa.commands.books import anchor_table, as_of
 from cqa.commands.records import SampleRecord
-from cqa.commands.report_making import make_report
+from cqa.commands.report_making import Wanted, make_report
 from cqa.consistency.headlines import headlines
 from cqa.consistency.listings import left_out_said
 from cqa.consistency.report import ConsistencyReport
@@ -58,6 +58,8 @@ def _anchors(records: Sequence[SampleRecord], *, hidden: bool) -> tuple[Table, .
 
 
 def consistency_book(workspace: Workspace, record: SampleRecord) -> Book:
-    """The consistency report over one sample, with names or without as the settings say."""
+    """The consistency report over one sample, with names or without as the settings say. What is overdue is counted on
+    the day of the last entry in its journals, so that the same record makes the same book on every day."""
     hidden = workspace.settings.names == "hidden"
-    return report_book(workspace, [record], make_report(workspace, [record], hidden=hidden), hidden=hidden)
+    report = make_report(workspace, [record], Wanted(record.as_of.date(), hidden=hidden))
+    return report_book(workspace, [record], report, hidden=hidden)

@@ -1,14 +1,29 @@
 """The consistency report over samples, as values: what its figures stand on, taken from the record."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
+from datetime import date
 from pathlib import Path
 
+from cqa.commands.after_marking import after_marking
 from cqa.commands.completion import completion_of
+from cqa.commands.owing import doubts_of, fed_back_on, overdue_in, overdue_told
+from cqa.commands.planned import plan_of
 from cqa.commands.records import SampleRecord, mark_rows, question_scales
+from cqa.commands.references import accuracies_of, clearance_of, seeded_of
+from cqa.consistency.calibration import CLEARED
 from cqa.consistency.completion import Completion
-from cqa.consistency.hidden import Letters, hidden_place, hidden_rows, in_letters, lettered, without_names
+from cqa.consistency.hidden import (
+    Letters,
+    hidden_place,
+    hidden_plan,
+    hidden_rows,
+    in_letters,
+    lettered,
+    without_names,
+)
 from cqa.consistency.marks import MarkRow
+from cqa.consistency.plans import PlanRow
 from cqa.consistency.population import Design, Reach
 from cqa.consistency.report import ConsistencyReport, Ground, consistency_report
 from cqa.consistency.scores import Units
@@ -17,40 +32,82 @@ from cqa.files.letters import keep_letters, read_letters
 from cqa.files.workspace import Workspace
 from cqa.sampling.changes import HandOn
 from cqa.sampling.plan import RubricRef
+from cqa.scheme import CalibrationSettings
 from cqa.screen.printer import listed
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """How a report is wanted: what is overdue is counted `today` (UTC); with letters for people where names are
+    `hidden`; with the marks of `cleared` reviewers alone."""
+
+    today: date
+    reach: Reach = field(default_factory=Reach)
+    hidden: bool = False
+    cleared: bool = False
+
+
 def make_report(
-    workspace: Workspace, records: Sequence[SampleRecord], reach: Reach | None = None, *, hidden: bool = False
+    workspace: Workspace, records: Sequence[SampleRecord], wanted: Wanted, others: Sequence[SampleRecord] = ()
 ) -> ConsistencyReport:
-    """The consistency report over samples, as values; with letters for people where names are `hidden`.
+    """The consistency report over samples, as values. `others` are samples in which the same reviewers may have marked
+    calibration cases.
 
     Raises BadInput when the letters that were given before cannot be read. That new ones cannot be kept is a doubt.
     """
-    settings = workspace.settings
-    rows = mark_rows(records)
-    reviewers = tuple(dict.fromkeys(name for record in records for name in record.folder.sample.reviewers))
-    told, unkept = _letters(workspace, rows, reviewers) if hidden else ({}, ())
+    settings, hidden, today = workspace.settings, wanted.hidden, wanted.today
+    rows, uncleared = _cleared(mark_rows(records), records, others, settings.calibration) if wanted.cleared else (
+        mark_rows(records), ())
+    reviewers = tuple(dict.fromkeys(name for record in records for name in record.folder.sample.marking))
+    everyone = tuple(dict.fromkeys(name for record in records for name in record.folder.sample.reviewers))
+    planned, nobodys = plan_of(workspace, records)
+    told, unkept = _letters(workspace, rows, everyone, planned) if hidden else ({}, ())
     rubrics = dict.fromkeys((ref.id, ref.version, ref.sha256) for record in records for ref in _rubrics(record))
-    coverage = _coverage(records)
+    coverage = {**_coverage(records), "overdue": len(overdue_in(records, settings.due, today))}
     return consistency_report(
         hidden_rows(rows, told) if hidden else rows, question_scales(records), _in_order(reviewers, told),
         [record.name for record in records], tuple(rubrics), coverage, float(settings.margin), settings.small,
-        _draws(records), tuple(_placed(workspace, problem, told and {**_passed_over(records, reviewers), **told})
-                               for problem in left_out_of(records)),
-        (*unkept, *_doubts(records, coverage)),
+        {"overdue": overdue_told(settings.due, today), **_draws(records)},
+        tuple(_placed(workspace, problem, told and {**_passed_over(records, reviewers), **told})
+              for problem in left_out_of(records)),
+        (*unkept, *doubts_of(settings.due, today), *nobodys, *_left_out_of_figures(uncleared, told),
+         *_doubts(records, coverage)),
         Ground({record.name: _design(record) for record in records if record.rubric}, _units(workspace, told),
-               reach or Reach(), _in_time(records)),
-        _completion(records, reviewers, told))
+               wanted.reach, _in_time(records)),
+        _completion(records, reviewers, told), hidden_plan(planned, told) if hidden else planned,
+        after_marking(records, settings.calibration, lambda name: told.get(name, "somebody") if hidden else name,
+                      others))
+
+
+def _cleared(
+    rows: Sequence[MarkRow], records: Sequence[SampleRecord], others: Sequence[SampleRecord],
+    settings: CalibrationSettings | None
+) -> tuple[tuple[MarkRow, ...], tuple[str, ...]]:
+    """The rows of reviewers who are cleared under the rubric they marked by, and who else there is."""
+    states = clearance_of(accuracies_of(records, settings, seeded_of((*records, *others))))
+    kept = tuple(row for row in rows if states.get((row.reviewer, row.rubric, row.version)) == CLEARED)
+    left = {row.reviewer for row in rows}.difference(row.reviewer for row in kept)
+    return kept, tuple(sorted(left))
+
+
+def _left_out_of_figures(uncleared: Sequence[str], told: Letters) -> tuple[Problem, ...]:
+    if not uncleared:
+        return ()
+    names = listed([told.get(name, name) for name in uncleared])
+    return (Problem("S073", f"The marks of {names} are left out of the figures: they are not cleared on calibration "
+                    "cases.", "Without --cleared they are in, and labelled.", severity="warning"),)
 
 
 def _letters(
-    workspace: Workspace, rows: Sequence[MarkRow], reviewers: Sequence[str]
+    workspace: Workspace, rows: Sequence[MarkRow], reviewers: Sequence[str], planned: Sequence[PlanRow]
 ) -> tuple[Letters, tuple[Problem, ...]]:
     """Everyone's letter, those given before among them; new ones are kept for the next report, or it is said that they
     cannot be."""
     kept = read_letters(workspace.root)
-    told = lettered(kept, rows, reviewers)
+    known = {name.casefold() for name in reviewers}
+    more = tuple(dict.fromkeys(row.person for row in planned if row.person.casefold() not in known))
+    marking = any(row.per == "reviewer" for row in planned)
+    told = lettered(kept, rows, (*reviewers, *more)) if marking else lettered(kept, rows, reviewers, more)
     if told == kept:
         return told, ()
     try:
@@ -137,21 +194,23 @@ def left_out_of(records: Sequence[SampleRecord]) -> tuple[Problem, ...]:
                    severity="warning"),) if record.rubric is None else ())))
 
 
-def _coverage(records: Sequence[SampleRecord]) -> dict[str, int | None]:
-    """Counts of cases, a withdrawn one still among those drawn; None for what no command records yet."""
+def _coverage(records: Sequence[SampleRecord]) -> dict[str, int]:
+    """Counts of cases, a withdrawn one still among those drawn. Feedback is due, or was given, on a case that everyone
+    has signed."""
     counted = [record for record in records if record.rubric]
     firsts = [one for record in records for one in record.assessed if one.turn == "first"]
     seconds = [(record, one) for record in records for one in record.assessed if one.turn == "second"]
+    due = [(record, one) for record in counted for one in fed_back_on(record)]
     return {
         "drawn": sum(_mains(record) for record in counted),
         "assessed": sum(one.signed for one in firsts),
         "second_due": len(seconds),
-        "second_marked": sum(record.both_signed(one.case.case_id) for record, one in seconds),
+        "second_marked": sum(one.signed and record.first_signed(one.case.case_id) for record, one in seconds),
         "replaced": sum(len(record.settled.replacements) for record in counted),
         "withdrawn": sum(len(record.settled.withdrawals) for record in counted),
         "withdrawn_signed": sum(record.withdrawn_signed for record in counted),
-        "feedback_given": None,
-        "overdue": None,
+        "feedback_due": len(due),
+        "feedback_given": sum(bool(record.feedbacks.of(one.case.case_id).given) for record, one in due),
     }
 
 
@@ -180,7 +239,7 @@ def _draws(records: Sequence[SampleRecord]) -> dict[str, str]:
     return told
 
 
-def _doubts(records: Sequence[SampleRecord], coverage: Mapping[str, int | None]) -> tuple[Problem, ...]:
+def _doubts(records: Sequence[SampleRecord], coverage: Mapping[str, int]) -> tuple[Problem, ...]:
     """Reasons in words why there is little to report."""
     if not records:
         return (Problem("S001", "There are no samples here.", "Draw one with: cqa draw", severity="warning"),)

@@ -64,7 +64,7 @@ def run(world: World, printer: Printer, options: RetireOptions) -> int:
     Raises WrongUse for an unknown, planned or retired sample and where nobody is named; Forbidden for a take; InUse
     while somebody marks; NotSaved for the disk. A damaged sample may be retired, and is recorded as one.
     """
-    workspace = workspace_here(world, printer)
+    workspace = workspace_here(world)
     path = workspace.sample_folder(options.sample)
     reason = checked_reason(options.reason)
     if leaving(path).exists() and not path.exists():
@@ -122,7 +122,7 @@ def _counts(found: _Found) -> dict[str, int]:
         cases = found.folder.sample.cases
         counts |= {"frame": found.folder.sample.frame_cases, "drawn": sum(case.main for case in cases)}
     if found.record:
-        done = found.record.assessed
+        done = found.record.everyone
         counts |= {
             "replaced": len(found.record.settled.replacements), "withdrawn": len(found.record.settled.withdrawals),
             "signed": sum(one.signed for one in done), "begun": sum(one.begun and not one.signed for one in done),

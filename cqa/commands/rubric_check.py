@@ -81,7 +81,7 @@ def _parent(world: World, draft: Draft, rubric: Rubric) -> Rubric | None:
 
 def _marks(world: World, printer: Printer, samples: tuple[str, ...]) -> Used:
     """What signed-off marks say of the levels. Raises CqaError for samples that cannot be read."""
-    records = read_samples(workspace_here(world, printer), samples)
+    records = read_samples(workspace_here(world), samples)
     counts: dict[tuple[str, str], dict[str, Counter[str]]] = {}
     for row in mark_rows(records):
         if row.signed:

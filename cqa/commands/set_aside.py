@@ -24,7 +24,7 @@ def run(world: World, printer: Printer, names: tuple[str, ...], who: str) -> int
     Raises WrongUse for unknown names, NotSaved and InUse from the disk, Damaged where a leader's journal that somebody
     else writes does not let anyone tell how the sample stands.
     """
-    workspace = workspace_here(world, printer)
+    workspace = workspace_here(world)
     person = named_person(acting(world, who))
     done: list[SetAside] = []
     for name in names or (only_sample(workspace, ""),):

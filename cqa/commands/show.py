@@ -7,8 +7,8 @@ from cqa.errors import Damaged, ExitCode, only_errors
 from cqa.facts import how_many
 from cqa.files.changes import as_it_stands
 from cqa.files.sample_folder import open_sample
-from cqa.sampling.changes import TURNS, HandOn, Replacement, RubricMove, Withdrawal
-from cqa.sampling.pairing import groups_of, pairs_of
+from cqa.sampling.changes import HandOn, Replacement, RubricMove, Withdrawal
+from cqa.sampling.pairing import TURNS, groups_of, pairs_of
 from cqa.sampling.plan import Sample
 from cqa.screen.printer import Printer, listed
 from cqa.table import Column, Table
@@ -19,7 +19,7 @@ def run(world: World, printer: Printer, name: str) -> int:
     """Shows a sample as it stands. Raises WrongUse when there is none of that name, Damaged when its files were
     changed. Damage inside a journal of changes ends with exit 7, after everything that can be read was shown.
     """
-    standing = as_it_stands(open_sample(workspace_here(world, printer), name))
+    standing = as_it_stands(open_sample(workspace_here(world), name))
     sample = standing.folder.sample
     printer.problems(standing.problems)
     if printer.as_json:
@@ -74,7 +74,7 @@ def show_sample(printer: Printer, sample: Sample) -> None:
     if pairs := pairs_of(mark for mark in sample.assignments
                         if mark.case_id in _mains(sample) and mark.turn in TURNS):
         marking = {mark.reviewer for mark in sample.assignments if mark.case_id in _mains(sample)}
-        printer.table(_pairs_table([name for name in sample.reviewers if name in marking], pairs))
+        printer.table(_pairs_table([name for name in sample.marking if name in marking], pairs))
 
 
 def _mains(sample: Sample) -> set[str]:
@@ -103,7 +103,7 @@ def _reviewers_table(sample: Sample) -> Table:
     turns = {
         reviewer: [sum(mark.reviewer == reviewer and mark.turn == turn and mark.case_id in mains
                        for mark in sample.assignments) for turn in ("first", "second")]
-        for reviewer in sample.reviewers
+        for reviewer in sample.marking
     }
     columns = (Column("Reviewer"), Column("Cases to mark first", "number"), Column("second", "number"))
     return Table("reviewers", "Reviewers", "Reserves are assigned provisionally and not counted here.", columns,

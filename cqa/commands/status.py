@@ -1,74 +1,122 @@
-"""`cqa status`: what was drawn and what is done, by sample and reviewer."""
+"""`cqa status`: what was drawn, what is done and what is overdue, by sample and reviewer."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
 
+from cqa.commands.after_marking import settled_cases
+from cqa.commands.asked import StatusOptions, asked_for
 from cqa.commands.completion import completion_of
 from cqa.commands.here import acting, workspace_here
 from cqa.commands.left_out import signed_said
+from cqa.commands.owing import doubts_of, fed_back_on, overdue_in
+from cqa.commands.plan_words import plan_heading, plan_periods, short_table
+from cqa.commands.planned import plan_of
 from cqa.commands.records import SampleRecord, exit_of, read_samples
+from cqa.commands.references import clearances
+from cqa.commands.second_looks import second_looks_due, second_looks_told
+from cqa.commands.status_words import overdue_cases, overdue_said, status_table, summary
 from cqa.commands.urgent import concerns_for, in_words
+from cqa.consistency.calibration import NOT_CLEARED, TOO_FEW, Accuracy
+from cqa.consistency.overdue import Overdue
+from cqa.consistency.plans import PlanRow
+from cqa.errors import ExitCode
 from cqa.facts import how_many
 from cqa.files.workspace import Workspace
 from cqa.sampling.changes import REPLACED, WITHDRAWN
 from cqa.sampling.draw import Stratum
 from cqa.sampling.plan import Sample
 from cqa.sampling.settling import Settled
-from cqa.screen.bars import parts_bar
 from cqa.screen.clean import one_line
-from cqa.screen.printer import NARROW, Printer
-from cqa.table import Column, Row, Table
+from cqa.screen.printer import NARROW, Printer, listed
 from cqa.world import World
 
 COUNTS = ("drawn", "marked", "signed", "second_due", "second_marked", "moderated", "replaced", "withdrawn",
-          "feedback_due", "feedback_given")
-_BAR = 8
-_LEGEND = ("Progress: # signed off, + begun, . not begun, of the cases to mark first. Only signed-off cases count in "
-           "the report.")
+          "feedback_due", "feedback_given", "overdue")
 QUESTIONED = 10
 """Replaced or withdrawn ones of a hundred main cases of a stratum; more put the frame in question."""
 
 
-def run(world: World, printer: Printer, names: tuple[str, ...]) -> int:
-    """Shows the named samples, or all: who has how much to mark, and how much of it is begun and signed off.
+def run(world: World, printer: Printer, options: StatusOptions) -> int:
+    """Shows the named samples, or all: what is overdue, then who has how much to mark, and how much of it is begun and
+    signed off. With `strict`, something overdue among what was asked for ends with exit 1.
 
-    Damage inside a journal ends with exit 7, after everything that can be read was shown.
+    Damage inside a journal ends with exit 7, after everything that can be read was shown. Raises WrongUse for an
+    unknown sample, unit or reviewer, and for what is no period.
     """
-    workspace = workspace_here(world, printer)
-    viewer = acting(world)
-    records = read_samples(workspace, names, viewer)
-    printer.problems(problem for record in records for problem in record.problems)
-    rows = [row for record in records for row in status_rows(workspace, record)]
-    concerns, unseen = concerns_for(records, viewer)
+    workspace = workspace_here(world)
+    viewer = acting(world, options.who)
+    everything = read_samples(workspace, options.samples, viewer)
+    asked = asked_for(workspace, everything, options, viewer)
+    records = [record for record in everything if asked.drawn(record)]
+    due, today = workspace.settings.due, world.today()
+    late = [one for one in overdue_in(records, due, today) if asked.about(one.reviewer)]
+    planned, nobodys = plan_of(workspace, everything, today)
+    planned = tuple(row for row in planned if asked.about(row.person) and asked.overlaps(row.period))
+    printer.problems((*doubts_of(due, today), *nobodys,
+                      *(problem for record in everything for problem in record.problems)))
+    rows = [row for record in records for row in status_rows(workspace, record, late)
+            if asked.about(str(row["reviewer"]))]
+    concerns, unseen = concerns_for(everything, viewer)
+    looks = second_looks_due(everything, viewer) if asked.people is None else ()
+    accuracy = [one for one in clearances(workspace, everything) if asked.about(one.reviewer)]
+    for told in _late_said(late, today, each=options.mine or bool(options.reviewer)):
+        printer.paragraph(told)
     if printer.as_json:
-        printer.json({"rows": rows, "urgent": [concern.as_json() for concern in concerns]})
+        printer.json({"rows": rows, "urgent": [concern.as_json() for concern in concerns],
+                      "overdue": [one.as_json() for one in late], "plan": [row.as_json() for row in planned],
+                      "second_looks": [one.as_json() for one in looks],
+                      "calibration": [one.as_json() for one in accuracy]})
     elif rows:
-        _summary(printer, rows)
-        printer.table(_table(rows), NARROW)
+        for told in summary(rows):
+            printer.paragraph(told)
+        printer.line()
+        printer.table(status_table(rows), NARROW)
     else:
-        printer.line("Nothing was drawn with reviewers and a rubric yet.")
-    for remark in (*in_words(concerns, unseen, world.now()), *_disputed(records, viewer), *remarks(records)):
+        printer.line(_nothing(options))
+    if planned and not printer.as_json:
+        _tell_plan(printer, planned, listed(options.samples))
+    for remark in (*in_words(concerns, unseen, world.now()),
+                   *_clearance_said(accuracy),
+                   *((*_disputed(records, viewer), *remarks(records)) if asked.people is None else ()),
+                   *second_looks_told(looks)):
         printer.line(remark)
-    return exit_of(records)
+    ended = exit_of(everything)
+    return ExitCode.ANSWER_IS_NO if ended == ExitCode.DONE and options.strict and late else ended
 
 
-def _summary(printer: Printer, rows: Sequence[Mapping[str, object]]) -> None:
-    """How much is done of all, and who owes what, most first."""
-    total = {key: sum(_count(row, key) for row in rows) for key in ("drawn", "signed", "second_due", "second_marked")}
-    printer.paragraph(f"{total['signed']} of {how_many(total['drawn'], 'main case')} signed off, "
-                      f"{total['second_marked']} of {how_many(total['second_due'], 'second mark')}.")
-    owed: Counter[str] = Counter()
-    for row in rows:
-        owed[str(row["reviewer"])] += (_count(row, "drawn") - _count(row, "signed")
-                                       + _count(row, "second_due") - _count(row, "second_marked"))
-    told = [f"{name} {count}" for name, count in owed.most_common() if count]
-    printer.paragraph(f"Still to be signed off: {', '.join(told)}." if told else "Nothing is still to be signed off.")
+def _late_said(late: Sequence[Overdue], today: date, *, each: bool) -> Iterator[str]:
+    """What is overdue, if anything is; with `each` also the cases."""
+    if late:
+        yield overdue_said(late, today)
+    if late and each:
+        yield from overdue_cases(late, today)
+
+
+def _clearance_said(accuracy: Iterable[Accuracy]) -> Iterator[str]:
+    """Who is not cleared on calibration cases, where a clearance is asked for."""
+    for one in accuracy:
+        if one.state in (NOT_CLEARED, TOO_FEW):
+            marks = f"{one.within} of {how_many(one.marks, 'mark')} within tolerance" if one.marks else "no marks"
+            yield f"{one.reviewer} is not cleared under {one.rubric} {one.version}: {marks} on calibration cases."
+
+
+def _tell_plan(printer: Printer, rows: Sequence[PlanRow], samples: str) -> None:
+    """How far the plan is in each period, and in the latest one who is short."""
     printer.line()
+    printer.paragraph(plan_heading(rows[0], samples))
+    for told in plan_periods(rows):
+        printer.paragraph(told, hanging=2)
+    latest = short_table(rows)
+    if latest.rows:
+        printer.line()
+        printer.table(latest, NARROW)
 
 
-def _count(row: Mapping[str, object], key: str) -> int:
-    value = row[key]
-    return value if isinstance(value, int) else 0
+def _nothing(options: StatusOptions) -> str:
+    if options == StatusOptions(options.samples, strict=options.strict, who=options.who):
+        return "Nothing was drawn with reviewers and a rubric yet."
+    return "Nothing that was drawn with reviewers and a rubric is among what was asked for."
 
 
 def _disputed(records: Iterable[SampleRecord], viewer: str) -> Iterator[str]:
@@ -81,15 +129,19 @@ def _disputed(records: Iterable[SampleRecord], viewer: str) -> Iterator[str]:
                        f"{one_line(one.assessment.band_dispute)}")
 
 
-def status_rows(workspace: Workspace, record: SampleRecord) -> list[dict[str, object]]:
+def status_rows(workspace: Workspace, record: SampleRecord, late: Iterable[Overdue]) -> list[dict[str, object]]:
     """One row for each reviewer of a sample.
 
     `drawn` are the main cases to mark first, `marked` those begun, `signed` those signed off; `second_due` and
     `second_marked` are the same reviewer's second marks; `replaced` and `withdrawn` the cases that were theirs to mark
-    first and are no more. A case that was handed on is its new marker's. `overdue` is None: no due date is kept yet.
+    first and are no more; `moderated` those of their first cases that are settled; `feedback_due` those on which
+    feedback is to be given, or was. A case that was handed on is its new marker's. `overdue` counts what of `late`
+    they owe.
     """
     sample = record.folder.sample
     units = {person.name.casefold(): person.unit for person in workspace.people}
+    owed = Counter(one.reviewer for one in late if one.owed.sample == sample.name)
+    settled, due = frozenset(settled_cases(record)), tuple(fed_back_on(record))
     rows: list[dict[str, object]] = []
     for reviewer in sample.reviewers:
         mine = [one for one in record.assessed if one.reviewer == reviewer]
@@ -102,9 +154,14 @@ def status_rows(workspace: Workspace, record: SampleRecord) -> list[dict[str, ob
             "second_marked": done.second_signed,
             "replaced": _gone(sample, reviewer, REPLACED),
             "withdrawn": _gone(sample, reviewer, WITHDRAWN),
+            "moderated": sum(one.turn == "first" and one.case.case_id in settled for one in mine),
+            "feedback_due": sum(one.reviewer == reviewer for one in due),
+            "feedback_given": sum(one.reviewer == reviewer and bool(record.feedbacks.of(one.case.case_id).given)
+                                  for one in due),
+            "overdue": owed[reviewer],
         }
         rows.append({"sample": record.name, "unit": units.get(reviewer.casefold(), ""), "reviewer": reviewer,
-                     **dict.fromkeys(COUNTS, 0), **counts, "overdue": None})
+                     **dict.fromkeys(COUNTS, 0), **counts})
     return rows
 
 
@@ -181,26 +238,3 @@ def _moved(record: SampleRecord) -> Iterator[str]:
         yield (f"The rubric of {record.name} was moved to version {record.rubric.version}: "
                f"{how_many(stay, 'signed-off assessment')} under an earlier one, {how_many(again, 'mark')} set "
                "aside to be given again.")
-
-
-def _table(rows: Sequence[Mapping[str, object]]) -> Table:
-    several = len({row["sample"] for row in rows}) > 1
-    words = [(key, title) for key, title in (("sample", "Sample"), ("unit", "Unit"), ("reviewer", "Reviewer"))
-             if key == "reviewer" or (several if key == "sample" else any(row[key] for row in rows))]
-    gone = [(key, title) for key, title in (("replaced", "Replaced"), ("withdrawn", "Withdrawn"))
-            if any(row[key] for row in rows)]
-    columns = (*(Column(title) for _, title in words), Column("Signed off", "number"), Column("Begun", "number"),
-               Column("Second marks", "number"), *(Column(title, "number") for _, title in gone),
-               Column("Progress", "id"))
-    cells: tuple[Row, ...] = tuple(
-        (*(str(row[key]) for key, _ in words), f"{_count(row, 'signed')} of {_count(row, 'drawn')}",
-         _count(row, "marked") - _count(row, "signed"),
-         f"{_count(row, 'second_marked')} of {_count(row, 'second_due')}",
-         *(_count(row, key) for key, _ in gone), _bar(row)) for row in rows)
-    title = "Drawn and done" if several else f"Drawn and done in {rows[0]['sample']}"
-    return Table("status", title, _LEGEND, columns, cells)
-
-
-def _bar(row: Mapping[str, object]) -> str:
-    drawn, marked, signed = (_count(row, key) for key in ("drawn", "marked", "signed"))
-    return parts_bar((signed, marked - signed, drawn - marked), _BAR)

@@ -64,7 +64,7 @@ def run(world: World, printer: Printer, options: TakeOptions) -> int:
     Raises WrongUse for unknown names, for somebody without cases and where the folder is not empty; Damaged where the
     reviewer's journals or the leaders' changes are damaged; Forbidden for a take of a take; NotSaved for the disk.
     """
-    workspace = workspace_here(world, printer)
+    workspace = workspace_here(world)
     folder = open_sample(workspace, only_sample(workspace, options.sample))
     refuse_take(folder)
     refuse_packed(folder)

@@ -31,7 +31,7 @@ def concerns_for(records: Iterable[SampleRecord], viewer: str) -> tuple[list[Con
     told, unseen = [], 0
     for record in records:
         hidden = record.still_to_mark(viewer)
-        for one in record.assessed:
+        for one in record.everyone:
             if not one.assessment.urgent:
                 continue
             if one.case.case_id in hidden and one.reviewer.casefold() != viewer.casefold():

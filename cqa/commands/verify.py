@@ -53,7 +53,7 @@ def run(
 ) -> int:
     """Verifies the named samples, or all; their journals against the anchors that the files hold. Raises WrongUse for
     an unknown one, BadInput for a file without an anchor."""
-    workspace = workspace_here(world, printer)
+    workspace = workspace_here(world)
     held = {path: anchors_in(path) for path in dict.fromkeys(world.folder / name for name in anchors)}
     problems: list[Problem] = []
     checked: dict[str, dict[str, object]] = {}

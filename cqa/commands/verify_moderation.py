@@ -16,7 +16,7 @@ Records = Mapping[str, Mapping[str, CaseRecord]]
 def moderation_problems(
     sample: Sample, entries: Iterable[Entry], records: Records, where: str
 ) -> Iterator[Problem]:
-    """Every case that was moderated by somebody who marks it (S062) or handled it (S061), which is not marked in the
+    """Every case that was moderated by somebody who marks it (S063) or handled it (S061), which is not marked in the
     sample any more (J033), or which was amended since it was settled (J034). `sample` has the changes in force."""
     known = tuple(entries)
     for person, case_id in dict.fromkeys((entry.person, entry.case_id) for entry in known):
@@ -33,7 +33,7 @@ def _by_whom(sample: Sample, person: str, case_id: str, where: str) -> Iterator[
                       "What was agreed on it counts nowhere.", where, severity="warning")
         return
     if any(given.case_id == case_id and given.reviewer.casefold() == person for given in sample.assignments):
-        yield Problem("S062", f"Case '{case_id}' was moderated by {person}, who marks it too.",
+        yield Problem("S063", f"Case '{case_id}' was moderated by {person}, who marks it too.",
                       "Let somebody else moderate it anew.", where)
     if why := why_barred(case, person, "first", sample.plan.people):
         yield Problem("S061", f"Case '{case_id}' was moderated by {person}: {why}.",

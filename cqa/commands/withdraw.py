@@ -10,9 +10,10 @@ from cqa.facts import how_many
 from cqa.files.marks import read_marks
 from cqa.files.sample_folder import SampleFolder
 from cqa.marking.replay import Assessment
-from cqa.sampling.changes import TURNS, Withdrawal
+from cqa.sampling.changes import Withdrawal
 from cqa.sampling.draw import DrawnCase
 from cqa.sampling.main_case import main_case
+from cqa.sampling.pairing import TURNS
 from cqa.screen.printer import Printer, listed
 from cqa.world import World
 

@@ -1,11 +1,13 @@
 """What was found, in plain sentences made from the figures with their uncertainty, and how far each may be relied on.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from cqa.consistency.completion import Completion
 from cqa.consistency.marks import QuestionScale
+from cqa.consistency.plans import periods_said, plan_told
 from cqa.consistency.questions import BELOW, QuestionAgreement
 from cqa.consistency.readings import ENOUGH_PAIRS, cases_said, marks_said
 from cqa.consistency.report import ConsistencyReport
@@ -66,7 +68,14 @@ def _not_done(report: ConsistencyReport) -> str:
              f"1 second mark to be signed off ({names})" for total, names in (second,) if total]
     if not told:
         return "Nothing: every case and every second mark that was given to somebody is signed off."
-    return f"Still owed: {' and '.join(told)}. Sheet Completion."
+    late = report.coverage.get("overdue")
+    return f"Still owed: {' and '.join(told)}.{f' Overdue: {late}.' if late else ''} Sheet Completion."
+
+
+def _plan(report: ConsistencyReport) -> str:
+    if not report.plan:
+        return ""
+    return f"Wanted: {plan_told(report.plan[0])}. Signed off: {' '.join(periods_said(report.plan))} Sheet Plan."
 
 
 def _owed(completion: Sequence[Completion], owes: Callable[[Completion], int]) -> tuple[int, str]:
@@ -118,6 +127,22 @@ def _fails(report: ConsistencyReport) -> str:
     cases = len({(one.row.sample, one.row.case_id) for one in failures})
     return f"{marks_said(len(failures)).capitalize()} on {cases_said(cases)} that fail the whole case. Sheet " \
            "Critical failures names each."
+
+
+def _moderated(report: ConsistencyReport) -> str:
+    after = report.after
+    if not after.due and not after.settled:
+        return ""
+    told = [f"{after.done} of {cases_said(after.due)} whose two markers differ are settled."]
+    causes = Counter(one.cause for one in after.settled if one.cause)
+    if causes:
+        often = ", ".join(f"{after.causes_in_words.get(code, code).lower()} {count}"
+                          for code, count in causes.most_common(_MOST))
+        told.append(f"Why marks differed: {often}. Sheet Causes.")
+    changing = [one.question for one in after.causes if one.change_rubric]
+    if changing:
+        told.append(f"Moderation asks to change the rubric at {_names(changing)}.")
+    return " ".join(told)
 
 
 def _agreement(report: ConsistencyReport) -> str:
@@ -245,6 +270,9 @@ def _doubtful(report: ConsistencyReport) -> Iterator[str]:
     unclear = [one.reviewer for one in report.reviewers if one.kind == NOT_ENOUGH]
     if unclear:
         yield f"Severity of {_names(unclear)}: too few shared cases."
+    if uncleared := report.after.uncleared:
+        told = [f"{name} ({state})" for name, state in uncleared.items()]
+        yield f"Marks of reviewers without clearance on calibration cases: {_names(told)}. Sheet Calibration."
     if not report.panel.fit.connected and report.panel.fit.components:
         yield "Comparing reviewers between groups that no shared case connects."
     owed = sum(one.open for one in report.completion)
@@ -281,9 +309,11 @@ def _spread(low: float | None, high: float | None) -> str:
 _HEADLINES: tuple[tuple[str, Callable[[ConsistencyReport], str]], ...] = (
     ("What was done", _done),
     ("What has not been done", _not_done),
+    ("What the plan wanted", _plan),
     ("Least consistently marked", _least),
     ("Agreement as a whole", _agreement),
     ("Where agreement hides a difference", _hidden),
+    ("What moderation found", _moderated),
     ("Who is severe or lenient", _severity),
     ("What the casework shows", _casework),
     ("What fails whole cases", _fails),

@@ -7,22 +7,28 @@ from dataclasses import replace
 from string import ascii_uppercase
 
 from cqa.consistency.marks import MarkRow
+from cqa.consistency.plans import PlanRow
 
 Letters = Mapping[str, str]
 """Person to what they are called instead: a word for their part, and a letter."""
 REVIEWER, HANDLER = "Reviewer", "Handler"
 
 
-def lettered(kept: Letters, rows: Iterable[MarkRow], reviewers: Sequence[str]) -> dict[str, str]:
-    """The letters in use, with new ones for those who have none: reviewers, and handlers who are no reviewers.
+def lettered(
+    kept: Letters, rows: Iterable[MarkRow], reviewers: Sequence[str], others: Sequence[str] = ()
+) -> dict[str, str]:
+    """The letters in use, with new ones for those who have none: reviewers, and handlers who are no reviewers; `others`
+    are handlers whose work nobody has marked.
 
     New ones are given in the order of SHA-256 over the person's marks with their times, so that neither the alphabet
     nor anything printed in the report gives them away.
     """
     listed = tuple(rows)
-    handlers = dict.fromkeys(name for row in listed for name in _handlers(row) if name not in reviewers)
+    worked = dict.fromkeys(name for row in listed for name in _handlers(row) if name not in reviewers)
+    known = {name.casefold() for name in (*worked, *reviewers, *kept)}
+    handlers = (*worked, *(name for name in others if name.casefold() not in known))
     told = {**_marks_of(reviewers, ((row.reviewer, row) for row in listed)),
-            **_marks_of(tuple(handlers), ((name, row) for row in listed for name in _handlers(row)))}
+            **_marks_of(handlers, ((name, row) for row in listed for name in _handlers(row)))}
     found = dict(kept)
     for word, people in ((REVIEWER, reviewers), (HANDLER, handlers)):
         number = sum(called.startswith(f"{word} ") for called in kept.values())
@@ -60,6 +66,13 @@ def hidden_rows(rows: Iterable[MarkRow], told: Letters) -> tuple[MarkRow, ...]:
     """The same rows with letters for people; their own words are not touched."""
     return tuple(replace(row, reviewer=told.get(row.reviewer, row.reviewer),
                          handler="; ".join(told.get(name, name) for name in _handlers(row))) for row in rows)
+
+
+def hidden_plan(rows: Iterable[PlanRow], told: Letters) -> tuple[PlanRow, ...]:
+    """The same rows with letters for people, in the order of the letters."""
+    letters = {name.casefold(): called for name, called in told.items()}
+    hidden = (replace(row, person=letters[row.person.casefold()]) for row in rows)
+    return tuple(sorted(hidden, key=lambda row: (row.period, len(row.person), row.person)))
 
 
 def without_names(text: str, told: Letters) -> str:

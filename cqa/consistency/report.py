@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from cqa.consistency.after_marking import AfterMarking
 from cqa.consistency.applicability import Applicability, applicability
 from cqa.consistency.completion import Completion
 from cqa.consistency.critical import CriticalFailure, critical_failures
@@ -11,6 +12,7 @@ from cqa.consistency.markings import markings_of
 from cqa.consistency.marks import MarkRow, QuestionScale, marks_frame
 from cqa.consistency.methods import INTERVALS, METRICS, PERFECT, UNDEFINED, WEIGHTS, WILSON
 from cqa.consistency.overall import Overall, overall
+from cqa.consistency.plans import PlanRow
 from cqa.consistency.population import Reach
 from cqa.consistency.questions import QuestionAgreement, agreements
 from cqa.consistency.readings import COUNTS_ONLY, ENOUGH_PAIRS, ROUGH_PAIRS
@@ -55,7 +57,7 @@ class ConsistencyReport:
 
     samples: tuple[str, ...]
     rubrics: tuple[tuple[str, str, str], ...]
-    coverage: Mapping[str, int | None]
+    coverage: Mapping[str, int]
     results: tuple[QuestionResult, ...]
     units: tuple[GroupResult, ...]
     themes: tuple[GroupResult, ...]
@@ -72,6 +74,8 @@ class ConsistencyReport:
     small: int
     ground: Ground
     completion: tuple[Completion, ...] = ()
+    plan: tuple[PlanRow, ...] = ()
+    after: AfterMarking = field(default_factory=AfterMarking)
     left_out: tuple[Problem, ...] = ()
     doubts: tuple[Problem, ...] = ()
 
@@ -110,6 +114,7 @@ class ConsistencyReport:
             "rubrics": [{"id": name, "version": version, "sha256": digest} for name, version, digest in self.rubrics],
             "coverage": dict(self.coverage),
             "completion": [one.as_json() for one in self.completion],
+            "plan": [row.as_json() for row in self.plan],
             "results": [result.as_json() for result in self.results],
             "units": [unit.as_json() for unit in self.units],
             "themes": [theme.as_json() for theme in self.themes],
@@ -121,6 +126,7 @@ class ConsistencyReport:
             "severity": self.panel.as_json(),
             "second_look": [one.as_json() for one in self.second_look],
             "disagreements": [disagreement.as_json() for disagreement in self.disagreements],
+            **self.after.as_json(),
             "critical_failures": [failure.as_json() for failure in self.critical_failures],
             "texts": [flag.as_json() for flag in self.texts],
             "method": dict(self.method),
@@ -190,9 +196,10 @@ METHOD: Mapping[str, str] = {
 
 def consistency_report(
     rows: Sequence[MarkRow], scales: Sequence[QuestionScale], reviewers: Sequence[str], samples: Sequence[str],
-    rubrics: Sequence[tuple[str, str, str]], coverage: Mapping[str, int | None], margin: float, small: int,
+    rubrics: Sequence[tuple[str, str, str]], coverage: Mapping[str, int], margin: float, small: int,
     draws: Mapping[str, str] | None = None, left_out: Sequence[Problem] = (), doubts: Sequence[Problem] = (),
-    ground: Ground | None = None, completion: Sequence[Completion] = (),
+    ground: Ground | None = None, completion: Sequence[Completion] = (), plan: Sequence[PlanRow] = (),
+    after: AfterMarking | None = None,
 ) -> ConsistencyReport:
     """The report over the rows of one or more samples. `margin` is in points of 100, `small` in cases; `draws` says
     under a name of its own how each sample was drawn."""
@@ -226,6 +233,8 @@ def consistency_report(
         small=small,
         ground=ground,
         completion=tuple(completion),
+        plan=tuple(plan),
+        after=after or AfterMarking(),
         left_out=tuple(left_out),
         doubts=tuple(doubts),
     )

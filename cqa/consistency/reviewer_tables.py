@@ -1,26 +1,30 @@
 """The sheets on the reviewers: severity and spread, how they were found, levels used, what is worth a second look."""
 
+from cqa.consistency.calibration import CLEARED
 from cqa.consistency.cells import NONE, first_few, labels_of, or_word, share_cell
 from cqa.consistency.report import MIXED, ConsistencyReport
 from cqa.consistency.reviewers import MIXED_LEADS, Panel, ReviewerResult
 from cqa.consistency.severity import Estimate, SeverityFit
-from cqa.table import Cell, Column, Table
+from cqa.table import Cell, Column, Row, Table
 
 
 def reviewers_table(report: ConsistencyReport) -> Table:
     """Each reviewer: severity by the estimate that leads, the within-case one beside it, spread, and the class."""
     panel = report.panel
+    clearance = report.after.clearance
     apart = (Column("Group", "number", 8),) if not panel.fit.connected else ()
     columns = (Column("Reviewer", "text", 14), *apart, Column("Cases", "number", 8),
                Column("Cases shared", "number", 8), Column("Severity, points of 100", "decimal", 11),
                Column("Low", "decimal", 9), Column("High", "decimal", 9), Column("Within cases", "decimal", 9),
                Column("Within cases, low", "decimal", 9), Column("Within cases, high", "decimal", 9),
-               Column("Spread", "decimal", 9), Column("Reading", "text", 24))
-    rows = tuple(
+               Column("Spread", "decimal", 9), *((Column("Clearance", "text", 13),) if clearance else ()),
+               Column("Reading", "text", 24))
+    rows: tuple[Row, ...] = tuple(
         (one.reviewer, *((one.group,) if apart else ()), one.cases, one.severity.cases,
          *or_word((one.severity.value, one.severity.low, one.severity.high), "-"),
          *or_word((one.severity.within.value, one.severity.within.low, one.severity.within.high), "-"),
-         *or_word((one.spread.sd,), "-"), _reading(one))
+         *or_word((one.spread.sd,), "-"), *((report.after.uncleared.get(one.reviewer, CLEARED),) if clearance else ()),
+         _reading(one))
         for one in panel.reviewers)
     note = (f"Positive is more severe than {'the panel' if panel.fit.connected else 'others of the same group'}. "
             "Severity is not error. How it was found: sheet Severity.")

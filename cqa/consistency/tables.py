@@ -1,5 +1,6 @@
 """The figures of the consistency report as typed rows, one function a sheet, made from its values."""
 
+from cqa.consistency.after_tables import after_tables
 from cqa.consistency.agreement import Coefficient
 from cqa.consistency.applicability import OFF, ON, Applicability
 from cqa.consistency.cells import NONE, or_word, question_column, share_cell
@@ -14,6 +15,7 @@ from cqa.consistency.listings import (
 )
 from cqa.consistency.means import Mean
 from cqa.consistency.overall import Overall
+from cqa.consistency.plans import plan_table
 from cqa.consistency.questions import BELOW, TOP, QuestionAgreement
 from cqa.consistency.readings import counted
 from cqa.consistency.report import ConsistencyReport
@@ -22,7 +24,6 @@ from cqa.consistency.reviewer_tables import reviewer_levels_table, reviewers_tab
 from cqa.table import Cell, Column, Table
 
 TWO_LEVELS = "not meaningful on two levels"
-NOT_KEPT = "not kept yet"
 ALL = "All questions"
 
 
@@ -30,12 +31,14 @@ def report_tables(report: ConsistencyReport) -> tuple[Table, ...]:
     """Every sheet of the report, in the order a team leader reads them."""
     left_out = (left_out_table(report.left_out),) if report.left_out else ()
     funnel = funnel_table(report.units)
-    return (*left_out, coverage_table(report), completion_table(report.completion), results_table(report),
+    plan = (plan_table(report.plan),) if report.plan else ()
+    return (*left_out, coverage_table(report), completion_table(report.completion), *plan, results_table(report),
             *group_tables(report), *trend_tables(report),
             critical_table(report),
             agreement_table(report), specific_table(report), applicability_table(report), coefficients_table(report),
             reviewers_table(report), severity_table(report), reviewer_levels_table(report), second_look_table(report),
-            levels_table(report), disagreements_table(report), texts_table(report),
+            levels_table(report), disagreements_table(report),
+            *after_tables(report.after), texts_table(report),
             *((funnel,) if funnel else ()), method_table(report.method))
 
 
@@ -49,11 +52,11 @@ def coverage_table(report: ConsistencyReport) -> Table:
         "replaced": "Replaced by a reserve",
         "withdrawn": "Withdrawn",
         "withdrawn_signed": "Withdrawn after somebody had signed them off",
+        "feedback_due": "On which feedback is to be given, or was",
         "feedback_given": "Feedback given",
-        "overdue": "Overdue",
+        "overdue": "First and second marks that are overdue",
     }
-    rows = tuple((label, value if (value := report.coverage.get(key)) is not None else NOT_KEPT)
-                 for key, label in said.items() if key in report.coverage)
+    rows = tuple((label, report.coverage[key]) for key, label in said.items() if key in report.coverage)
     return Table("Coverage", "What was drawn and what was done", "What is not done is counted, never left out.",
                  (Column("What", "text", 60), Column("Cases", "number", 16)), rows)
 

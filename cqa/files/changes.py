@@ -83,7 +83,8 @@ def change_line(one: Change) -> dict[str, object]:
         said = {"kind": ADDED, "case": one.case_id, "turn": one.turn, "to": one.taker, "trigger": one.trigger,
                 "reason": one.reason}
     elif isinstance(one, Brought):
-        said = {"kind": BROUGHT, "case": one.case_id, "from_sample": one.origin, "rubric_sha256": one.rubric_sha256,
+        said = {"kind": BROUGHT, "case": one.case_id, "from_sample": one.origin, "stratum": one.stratum,
+                "rubric_sha256": one.rubric_sha256,
                 "facts": dict(one.facts), "handlers": list(one.handlers), "reference": dict(one.reference),
                 "tolerance": dict(one.tolerance), "to": list(one.takers), "reason": one.reason}
     elif isinstance(one, DipDraw):
@@ -134,8 +135,8 @@ def _brought(line: Line, writer: str) -> Brought:
     levels = tolerance if isinstance(tolerance, dict) else {}
     return Brought(
         writer, _number(line), _text(line, "at"), _text(line, "case"), _text(line, "from_sample"),
-        _text(line, "rubric_sha256"), _pairs(line, "facts"), _texts(line, "handlers"), _pairs(line, "reference"),
-        {str(key): value for key, value in levels.items() if isinstance(value, int)},
+        _text(line, "stratum"), _text(line, "rubric_sha256"), _pairs(line, "facts"), _texts(line, "handlers"),
+        _pairs(line, "reference"), {str(key): value for key, value in levels.items() if isinstance(value, int)},
         tuple(filter(None, map(_name, _texts(line, "to")))), _text(line, "reason"), _texts(line, "after"))
 
 

@@ -8,7 +8,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from cqa.files.cells import heading
 from cqa.files.sheet_rows import FIGURES, NAMES, TEXTS, Look
-from cqa.files.workbook_styles import FORMATS, side_of, style_number
+from cqa.files.workbook_styles import FILL, FORMATS, side_of, style_number
 from cqa.table import Column, Table
 
 _WIDTHS = {"id": 16, "text": 26, "long": 60, "number": 12, "percent": 12, "decimal": 12}
@@ -38,7 +38,8 @@ def look_of(sheet: Worksheet, table: Table, place: int) -> Look:
     return Look(get_column_letter(place + 1), style_number(sheet, f"cqa text{side}", text=True),
                 style_number(sheet, f"cqa {column.kind if figures else 'number'}", text=False),
                 width, width - _INDENT * bool(side),
-                NAMES if column.kind == "id" else FIGURES if figures else TEXTS)
+                NAMES if column.kind == "id" else FIGURES if figures else TEXTS,
+                style_number(sheet, FILL, text=False) if column.fill else None)
 
 
 def _width(table: Table, place: int) -> float:

@@ -5,7 +5,7 @@ from fractions import Fraction
 from pathlib import Path
 
 from cqa.errors import BadInput, Problem
-from cqa.settings import share
+from cqa.facts import share
 
 
 def read_rates(path: Path) -> dict[str, Fraction]:

@@ -22,6 +22,8 @@ MAX_LINES = 25
 CONTINUED = "(continued) "
 _SHORT = 500
 """Texts of at most so many characters are remembered with their lines."""
+_LINES_TO_FILL = 3
+"""The least that a row shows of what is written in it."""
 _IN_MEMORY = 4 << 20
 _AT_ONCE = 500
 TEXT = "t"
@@ -35,7 +37,7 @@ NAMES, FIGURES, TEXTS = "names", "figures", "texts"
 @dataclass(frozen=True, slots=True)
 class Look:
     """How a column's cells are written: its letters, the numbers of the styles of text and of figures, its width and
-    the room for text in digits, and what it holds."""
+    the room for text in digits, and what it holds; the style of its cells to fill, where it has any."""
 
     letters: str
     text: int
@@ -43,6 +45,7 @@ class Look:
     width: float
     room: float
     holds: str
+    fill: int | None = None
 
 
 class SheetRows:
@@ -52,6 +55,8 @@ class SheetRows:
         self.first = first
         self.xml = until.enter_context(SpooledTemporaryFile(max_size=_IN_MEMORY))  # noqa: SIM115 - the stack is one
         self.says = array("q")
+        self.to_fill: dict[str, list[str]] = {}
+        """The cells to fill by the letters of their column."""
 
     @property
     def last(self) -> int:
@@ -116,6 +121,9 @@ def _pieces(row: Row, looks: Sequence[Look]) -> tuple[list[tuple[Sequence[Cell],
     lines = 1
     for value, look in zip(row, looks, strict=True):
         if isinstance(value, str):
+            if value == "" and look.fill is not None:
+                lines = max(lines, _LINES_TO_FILL)
+                continue
             if not (len(value) <= _SHORT and plain(value) and value.strip()):
                 break
             lines = max(lines, _lines(value, look.room))
@@ -127,7 +135,8 @@ def _pieces(row: Row, looks: Sequence[Look]) -> tuple[list[tuple[Sequence[Cell],
     found: list[tuple[Sequence[Cell], int]] = []
     for place in range(max(map(len, pieces))):
         values = [_piece(parts, place, look) for parts, look in zip(pieces, looks, strict=True)]
-        found.append((values, max(lines_of(value, look.room) if isinstance(value, str) else 1
+        found.append((values, max(_LINES_TO_FILL if value == "" else lines_of(value, look.room)
+                                  if isinstance(value, str) else 1
                                   for value, look in zip(values, looks, strict=True))))
     return found, sum(isinstance(value, str) and altered(value) for value in row)
 
@@ -143,6 +152,8 @@ def _piece(parts: Sequence[Cell], place: int, look: Look) -> Cell:
         piece = parts[place]
         if not isinstance(piece, str):
             return piece
+        if piece == "" and look.fill is not None:
+            return ""
         return (CONTINUED if place else "") + (piece if piece.strip() else BLANK)
     return parts[0] if look.holds == NAMES else BLANK if look.holds == FIGURES else CONTINUED.strip()
 
@@ -151,7 +162,11 @@ def _xml(sheet: SheetRows, values: Sequence[Cell], looks: Sequence[Look], lines:
     number = sheet.last + 1
     cells, told = [], []
     for value, look in zip(values, looks, strict=True):
-        if isinstance(value, str):
+        if value == "":
+            sheet.to_fill.setdefault(look.letters, []).append(f"{look.letters}{number}")
+            cells.append(f'<c r="{look.letters}{number}" s="{look.fill}"/>')
+            told.append("")
+        elif isinstance(value, str):
             # White space at an end, and line feeds, are dropped by some programs unless they are told to keep them.
             keep = ' xml:space="preserve"' if value != value.strip() or "\n" in value else ""
             cells.append(f'<c r="{look.letters}{number}" s="{look.text}" t="inlineStr"><is><t{keep}>{escape(value)}'

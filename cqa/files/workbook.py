@@ -2,7 +2,7 @@
 
 import io
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -11,8 +11,11 @@ from pathlib import Path
 from openpyxl import Workbook
 from openpyxl.cell.cell import Cell as SheetCell
 from openpyxl.utils import get_column_letter, quote_sheetname
+from openpyxl.worksheet.cell_range import MultiCellRange
+from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.properties import PageSetupProperties
+from openpyxl.worksheet.protection import SheetProtection
 from openpyxl.worksheet.table import Table as SheetTable
 from openpyxl.worksheet.table import TableStyleInfo
 from openpyxl.worksheet.worksheet import Worksheet
@@ -86,15 +89,19 @@ class _Written:
         self.table_names: set[str] = set()
         self.alt_texts: list[str] = []
         self.altered = 0
-        add_styles(self.workbook)
+        add_styles(self.workbook, to_fill=book.handout)
         self._properties(made_at)
         first = self.workbook.active
         if isinstance(first, Worksheet):
             self.workbook.remove(first)
         self._cover()
         contents = self._sheet("Contents", "Contents", "Each line leads to its sheet.")
-        notes = self._sheet("Notes", "Notes", "What the figures mean and how far they carry.")
+        notes = self._sheet("Notes", "Notes", "What this is, and what becomes of it." if book.handout else
+                            "What the figures mean and how far they carry.")
         sheets = {table.name: self._table(table) for table in book.tables}
+        if book.handout:
+            for sheet in (notes, contents):
+                self.workbook.move_sheet(sheet, len(self.workbook.worksheets))
         tables = {table.name: table for table in book.tables}
         for chart in book.charts:
             self._chart(chart, tables, sheets)
@@ -130,6 +137,9 @@ class _Written:
         page = sheet.page_setup
         page.paperSize, page.orientation, page.fitToWidth, page.fitToHeight = 9, "landscape", 1, 0
         sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+        if self.book.handout:
+            # Without a password: it keeps fingers from slipping, and nobody from making a row higher.
+            sheet.protection = SheetProtection(sheet=True, formatColumns=False, formatRows=False)
         margins = sheet.page_margins
         margins.left = margins.right = 0.5
         margins.top, margins.bottom, margins.footer = 0.6, 0.75, 0.3
@@ -158,8 +168,9 @@ class _Written:
         put_text(cell, text, "cqa link")
 
     def _cover(self) -> None:
-        cover = self._sheet("Cover", self.book.title, "")
-        columns = (Column("About", "text", 30), Column("This workbook", "long", 90))
+        cover = self._sheet("Summary" if self.book.handout else "Cover", self.book.title, "")
+        columns = (Column("What", "text", 28), Column("In short", "long", 90)) if self.book.handout else (
+            Column("About", "text", 30), Column("This workbook", "long", 90))
         self._fill(cover, Table("Cover", self.book.title, "", columns, self.book.cover), 3)
 
     def _notes(self, sheet: Worksheet) -> None:
@@ -206,6 +217,8 @@ class _Written:
             if len(rows.says) > FREEZE_OVER:
                 sheet.freeze_panes = f"A{header_row + 1}"
             self._mark_up(sheet, table, f"A{header_row}:{looks[-1].letters}{rows.last}")
+            for column, look in zip(table.columns, looks, strict=True):
+                self._offer(sheet, column, rows.to_fill.get(look.letters, ()))
 
     def _header(self, sheet: Worksheet, table: Table, looks: list[Look], header_row: int) -> None:
         names = headings(table.columns)
@@ -231,6 +244,15 @@ class _Written:
         marked.autoFilter = None
         sheet.add_table(marked)
 
+    def _offer(self, sheet: Worksheet, column: Column, cells: Sequence[str]) -> None:
+        """The words to choose from in the cells to fill. Excel lists them, and takes nothing else that is typed."""
+        if column.offered and cells:
+            listed = DataValidation(type="list", formula1='"' + ",".join(column.offered) + '"', allow_blank=True,
+                                    showErrorMessage=True, errorTitle="Choose from the list",
+                                    error=f"Choose {', '.join(column.offered)}, or leave it empty.")
+            listed.sqref = MultiCellRange(" ".join(cells))
+            sheet.add_data_validation(listed)
+
     def _chart(self, chart: Chart, tables: Mapping[str, Table], sheets: Mapping[str, Worksheet]) -> None:
         """The picture, with the table of what it draws at its left; none where there is nothing to draw."""
         shown = plotted(chart, tables[chart.table])
@@ -250,7 +272,7 @@ class _Written:
         self.workbook.move_sheet(sheet, len(self.alt_texts) + _FRONT - len(self.sheets))
 
     def _contents(self, contents: Worksheet) -> None:
-        others = [sheet.title for sheet in self.workbook.worksheets if sheet.title not in ("Cover", "Contents")]
+        others = [sheet.title for sheet in self.workbook.worksheets[1:] if sheet is not contents]
         for row, name in enumerate(others, start=3):
             title = self.titles[name]
             self._link(contents, row, f"{name}: {title}" if title != name else name, name)

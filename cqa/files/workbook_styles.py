@@ -2,7 +2,7 @@
 
 from openpyxl import Workbook
 from openpyxl.cell.cell import Cell as SheetCell
-from openpyxl.styles import Alignment, Border, Font, Side
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
 from openpyxl.styles.named_styles import NamedStyle
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -12,8 +12,12 @@ FORMATS = {"percent": "0%", "decimal": "0.00", "number": "General"}
 """The kinds of column that hold figures, and how these are shown."""
 
 
-def add_styles(workbook: Workbook) -> None:
-    """Gives the workbook its styles."""
+FILL = "cqa fill"
+
+
+def add_styles(workbook: Workbook, *, to_fill: bool = False) -> None:
+    """Gives the workbook its styles; that of cells to fill, which are not locked and take all that is typed as text,
+    where it has any."""
     body = Font(name="Arial", size=12)
     bold = Font(name="Arial", size=12, bold=True)
     # Column widths are counted in the font of Normal, which openpyxl offers no public way to set.
@@ -39,6 +43,11 @@ def add_styles(workbook: Workbook) -> None:
           for kind, number_format in FORMATS.items()),
     ):
         workbook.add_named_style(style)
+    if to_fill:
+        thin = Side(style="thin", color="595959")
+        workbook.add_named_style(NamedStyle(
+            FILL, font=body, alignment=indented, number_format="@", protection=Protection(locked=False),
+            border=Border(left=thin, right=thin, top=thin, bottom=thin), fill=PatternFill("solid", fgColor="FFF8DC")))
 
 
 def side_of(column: Column, place: int) -> str:

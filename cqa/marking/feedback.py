@@ -1,7 +1,7 @@
 """Feedback: what the handler of a case was told, when and how, what they answered, and what became of it."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from cqa.marking.entries import Entry, Slot, head, standing_entries
 
@@ -22,7 +22,8 @@ DECISIONS: Mapping[str, str] = {
 @dataclass(frozen=True, slots=True)
 class NextStep:
     """One thing to do next: what, whose it is, and by which day (`2026-12-18`). `done` is the day on which it was
-    done; `again_in` the later case in which it was looked for, and `again` whether the fault was there again."""
+    done; `again_in` the later case in which it was looked for, of the sample `again_sample`, and `again` whether the
+    fault was there again."""
 
     number: int
     what: str
@@ -31,12 +32,14 @@ class NextStep:
     done: str = ""
     again_in: str = ""
     again: bool | None = None
+    again_sample: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
     """What the handler answered to one mark (ANSWERS), in their words, and what was decided on it (DECISIONS; empty:
-    nothing yet), by whom, when and why."""
+    nothing yet), by whom, when and why. `version` of the sheet that was answered; `entry_id` of the answer, which a
+    decision names: it decides on no later answer."""
 
     question_id: str
     answer: str
@@ -46,13 +49,16 @@ class Reply:
     reason: str = ""
     by: str = ""
     decided_at: str = ""
+    version: int = 0
+    entry_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Feedback:
     """The feedback on one case. `version` counts the sheets: 0 where none was written. `given` and `seen` are days, as
-    in 2026-12-18; `how` it was given. `over` are the ids of the events that were the marks on the sheet: an amendment
-    since calls for a new one."""
+    in 2026-12-18; `how` it was given; both, and who gave it, are those of the present version. `over` are the ids of
+    the sign-offs that counted when it was written: an amendment since calls for a new one. `nothing`: why there is
+    nothing to do next, where there is not. `sheet` is the digest of what the sheet says."""
 
     case_id: str
     strength: str = ""
@@ -66,6 +72,8 @@ class Feedback:
     given_by: str = ""
     seen: str = ""
     replies: Mapping[str, Reply] = field(default_factory=dict)
+    nothing: str = ""
+    sheet: str = ""
 
     @property
     def open_actions(self) -> tuple[NextStep, ...]:
@@ -95,8 +103,7 @@ def slot_of(entry: Entry) -> Slot | None:
     if entry.kind in (REPLIED, DECIDED):
         return (entry.kind, entry.question_id) if entry.question_id else None
     if entry.kind in (DONE, AGAIN):
-        number = entry.number("action")
-        return None if number is None else (entry.kind, str(number))
+        return (entry.kind, what) if (what := entry.text("what")) else None
     return (entry.kind,) if entry.kind in (WRITTEN, GIVEN, SEEN) else None
 
 
@@ -112,12 +119,16 @@ def latest(slots: Mapping[Slot, tuple[Entry, ...]], slot: Slot) -> Entry | None:
 
 
 def _feedback(case_id: str, slots: Mapping[Slot, tuple[Entry, ...]]) -> Feedback:
-    written, given, seen = (latest(slots, (kind,)) for kind in (WRITTEN, GIVEN, SEEN))
+    written = latest(slots, (WRITTEN,))
+    version = max(written.number("version") or 1, 1) if written else 0
+    # A new sheet is yet to be given: what was done with an earlier one is no longer so.
+    given, seen = (entry if entry and entry.number("version") == version else None
+                   for entry in (latest(slots, (kind,)) for kind in (GIVEN, SEEN)))
     return Feedback(
         case_id,
         strength=written.text("strength") if written else "",
         actions=tuple(_actions(written, slots)) if written else (),
-        version=(written.number("version") or 1) if written else 0,
+        version=version,
         written_by=written.person if written else "",
         written_at=written.at if written else "",
         over=tuple(written.text("over").split()) if written else (),
@@ -127,23 +138,30 @@ def _feedback(case_id: str, slots: Mapping[Slot, tuple[Entry, ...]]) -> Feedback
         seen=seen.text("day") if seen else "",
         replies={slot[1]: _reply(entry, latest(slots, (DECIDED, slot[1])))
                  for slot in slots if slot[0] == REPLIED and (entry := latest(slots, slot))},
+        nothing=written.text("nothing") if written else "",
+        sheet=written.text("sheet") if written else "",
     )
 
 
 def _actions(written: Entry, slots: Mapping[Slot, tuple[Entry, ...]]) -> Iterable[NextStep]:
+    """The actions of a sheet, each with what is known of it: by its words, for another version may number it anew."""
     listed = written.body.get("actions")
     for number, item in enumerate(listed if isinstance(listed, list) else (), start=1):
         if not isinstance(item, dict):
             continue
-        done, again = (latest(slots, (kind, str(number))) for kind in (DONE, AGAIN))
+        what = str(item.get("what", ""))
+        done, again = (latest(slots, (kind, what)) for kind in (DONE, AGAIN))
         found = again.body.get("again") if again else None
         yield NextStep(
-            number, str(item.get("what", "")), str(item.get("owner", "")), str(item.get("due", "")),
+            number, what, str(item.get("owner", "")), str(item.get("due", "")),
             done=done.text("day") if done else "", again_in=again.text("in_case") if again else "",
-            again=found if isinstance(found, bool) else None)
+            again=found if isinstance(found, bool) else None, again_sample=again.text("in_sample") if again else "")
 
 
 def _reply(entry: Entry, decided: Entry | None) -> Reply:
-    return Reply(entry.question_id, entry.text("answer"), entry.text("words"), entry.at,
-                 decision=decided.text("decision") if decided else "", reason=decided.text("reason") if decided else "",
-                 by=decided.person if decided else "", decided_at=decided.at if decided else "")
+    reply = Reply(entry.question_id, entry.text("answer"), entry.text("words"), entry.at,
+                  version=entry.number("version") or 0, entry_id=entry.id)
+    if decided is None or decided.text("reply") != entry.id:
+        return reply
+    return replace(reply, decision=decided.text("decision"), reason=decided.text("reason"), by=decided.person,
+                   decided_at=decided.at)

@@ -13,8 +13,6 @@ RUBRIC_MOVED = "rubric_moved"
 """The kind of the line that moves the whole sample to another version of its rubric."""
 REASSIGNED = "reassigned"
 """The kind of the line that hands a case on to another marker."""
-TURNS = ("first", "second")
-"""The turns that the draw gives, and that alone are part of results and of agreement."""
 ADDED, BROUGHT, DIPPED = "added", "brought", "dip_drawn"
 """The kinds of the lines that give a case to one more marker, bring a calibration case in, and draw a dip-sample."""
 
@@ -106,11 +104,12 @@ class Added(Written):
 
 @dataclass(frozen=True, slots=True)
 class Brought(Written):
-    """A case of another sample with reference marks, brought in as a calibration case: its facts as they were there,
-    the marks with their tolerance in levels, under which rubric, and for whom."""
+    """A case of another sample with reference marks, brought in as a calibration case: its stratum and facts as they
+    were there, the marks with their tolerance in levels, under which rubric, and for whom."""
 
     case_id: str
     origin: str
+    stratum: str
     rubric_sha256: str
     facts: Mapping[str, str]
     handlers: tuple[str, ...]

@@ -70,4 +70,4 @@ def _barred(case: DrawnCase, name: str, people: Iterable[Person]) -> str:
 
 def brought_case(one: Brought) -> DrawnCase:
     """The calibration case that a change brings in. It stands for no case of the frame."""
-    return DrawnCase(one.case_id, "", "", 0, "calibration", Fraction(0), one.handlers, (), one.facts)
+    return DrawnCase(one.case_id, one.stratum, "", 1, "calibration", Fraction(0), one.handlers, (), one.facts)

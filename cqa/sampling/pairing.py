@@ -12,6 +12,8 @@ from cqa.sampling.ticket import ticket
 
 ASSIGN_RULE = "cqa-assign/1"
 SECOND_RULE = "cqa-second/1"
+TURNS = ("first", "second")
+"""The turns that the draw gives, and that alone are part of results and of agreement."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from cqa.errors import Problem
 from cqa.facts import ratio, recorded_number
 from cqa.sampling.draw import DrawnCase, Stratum
 from cqa.sampling.frame import COLLAPSE_RULES, Collapse, Columns
-from cqa.sampling.pairing import ASSIGN_RULE, SECOND_RULE, Assignment, Person
+from cqa.sampling.pairing import ASSIGN_RULE, SECOND_RULE, TURNS, Assignment, Person
 from cqa.sampling.ticket import TICKET_RULE
 from cqa.sampling.weighted import WEIGHTED_RULE
 from cqa.tree import Items, Node, Plain, Reader, Tree
@@ -140,6 +140,12 @@ class Sample:
         """Everyone who marks: the plan's reviewers as named there, then those to whom cases were handed on."""
         others = {mark.reviewer for mark in self.assignments}.difference(self.plan.reviewers)
         return (*self.plan.reviewers, *sorted(others))
+
+    @property
+    def marking(self) -> tuple[str, ...]:
+        """Those of them whose marks are part of results and agreement: who marks first, or second by the draw."""
+        drawn = {mark.reviewer for mark in self.assignments if mark.turn in TURNS}
+        return tuple(name for name in self.reviewers if name in drawn or name in self.plan.reviewers)
 
     def reviewer(self, case_id: str, turn: str) -> str:
         """Who marks the case at that turn; empty where nobody does."""

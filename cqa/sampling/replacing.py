@@ -5,10 +5,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from cqa.errors import Forbidden, Problem
-from cqa.sampling.changes import TURNS, Change, Replacement
+from cqa.sampling.changes import Change, Replacement
 from cqa.sampling.draw import DrawnCase
 from cqa.sampling.main_case import main_case
-from cqa.sampling.pairing import managed_by
+from cqa.sampling.pairing import TURNS, managed_by
 from cqa.sampling.plan import Sample
 from cqa.sampling.settling import Settled, ordered, settle
 

@@ -7,7 +7,6 @@ from fractions import Fraction
 from cqa.errors import Problem, Severity
 from cqa.sampling.changes import (
     REPLACED,
-    TURNS,
     WITHDRAWN,
     Added,
     Brought,
@@ -23,7 +22,7 @@ from cqa.sampling.changes import (
 )
 from cqa.sampling.draw import DrawnCase
 from cqa.sampling.further import brought_case
-from cqa.sampling.pairing import Assignment
+from cqa.sampling.pairing import TURNS, Assignment
 from cqa.sampling.plan import Sample
 from cqa.sampling.states import State, as_drawn, reserves_of
 from cqa.sampling.ticket import ticket
@@ -99,6 +98,10 @@ class Settled:
         marking = {mark.reviewer for mark in self.sample.assignments
                    if mark.case_id in mains and mark.turn in TURNS}
         return frozenset(one.giver for one in self.hand_ons if one.giver) - marking
+
+    def state(self) -> State:
+        """Where the sample stands, from which every further change is judged."""
+        return _replayed(as_drawn(self.drawn), self.counting)
 
     def next_reserve(self, stratum: str) -> DrawnCase | None:
         """The reserve of the stratum that is next: the smallest rank not in use."""

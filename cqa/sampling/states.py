@@ -1,23 +1,13 @@
 """Where a sample stands while one change after the other is taken, and which change could be made there."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
-from cqa.sampling.changes import (
-    TURNS,
-    Added,
-    Brought,
-    Change,
-    DipDraw,
-    HandOn,
-    Replacement,
-    RubricMove,
-    Withdrawal,
-)
+from cqa.sampling.changes import Added, Brought, Change, DipDraw, HandOn, Replacement, RubricMove, Withdrawal
 from cqa.sampling.draw import DrawnCase
 from cqa.sampling.extra_turns import CALIBRATION, DIP
 from cqa.sampling.further import further_deviation, further_objection
-from cqa.sampling.pairing import chosen_twice, why_barred
+from cqa.sampling.pairing import TURNS, Person, chosen_twice, why_barred
 from cqa.sampling.plan import RubricRef, Sample
 
 Turn = tuple[str, str]
@@ -45,6 +35,11 @@ class State:
     brought: dict[str, Brought] = field(default_factory=dict)
     further: dict[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
     """A case and a person (in lower case) to the extra turn at which they mark it, and their name."""
+
+    def knowing(self, people: Iterable[Person]) -> "State":
+        """The same state, where more is known of people than the draw knew."""
+        plan = self.sample.plan
+        return replace(self, sample=replace(self.sample, plan=replace(plan, people=(*plan.people, *people))))
 
     def take(self, one: Change) -> None:
         """The state after the change, to which there must be no objection."""

@@ -5,8 +5,9 @@ from dataclasses import replace
 from fractions import Fraction
 
 from cqa.sampling.changes import RubricMove
+from cqa.sampling.extra_turns import CALIBRATION
 from cqa.sampling.frame import Collapse, Columns
-from cqa.sampling.pairing import Assignment
+from cqa.sampling.pairing import TURNS, Assignment
 from cqa.sampling.plan import Amount, Plan, Register, Sample
 from cqa.sampling.settling import Settled
 
@@ -19,18 +20,27 @@ def part_for(settled: Settled, person: str, facts: Container[str]) -> Sample:
     """The reviewer's main cases as the sample stands, with the named case facts; `person` as the sample spells it.
 
     Strata, handlers and who is barred are left out: marking needs none of them, and each may name somebody. The rubric
-    is the one that was drawn with; `moves_again` says where it went.
+    is the one that was drawn with; `moves_again` says where it went. A calibration case, and one given to a further
+    marker, look like any other.
     """
     now = settled.sample
-    mains = {case.case_id for case in now.cases if case.main}
+    mains = {case.case_id for case in now.cases if case.marked}
     mine = tuple(mark for mark in now.assignments if mark.reviewer == person and mark.case_id in mains)
     taken = {mark.case_id for mark in mine}
     plan = _plan_for(settled.drawn.plan, person, facts)
     kept = [fact for fact, _ in plan.columns.facts]
-    cases = tuple(replace(case, stratum="", handlers=(), barred=(), facts={name: case.facts[name] for name in kept})
+    weight = next((case.weight for case in now.cases if case.main), Fraction(1))
+    cases = tuple(replace(case, stratum="", handlers=(), barred=(), role="main", weight=case.weight or weight,
+                          facts={name: case.facts.get(name, "") for name in kept})
                   for case in now.cases if case.case_id in taken)
+    assignments = tuple(Assignment(mark.case_id, person, _as_drawn(mark.turn)) for mark in mine)
     return replace(now, plan=plan, seed_source="that of the whole sample", sources=(), excluded={}, strata=(),
-                   cases=cases, assignments=tuple(Assignment(mark.case_id, person, mark.turn) for mark in mine))
+                   cases=cases, assignments=assignments)
+
+
+def _as_drawn(turn: str) -> str:
+    """Nobody is told of an extra turn."""
+    return turn if turn in TURNS else "first" if turn == CALIBRATION else "second"
 
 
 def _plan_for(plan: Plan, person: str, facts: Container[str]) -> Plan:

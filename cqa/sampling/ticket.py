@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from cqa.errors import Problem, WrongUse
 
 TICKET_RULE = "cqa-ticket/1"
+SEED_DIGITS = 24
+"""How many digits a seed has that is made from the system's randomness."""
 
 # Besides what Python calls white space: a stray byte-order mark, a zero-width no-break space, a NUL.
 _INVISIBLE = "\ufeff\x00"

@@ -1,11 +1,17 @@
 """`cqa init` starts a workspace, and never in a folder that holds something."""
 
 import json
+import re
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
 
+from cqa.commands.init import SETTINGS_TEXT
 from cqa.files.shipped import shipped
+from cqa.files.yaml_tree import parse_tree
+from cqa.scheme import CalibrationSettings, DueSettings, PlanSettings
+from cqa.settings import KNOWN, read_settings
 from cqa.world import World
 from tests.casework import Run
 
@@ -19,6 +25,15 @@ def test_a_workspace_has_settings_rubrics_and_a_readme(run: Run, world: World) -
     assert files(root / "rubrics") == there
     assert {"prosecution.yaml", "golden/prosecution.yaml", "practice/prosecution.yaml",
             "cqa-rubric.schema.json"} <= set(there)
+
+
+def test_every_setting_stands_in_the_comments_and_works_once_its_marks_are_taken_away() -> None:
+    lines = [line.removeprefix("# ") for line in SETTINGS_TEXT.splitlines() if re.match(r"# ( *\w+:|\w+:)", line)]
+    told = read_settings(parse_tree("\n".join(lines).encode(), "cqa.yaml"), "cqa.yaml")
+    assert (told.take, told.plan, told.due) == (20, PlanSettings(4, second=Fraction(1, 5)), DueSettings())
+    assert told.calibration == CalibrationSettings(Fraction(1, 10), 1, {}, Fraction(4, 5))
+    assert (told.margin, told.small, told.names, told.screen) == (Fraction(5), 5, "shown", "auto")
+    assert {line.partition(":")[0] for line in lines if line[0] != " "} == set(KNOWN)
 
 
 def test_all_shipped_rubrics_can_be_checked_at_once(run: Run, world: World) -> None:

@@ -16,8 +16,10 @@ import pytest
 
 from cqa.files.anchors import read_anchors
 from cqa.files.sealing import is_sealed
+from cqa.world import World
 from tests.carried import ANN, BOB, CAT, SECRET, WHO, cases_to_mark, drawn, mark, take
 from tests.casework import RUBRIC, SEED, Run, csv_text, reseal
+from tests.commands.test_status import on
 
 HUSH, KEPT = "hushzq", "keptzq"
 HIDING = RUBRIC.replace("scales:", """\
@@ -350,3 +352,10 @@ def test_no_sign_that_cannot_be_seen_stands_in_verify_txt(run: Run, workspace: P
     assert f"'{SEED}|plain' | sha256sum" in text and "Ki<U+202E>nd [/red]" in text
     shown = run("pack", "march", folder=workspace)
     assert "\u202e" not in shown.out + shown.err and "[/red]" in shown.out
+
+
+def test_the_packed_report_is_the_same_on_every_day(world: World, sample: Path) -> None:
+    folder = sample.parent.parent
+    for year in ("2026", "2027"):
+        assert on(world, f"{year}-04-01")("pack", "march", "--out", f"{year}.zip", folder=folder).code == 0
+    assert (folder / "2026.zip").read_bytes() == (folder / "2027.zip").read_bytes()

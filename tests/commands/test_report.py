@@ -4,14 +4,18 @@ import csv
 import io
 import json
 import re
+from collections import Counter
 from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
 
 from cqa.errors import NotSaved, Problem
-from tests.casework import DRAW, SEED, Run
+from cqa.world import World
+from tests.casework import DRAW, SEED, Run, running_in
 from tests.screen.test_script import cases_of
 from tests.workbook_lint import lint
 
@@ -39,9 +43,9 @@ def test_the_report_says_who_agrees_and_who_is_severe(run: Run, marked: Path) ->
     ran = run("report", "march", "--json", folder=marked.parent.parent)
     told = json.loads(ran.out)
     assert ran.code == 0
-    assert list(told) == ["samples", "rubrics", "coverage", "completion", "results", "units", "themes", "trend",
-                          "agreement", "overall", "applicability", "reviewers", "severity", "second_look",
-                          "disagreements",
+    assert list(told) == ["samples", "rubrics", "coverage", "completion", "plan", "results", "units", "themes",
+                          "trend", "agreement", "overall", "applicability", "reviewers", "severity", "second_look",
+                          "disagreements", "moderation", "calibration", "triggered", "dip", "amendments",
                           "critical_failures", "texts", "method", "problems", "headlines"]
     assert told["samples"] == ["march"] and told["rubrics"][0]["id"] == "small"
     assert told["coverage"]["drawn"] == 12 and told["coverage"]["assessed"] in (11, 12)
@@ -216,13 +220,54 @@ def test_the_report_says_on_screen_whose_it_is(run: Run, marked: Path) -> None:
     assert "unblinded: it is the team leader's" in run("report", "--no-books", folder=marked.parent.parent).out
 
 
-def test_what_is_never_recorded_is_not_counted_as_none(run: Run, marked: Path) -> None:
+def test_what_was_not_done_is_counted_and_never_left_out(run: Run, marked: Path) -> None:
     folder = marked.parent.parent
     coverage = json.loads(run("report", "--json", folder=folder).out)["coverage"]
     assert coverage["replaced"] == coverage["withdrawn"] == 0
-    assert [coverage[key] for key in ("feedback_given", "overdue")] == [None] * 2
+    assert (coverage["feedback_due"], coverage["feedback_given"], coverage["overdue"]) == (11, 0, 0)
     rows = cells(folder / "reports" / "march-consistency.xlsx", "Coverage")
-    assert ("Feedback given", "not kept yet") in rows and ("Withdrawn", 0) in rows and ("Main cases drawn", 12) in rows
+    assert ("Feedback given", 0) in rows and ("Withdrawn", 0) in rows and ("Main cases drawn", 12) in rows
+
+
+def test_what_is_overdue_and_what_the_plan_lacks_stand_in_the_report(run: Run, world: World, marked: Path) -> None:
+    folder = marked.parent.parent
+    (folder / "cqa.yaml").write_text("plan: {cases: 3, second: 0.5}\n", encoding="utf-8")
+    (folder / "people.csv").write_text("person,role\nh9,prosecutor\nH1,handler\n", encoding="utf-8")
+    # One of cat's marks is not signed off, and was due on 30 March 2026; no feedback was given on the 11 other cases.
+    on_day = running_in(replace(world, now=lambda: datetime(2026, 4, 1, tzinfo=UTC)))
+    told = json.loads(on_day("report", "--json", folder=folder).out)
+    assert told["coverage"]["overdue"] == 12 and "Counted on 2026-04-01" in told["method"]["overdue"]
+    assert "Overdue: 12." in next(one["says"] for one in told["headlines"] if one["about"] == "What has not been done")
+    plan = next(one["says"] for one in told["headlines"] if one["about"] == "What the plan wanted")
+    assert plan.startswith("Wanted: 3 cases of each handler in every quarter. Signed off: 2026-Q1: ")
+    cases = [case for case in json.loads(run("show", "march", "--json", folder=folder).out)["cases"]
+             if case["role"] == "main"]
+    drawn = Counter(case["handler"] for case in cases)
+    assert [(one["person"], one["drawn"]) for one in told["plan"]] == sorted({**drawn, "h9": 0}.items())
+    assert {(one["period"], one["per"], one["wanted"]) for one in told["plan"]} == {("2026-Q1", "handler", 3)}
+    assert sum(one["done"] for one in told["plan"]) == told["coverage"]["assessed"]
+    assert sum(one["second_done"] for one in told["plan"]) == told["coverage"]["second_marked"]
+    assert [one["second_wanted"] for one in told["plan"]] == [(one["drawn"] + 1) // 2 for one in told["plan"]]
+    rows = cells(folder / "reports" / "march-consistency.xlsx", "Plan")
+    assert [row[:5] for row in rows[-len(told["plan"]):]] == [
+        ("2026-Q1", one["person"], 3, one["drawn"], one["done"]) for one in told["plan"]]
+    assert lint((folder / "reports" / "march-consistency.xlsx").read_bytes()) == []
+
+
+@pytest.mark.parametrize("per", ["handler", "reviewer"])
+def test_people_of_the_plan_have_letters_where_names_are_hidden(run: Run, marked: Path, per: str) -> None:
+    folder = marked.parent.parent
+    (folder / "cqa.yaml").write_text(f"plan: {{per: {per}, cases: 3}}\nreport: {{names: hidden}}\n", encoding="utf-8")
+    (folder / "people.csv").write_text("person,role\nquentin,handler\nH1,handler\nZadie,reviewer\nANN,reviewer\n",
+                                       encoding="utf-8")
+    ran = run("report", "--json", folder=folder)
+    told = json.loads(ran.out)
+    for text in (ran.out, words(folder / "reports" / "march-consistency.xlsx")):
+        assert not re.search(r"\b(ann|bob|cat|h1|h2|h3|quentin|zadie)\b", text, re.IGNORECASE)
+    people = [one["person"] for one in told["plan"]]
+    assert len(people) == len(set(people)) == (6 if per == "handler" else 4) and people == sorted(people)
+    letters = (folder / "letters.csv").read_text(encoding="utf-8").casefold()
+    assert all(letters.count(f",{name}\n") == 1 for name in ("h1", "ann"))
 
 
 def test_the_method_says_how_the_sample_was_drawn(run: Run, marked: Path) -> None:
@@ -362,12 +407,6 @@ def test_the_cover_says_first_what_was_found(run: Run, marked: Path) -> None:
     assert told[0]["about"] == "What was done" and "main cases are signed off" in told[0]["says"]
     screen = " ".join(run("report", "--no-books", folder=folder).out.split())
     assert all(" ".join(one["says"].split()) in screen for one in told)
-
-
-def test_settings_without_effect_are_said(run: Run, marked: Path) -> None:
-    (marked.parent.parent / "cqa.yaml").write_text("due:\n  mark: 20\n", encoding="utf-8")
-    ran = run("report", "--no-books", folder=marked.parent.parent)
-    assert ran.code == 0 and "cqa.yaml:1:1 P002 'due' is not used by any command yet." in ran.err
 
 
 def test_no_sheet_is_so_wide_that_print_shrinks(run: Run, marked: Path) -> None:

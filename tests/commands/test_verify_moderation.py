@@ -48,7 +48,7 @@ def test_a_marker_or_handler_who_moderated_their_own_case_is_found(run: Run, sam
     case_id, second = settled(run, sample)
     forged(run, sample, case_id, second)
     code, found = problems(run, sample)
-    assert code == 1 and ("S062", "error") in found
+    assert code == 1 and ("S063", "error") in found
     handled = next(str(case["case_id"]) for case in shown(run, sample)
                    if case["role"] == "main" and case["handler"] == "h1")
     forged(run, sample, handled, "h1")

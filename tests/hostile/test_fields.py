@@ -92,7 +92,10 @@ def settings_of(text: str) -> dict[str, object]:
                                              "encoding": text, "dates": [text], "collapse": [text]},
             "draw": {"by": [text], "keep": [text], "where": [text], "allocation": text, "second": text, "take": text},
             "language": text, "screen": text, "keys": {"help": text, text: "x"}, text or "x": text,
-            "replacement": {"reasons": [text], "findings": [text]}, "report": {"names": text, "margin": text}}
+            "replacement": {"reasons": [text], "findings": [text]}, "report": {"names": text, "margin": text},
+            "plan": {"per": text, "cases": text, "period": text, "second": text},
+            "due": {"mark": text, "feedback": text, "holidays": [text]},
+            "calibration": {"rate": text, "tolerance": {text: text}, "clearance": text}}
 
 
 @pytest.mark.parametrize("name", strings())

@@ -4,17 +4,21 @@ import json
 import re
 import shlex
 import shutil
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from cqa.commands.demo_leaders import FED_BACK
 from cqa.consistency.marks import EXPORT_COLUMNS
 from cqa.files.shipped import shipped
 from cqa.keys import SHIPPED as SHIPPED_KEYS
 from cqa.rubric.steps import STEPS
 from cqa.sampling.ticket import ticket
+from cqa.settings import KNOWN
 from cqa.world import World
-from tests.casework import Run
+from tests.casework import Run, running_in
 
 COEFFICIENT = {"value", "se", "low", "high", "why"}
 README = (Path(__file__).parent.parent.parent / "README.md").read_text(encoding="utf-8")
@@ -90,6 +94,16 @@ def test_work_is_carried_as_printed(run: Run, worked: Path) -> None:
     assert set(told) <= set(re.findall(r"`(\w+)`", keys_told))
 
 
+def test_calibration_further_looks_and_feedback_run_as_printed_in_the_demo(run: Run, world: World) -> None:
+    assert run("demo", "d").code == 0
+    folder = world.folder / "d"
+    run_block(run, "further", folder)
+    run_block(run, "feedback", folder)
+    told = json.loads(run("feedback", "0029084", "--as", "t-leader", "--json", folder=folder).out)
+    assert told["given"] and told["seen"] and told["actions"][0]["done"]
+    assert len(list((folder / "samples" / "demo" / "books").glob("feedback-*"))) == 3 * (FED_BACK + 1)
+
+
 def test_the_order_of_work_runs_as_printed_and_the_ticket_is_in_its_draw(worked: Path) -> None:
     found = re.search(r"'(\d+)\|(\w+)' \| sha256sum", block("ticket"))
     assert found and ticket(found[1], found[2]) in README
@@ -97,14 +111,25 @@ def test_the_order_of_work_runs_as_printed_and_the_ticket_is_in_its_draw(worked:
     assert found[1] in block("example") and f"case {found[2]} in" in README.replace("\n", " ")
 
 
-def test_the_keys_of_json_are_those_told(run: Run, worked: Path) -> None:
+def test_the_keys_of_json_are_those_told(run: Run, world: World, worked: Path) -> None:
+    (worked / "cqa.yaml").write_text("plan: {cases: 4}\ndue: {mark: 1}\n", encoding="utf-8")
     report = json.loads(run("report", "autumn", "--no-books", "--json", folder=worked).out)
     told = keys("report-keys")
     assert set(report) <= told and every_key({**report, "problems": []}) - COEFFICIENT <= told
-    status = json.loads(run("status", "--json", folder=worked).out)
+    later = running_in(replace(world, now=lambda: datetime(2026, 4, 1, tzinfo=UTC)))
+    status = json.loads(later("status", "--json", folder=worked).out)
     assert set(status["rows"][0]) == keys("status-keys")
+    assert status["overdue"] and status["plan"] and every_key({**status, "rows": []}) <= keys("status-parts")
     assert set(EXPORT_COLUMNS) <= keys("export-keys")
     assert set(json.loads(run("verify", "--json", folder=worked).out)) <= keys("verify-keys")
+
+
+def test_the_settings_told_are_those_there_are() -> None:
+    table = README.split("<!-- settings -->")[1].split("<!-- /settings -->")[0]
+    told = {word for line in table.splitlines()[3:] for word in re.findall(r"[A-Za-z_]+", line.split("|")[1])}
+    within = {key for part, keys in KNOWN.items() if part != "keys" for key in keys}
+    assert set(KNOWN) | within <= told <= set(KNOWN) | within | {"fact", "column", "handler", "quarter",
+                                                                 "England", "and", "Wales"}
 
 
 def test_the_example_of_agreement_runs_and_its_keys_are_those_told(run: Run, worked: Path) -> None:

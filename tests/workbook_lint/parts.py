@@ -99,6 +99,14 @@ class Sheet:
         return self.related("table")
 
     @cached_property
+    def to_fill(self) -> set[Spot]:
+        """The empty cells of a protected sheet that are not locked: whoever reads it is to fill them."""
+        if self.tree.find(f"{MAIN}sheetProtection") is None:
+            return set()
+        return {at(cell.get("r", "")) for cell in self.tree.iterfind(f".//{MAIN}c")
+                if not self.package.styles.all[int(cell.get("s", "0"))].locked}
+
+    @cached_property
     def charts(self) -> list[etree._Element]:
         """The charts of the sheet's drawings."""
         drawings = [part for kind, part in self.package.targets(self.part).values() if kind == "drawing"]

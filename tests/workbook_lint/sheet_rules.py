@@ -88,12 +88,14 @@ def axes(book: Package) -> Iterator[Place]:
 
 def nothing_computed(book: Package) -> Iterator[Place]:
     """33. No cell holds a formula, and none an error, which is what becomes of text such as #N/A that was taken for a
-    result. No name is defined but for printing, and no condition of a format or check of an entry computes."""
+    result. No name is defined but for printing, and no condition of a format or check of an entry computes: a
+    list of words to choose from does not."""
     for sheet in book.sheets:
         for cell in sheet.cells.values():
             if cell.formula or cell.kind in ("e", "str"):
                 yield sheet.name, cell.ref, "the cell is computed, or an error"
-        if sheet.tree.find(f".//{MAIN}dataValidation/{MAIN}formula1") is not None:
+        checks = sheet.tree.iterfind(f".//{MAIN}dataValidation/{MAIN}formula1")
+        if any(not re.fullmatch(r'"[^"]*"', check.text or "") for check in checks):
             yield sheet.name, "", "an entry is checked by a formula"
     for name in book.book.iterfind(f"{MAIN}definedNames/{MAIN}definedName"):
         if not name.get("name", "").startswith("_xlnm.Print_"):

@@ -27,6 +27,7 @@ class Style:
     indent: int
     number_format: str
     named: str
+    locked: bool = True
 
 
 class Styles:
@@ -46,12 +47,14 @@ class Styles:
         font = fonts[int(xf.get("fontId", "0"))]
         alignment = xf.find(f"{MAIN}alignment")
         number = xf.get("numFmtId", "0")
+        protection = xf.find(f"{MAIN}protection")
         return Style(
             font=_value(font, "name"), size=float(_value(font, "sz") or 11), italic=_is_on(font, "i"),
             colour=self.colour(font.find(f"{MAIN}color"), BLACK), ground=self.ground(fills[int(xf.get("fillId", "0"))]),
             wraps=alignment is not None and alignment.get("wrapText") in ("1", "true"),
             indent=0 if alignment is None else int(alignment.get("indent", "0")),
-            number_format=formats.get(number, number), named=names.get(xf.get("xfId"), ""))
+            number_format=formats.get(number, number), named=names.get(xf.get("xfId"), ""),
+            locked=protection is None or protection.get("locked", "1") not in ("0", "false"))
 
     def ground(self, fill: etree._Element | None) -> str:
         """The colour of a fill; white where there is none."""

@@ -98,10 +98,10 @@ def nothing_below(book: Package) -> Iterator[Place]:
 
 
 def no_blank_line(book: Package) -> Iterator[Place]:
-    """18. No row and no column of the table is blank."""
+    """18. No row and no column of the table is blank, but for a column to fill."""
     for sheet, _, (top, left, bottom, right) in _tables(book):
         rows = {row for row, column in sheet.cells if left <= column <= right}
-        columns = {column for row, column in sheet.cells if top < row <= bottom}
+        columns = {column for row, column in (*sheet.cells, *sheet.to_fill) if top < row <= bottom}
         for row in set(range(top, bottom + 1)) - rows:
             yield sheet.name, f"A{row}", "the row is blank"
         for column in set(range(left, right + 1)) - columns:
@@ -110,13 +110,14 @@ def no_blank_line(book: Package) -> Iterator[Place]:
 
 def no_empty_cell(book: Package) -> Iterator[Place]:
     """19. Every cell of the table holds a value or a shorthand. House rule: any value will do, and a lone mark that
-    says nothing will not. A row or column that is blank throughout is rule 18's alone."""
+    says nothing will not; cells to fill are empty. A row or column that is blank throughout is rule 18's alone."""
     for sheet, _, (top, left, bottom, right) in _tables(book):
         rows = {row for row, _ in sheet.cells}
         columns = {column for row, column in sheet.cells if top < row <= bottom}
+        held = {*sheet.cells, *sheet.to_fill}
         for row in range(top + 1, bottom + 1):
             for column in range(left, right + 1):
-                if row in rows and column in columns and (row, column) not in sheet.cells:
+                if row in rows and column in columns and (row, column) not in held:
                     yield sheet.name, f"{letters(column)}{row}", "the cell is empty"
 
 

@@ -28,8 +28,9 @@ from cqa.screen.surface_keys import SCROLL, on_menu, on_sheet
 
 PASTED = "That looked like a paste: nothing of it was taken."
 _HELP: Help = (
-    ("A digit chooses the agreed mark. Where it is not what all gave, another digit says why the marks were not this "
-     "one, and a text, why it is right. Once the text is ended everything is kept at once, and nothing before.", ()),
+    ("A digit chooses the agreed mark, Enter what all gave. Where it is not what all gave, another digit says why the "
+     "marks were not this one, and a text, why it is right. Once the text is ended everything is kept at once, and "
+     "nothing before.", ()),
     ("", (("back", "the question before"), ("next", "the question after"), ("first", "the first question"),
           ("unanswered", "the next one that needs a mark"))),
     ("", (("reason", "change why the agreed mark is right"),
@@ -122,7 +123,9 @@ def _answers(desk: ModerationDesk, one: Compared, key: str) -> bool:
         return True
     if key != "enter":
         return False
-    if options(view_of(one)):
+    if options(view_of(one)) and one.common is not None:
+        choose(desk, one, one.common)
+    elif options(view_of(one)):
         desk.say("A digit chooses the mark. To go on without one, press Right.")
     else:
         write_value(desk, one)

@@ -44,6 +44,7 @@ def test_both_answers_are_side_by_side_with_reason_and_evidence_at_every_size() 
     at = AtModeration().press("enter")
     for size in (SMALL, WIDE):
         told = at.flowing(size)
+        assert told.isascii()
         for words in ("Reason: why fully_met", "Reason: why not_met", "Evidence: page of q1", "[A]", "[B]",
                       "2 levels apart"):
             assert words in told
@@ -90,7 +91,7 @@ def test_the_box_leaves_what_the_markers_wrote_in_sight() -> None:
 
 
 def test_what_all_gave_is_confirmed_with_one_key() -> None:
-    at = AtModeration(two(ALL, BETWEEN)).press("enter", "v", "home", "1")
+    at = AtModeration(two(ALL, BETWEEN)).press("enter", "v", "home", "enter")
     assert [entry.body for entry in at.entries] == [{"purpose": "moderation", "agreed": "fully_met"}]
 
 

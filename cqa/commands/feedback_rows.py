@@ -7,7 +7,7 @@ from cqa.commands.feedback_ground import ground_for, local_day
 from cqa.commands.records import SampleRecord
 from cqa.consistency.feedback_tables import ActionRow, FeedbackRow, FeedbackRows, ReplyRow
 from cqa.marking.feedback import ANSWERS, DECISIONS, Feedback
-from cqa.marking.feeding_back import stale
+from cqa.marking.feedback_deeds import stale
 from cqa.sampling.draw import DrawnCase
 
 DueOn = Callable[[date], date | None]

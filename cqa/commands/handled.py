@@ -9,7 +9,7 @@ from cqa.commands.feedback_ground import ground_for, local_day
 from cqa.commands.records import SampleRecord
 from cqa.files.journals import read_journals
 from cqa.marking.feedback import Feedback, NextStep
-from cqa.marking.feeding_back import open_steps, stale
+from cqa.marking.feedback_deeds import open_steps, stale
 from cqa.marking.handout import Line
 from cqa.rubric.model import Rubric
 from cqa.sampling.draw import DrawnCase
@@ -99,7 +99,7 @@ def _handled(
         return HandledCase(record.name, case.case_id, case.role, feedback=feedback)
     markers, ground = record.of_case(case.case_id), ground_for(record, case, today)
     signed = sum(one.signed for one in markers)
-    told = ground.handout
+    told = None if ground.waiting else ground.handout
     return HandledCase(
         record.name, case.case_id,
         "signed off" if told else f"{signed} of {len(markers)} signed off" if markers else "nobody is to mark it",

@@ -303,6 +303,8 @@ def feedback(
     how: Annotated[str | None, typer.Option("--how", metavar="TEXT", help="How it was given.")] = None,
     seen: Annotated[str | None, typer.Option("--seen", metavar="DATE", help="The day on which the handler saw it.")]
     = None,
+    reply: Annotated[str | None, typer.Option("--reply", metavar="FILE.xlsx", help="Read what the handler filled in on "
+                                              "the sheet Your reply.")] = None,
     decide: Annotated[list[str] | None, typer.Option("--decide", metavar="QUESTION=WHAT", help="Decide on a reply: "
                                                      "keep, change or third_mark; may be repeated.")] = None,
     reason: Annotated[str | None, typer.Option("--reason", metavar="TEXT", help="Why it is decided so.")] = None,
@@ -320,7 +322,7 @@ def feedback(
     from cqa.commands import feedback as command
     from cqa.commands.feedback_typed import FeedbackOptions
 
-    options = FeedbackOptions(case, sample, who, strength, tuple(todo or ()), none, given, how, seen, None,
+    options = FeedbackOptions(case, sample, who, strength, tuple(todo or ()), none, given, how, seen, reply,
                               tuple(decide or ()), reason, done, on, again, in_case, in_sample, seen_again)
     _do(context, lambda world, printer: command.run(world, printer, options), as_json)
 

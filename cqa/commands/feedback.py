@@ -1,5 +1,6 @@
 """`cqa feedback`: what the handler of a case is told, when and how, what they answer, and what becomes of it."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -8,22 +9,23 @@ from pathlib import Path
 from cqa.commands.feedback_asking import LeftOff, ask_for_sheet
 from cqa.commands.feedback_files import sheet_path, write_sheet
 from cqa.commands.feedback_ground import case_for_feedback, ground_for, refuse_damage
-from cqa.commands.feedback_told import feedback_json, where_it_stands
+from cqa.commands.feedback_reply import answers_in, in_order
+from cqa.commands.feedback_told import feedback_json, to_decide, where_it_stands
 from cqa.commands.feedback_typed import FeedbackOptions, deeds_typed
 from cqa.commands.leading import Leader, leader_of, leaders_journal
 from cqa.commands.records import SampleRecord, exit_of, read_record, read_samples
-from cqa.errors import ExitCode, Problem, WrongUse
+from cqa.errors import ExitCode, Forbidden, Problem, WrongUse
 from cqa.files.journal import LineTooLong
 from cqa.files.rooms import FEEDBACK
 from cqa.marking.entries import Entry, entry_line
-from cqa.marking.feedback import DECIDED, GIVEN, WRITTEN, Feedback
-from cqa.marking.feeding_back import FOLLOWS, Deed, Ground, LookAgain, Pen, entries_for, stale
+from cqa.marking.feedback import ANSWERS, DECIDED, GIVEN, REPLIED, WRITTEN, Feedback
+from cqa.marking.feeding_back import FOLLOWS, Answer, Deed, Ground, LookAgain, Pen, entries_for, stale
 from cqa.sampling.draw import DrawnCase
 from cqa.screen.printer import Printer
 from cqa.world import World
 
-_UNKNOWN_SEQ = 1
-"""Numbers the entries of a trial, which are never written."""
+_UNKNOWN_SEQ = 10**9
+"""Numbers the entries of a trial, which are never written: beyond all that a journal holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,10 @@ def run(world: World, printer: Printer, options: FeedbackOptions) -> int:
     today = world.now().astimezone().date()
     deeds = deeds_typed(options, leader.folder.sample.name, today)
     work = _work(leader, options.case, today, deeds)
+    if options.reply is not None:
+        refuse_damage(work.record)
+        deeds = in_order(deeds, answers_in(world.folder / options.reply, work.ground, work.feedback,
+                                           leader.workspace.settings))
     if not options.asks:
         if not _may_ask(world, printer):
             return _show(printer, work)
@@ -84,8 +90,7 @@ def _follow(
     refuse_damage(work.record)
     if entries_for(work.ground, deeds, Pen(leader.person, leader.writer, _UNKNOWN_SEQ, world.stamp())):
         with leaders_journal(world, printer, leader) as journal:
-            work = _work(leader, work.case.case_id, today, deeds)
-            refuse_damage(work.record)
+            work = _same_sheet(work, _work(leader, work.case.case_id, today, deeds), deeds)
             made = entries_for(work.ground, deeds,
                                Pen(leader.person, leader.writer, journal.next_seq, world.stamp()))
             _keep(journal.append, made)
@@ -95,6 +100,15 @@ def _follow(
     work = _work(leader, work.case.case_id, today, ())
     _tell(printer, work, made, _sheet(leader, work))
     return exit_of((work.record,))
+
+
+def _same_sheet(before: _Work, now: _Work, deeds: Sequence[Deed]) -> _Work:
+    """The case as it stands under the lock. Raises Forbidden where a reply was read that is to a sheet which somebody
+    else has written anew since."""
+    refuse_damage(now.record)
+    if before.feedback.sheet != now.feedback.sheet and any(isinstance(deed, Answer) for deed in deeds):
+        raise Forbidden(Problem("J045", "The sheet was written anew while the reply was read.", "Look at the new one."))
+    return now
 
 
 def _keep(append: Callable[[dict[str, object]], object], made: Sequence[Entry]) -> None:
@@ -149,6 +163,9 @@ def _said(work: _Work, made: Sequence[Entry]) -> Iterator[str]:
         yield f"Feedback on case '{work.case.case_id}' is written: version {work.feedback.version}."
     if made:
         yield f"Kept as {', '.join(entry.id for entry in made)}."
+    if replied := [entry for entry in made if entry.kind == REPLIED]:
+        counts = Counter(ANSWERS[entry.text("answer")] for entry in replied)
+        yield f"Read from the reply: {', '.join(f'{label} {count}' for label, count in counts.items())}."
     if any(entry.kind == WRITTEN for entry in made) and work.ground.unsettled:
         yield ("A moderation of this case was begun and is not settled: the sheet holds the first marker's marks. When "
                "it is settled, write the sheet again.")
@@ -162,6 +179,8 @@ def _next(work: _Work, made: Sequence[Entry]) -> Iterator[str]:
     for entry in made:
         if entry.kind == DECIDED and (follows := FOLLOWS[entry.text("decision")]):
             yield follows.format(case=case_id)
+    if any(entry.kind in (REPLIED, DECIDED) for entry in made) and work.feedback.undecided:
+        yield to_decide(case_id, work.feedback)
     if any(entry.kind == WRITTEN for entry in made) and not work.feedback.given:
         yield (f"When it has been given: cqa feedback {case_id} --given today --how 'in person'")
     elif any(entry.kind == GIVEN for entry in made) and not work.feedback.seen:

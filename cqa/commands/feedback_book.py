@@ -12,7 +12,12 @@ from cqa.settings import Settings
 from cqa.table import Column, Row, Table
 
 REPLY, ABOUT, BY_QUESTION, OUTCOME = "Your reply", "About this", "By question", "What came of it"
-SHEET_NUMBER, CASE, SAMPLE, VERSION = "Number of this sheet", "Case", "Sample", "Version"
+LAYOUT = "cqa-feedback-words/1"
+"""Names the words of a sheet other than people's: raise it with any of them, so that no reply to a sheet with other
+words is taken for one that was changed."""
+KIND, SHEET_NUMBER, CASE, SAMPLE, VERSION = (
+    "Kind of sheet", "Number of this sheet", "Case", "Sample", "Version")
+ANSWER_COLUMN, WORDS_COLUMN = "Your answer", "Why, or what we should know"
 SEEN = "(seen)"
 """Stands in the place of a question in the row that asks for the day; no question can be called so."""
 BEST = "Nothing is better: this is the best mark."
@@ -71,7 +76,7 @@ def _marks_said(handout: Handout) -> str:
     for line in on_scale:
         if not line.best:
             below.setdefault(line.mark, []).append(line.question_id)
-    told = f"{sum(line.best for line in on_scale)} of {len(on_scale)} are the best there is."
+    told = f"{sum(line.best for line in on_scale)} of {len(on_scale)} are at the best level."
     lists = "\n".join(f"{mark}: {', '.join(questions)}" for mark, questions in below.items())
     return f"{told} The sheet {BY_QUESTION} says why these are not:\n{lists}" if below else told
 
@@ -101,8 +106,8 @@ def _joined(*parts: str) -> str:
 
 def _reply(handout: Handout) -> Table:
     columns = (Column("Question", "id", 10), Column("What was asked", "long", 34), Column("Mark", "text", 18),
-               Column("Your answer", "text", 17, fill=True, offered=tuple(ANSWERS.values())),
-               Column("Why, or what we should know", "long", 46, fill=True))
+               Column(ANSWER_COLUMN, "text", 17, fill=True, offered=tuple(ANSWERS.values())),
+               Column(WORDS_COLUMN, "long", 46, fill=True))
     rows: tuple[Row, ...] = (
         *((line.question_id, line.ask, _mark(line), "", "") for line in handout.lines),
         (SEEN, _ASKED_SEEN, "no mark", "Write the day in the next cell.", ""))
@@ -113,17 +118,16 @@ def _reply(handout: Handout) -> Table:
 def _about(handout: Handout, feedback: Feedback) -> Table:
     marked = handout.marked
     rows: list[Row] = [
-        (CASE, handout.case_id), (SAMPLE, handout.sample),
+        (CASE, handout.case_id), (SAMPLE, handout.sample), (VERSION, f"{handout.version}"),
         ("Whose work", "; ".join(handout.handlers) or "not told by the export"),
-        *((f"Case fact: {label}", value) for label, value in handout.facts),
-        ("Rubric", f"{handout.rubric_title} ({handout.rubric} {handout.rubric_version})"),
         ("Marked by", f"{marked.by}, signed off on {minute(marked.signed_at)} UTC as {marked.signed_id}"),
         *((("Moderated", f"Marks were agreed on {minute(marked.settled_at)} UTC, and stand here."),)
           if marked.settled_at else ()),
-        (VERSION, f"{handout.version}"),
         ("Written by", f"{feedback.written_by} on {minute(feedback.written_at)} UTC"),
         ("To ask for another look", f"Fill in the sheet {REPLY} and send it back to {feedback.written_by}."),
-        (SHEET_NUMBER, handout.digest),
+        ("Rubric", f"{handout.rubric_title} ({handout.rubric} {handout.rubric_version})"),
+        ("Case facts", "; ".join(f"{label}: {value}" for label, value in handout.facts) or "none that may be shown"),
+        (SHEET_NUMBER, handout.digest), (KIND, LAYOUT),
         ("Handling", "About one person's work: for that person and whoever leads them. Do not pass it on."),
     ]
     return Table(ABOUT, "What this sheet is, and how to ask for another look",

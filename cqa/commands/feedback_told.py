@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import asdict
 
-from cqa.facts import how_many
 from cqa.marking.feedback import ANSWERS, DECISIONS, Feedback, NextStep, Reply
 from cqa.marking.feeding_back import Ground, stale
 from cqa.sampling.draw import DrawnCase
@@ -22,10 +21,17 @@ def where_it_stands(sample: str, case: DrawnCase, ground: Ground, feedback: Feed
     if ground.handout and (below := [line for line in ground.handout.lines if line.up]):
         yield f"Below the best mark: {', '.join(f'{line.question_id} ({line.mark})' for line in below)}."
     if feedback.version:
-        yield from _written(ground, feedback)
+        yield from _written(case.case_id, ground, feedback)
 
 
-def _written(ground: Ground, feedback: Feedback) -> Iterator[str]:
+def to_decide(case_id: str, feedback: Feedback) -> str:
+    """Which replies wait for a decision, and how to give one."""
+    waiting = [reply.question_id for reply in feedback.undecided]
+    return (f"To be decided: {', '.join(waiting)}. cqa feedback {case_id} --decide {waiting[0]}=keep (or change, "
+            "third_mark) --reason TEXT")
+
+
+def _written(case_id: str, ground: Ground, feedback: Feedback) -> Iterator[str]:
     yield f"Version {feedback.version}, written by {feedback.written_by} on {feedback.written_at[:10]}."
     yield f"What was good: {one_line(feedback.strength)}"
     yield from (_action(step) for step in feedback.actions)
@@ -36,7 +42,7 @@ def _written(ground: Ground, feedback: Feedback) -> Iterator[str]:
         yield f"Seen on {feedback.seen}." if feedback.seen else "Not recorded as seen yet."
     yield from (_reply(reply) for reply in feedback.replies.values())
     if feedback.undecided:
-        yield f"To be decided: {how_many(len(feedback.undecided), 'reply')}.".replace("replys", "replies")
+        yield to_decide(case_id, feedback)
     if why := stale(ground, feedback):
         yield f"{why}: write it again."
 
@@ -54,8 +60,8 @@ def _reply(reply: Reply) -> str:
     words = f" - {one_line(reply.words)}" if reply.words else ""
     if reply.decision:
         decided = DECISIONS.get(reply.decision, reply.decision)
-        return f"{told}{words}. {decided}, says {reply.by}: {one_line(reply.reason)}"
-    return f"{told}{words}. Nothing is decided on it."
+        return f"{told}{words} / {decided}, says {reply.by}: {one_line(reply.reason)}"
+    return f"{told}{words}"
 
 
 def feedback_json(sample: str, case: DrawnCase, ground: Ground, feedback: Feedback) -> dict[str, object]:

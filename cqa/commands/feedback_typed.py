@@ -69,6 +69,9 @@ class Typed:
     def deeds(self, options: FeedbackOptions, sample: str) -> Iterator[Deed]:
         """Every deed that the options ask for; its problems are kept."""
         self._pairs(options)
+        if options.reply is not None and (options.strength is not None or options.todo or options.none is not None):
+            self._wrong("A reply is to the sheet that was given, not to the one that is being written.",
+                        "Read the reply first, by itself.")
         if options.strength is not None or options.todo or options.none is not None:
             yield self.sheet(options.strength or "", options.todo, options.none)
         if options.given is not None:

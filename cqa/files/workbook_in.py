@@ -12,7 +12,7 @@ from decimal import Decimal
 from itertools import islice
 from math import isfinite
 from pathlib import Path
-from typing import Protocol, cast
+from typing import NamedTuple, Protocol, cast
 
 from openpyxl.reader.excel import ExcelReader
 from openpyxl.utils import get_column_letter, range_boundaries
@@ -111,6 +111,42 @@ def texts_in(path: Path, sheet: str) -> list[str]:
             return []
         return [cell.value for _, cells in _rows(book, sheet, path.name) for cell in cells
                 if isinstance(cell.value, str)]
+
+
+class Held(NamedTuple):
+    """What a cell holds: the text that a person sees, and, where that is no plain value, what it is: `a formula`, `an
+    error`."""
+
+    text: str
+    odd: str = ""
+
+
+def cells_in(path: Path, most: int) -> dict[str, dict[str, Held]]:
+    """Every cell that holds something, by sheet and reference, such as B4. Raises BadInput as `open_workbook` does, and
+    where there are more than `most`."""
+    unpacked = _checked_size(path)
+    found: dict[str, dict[str, Held]] = {}
+    left = most
+    with _opened(path) as book, _quiet():
+        for sheet in book.worksheets:
+            title = sheet.title
+            _check_extent(path.name, title, *cast(Sheet, sheet).claimed, unpacked)
+            held = found.setdefault(title, {})
+            for row, cells in _rows(book, title, path.name):
+                held.update((f"{get_column_letter(place)}{row}", _held(cell))
+                            for place, cell in enumerate(cells, start=1) if cell.value is not None)
+                if len(held) > left:
+                    raise BadInput(Problem("C021", f"The workbook holds more than {most:,} cells.",
+                                           "It is not the one that is asked for.", path.name))
+            left -= len(held)
+    return found
+
+
+def _held(cell: Cell) -> Held:
+    try:
+        return Held(_text(cell))
+    except _NoTextError as error:
+        return Held(f"{cell.value}", f"{error}")
 
 
 def _checked_size(path: Path) -> int:

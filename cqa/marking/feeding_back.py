@@ -29,9 +29,9 @@ from cqa.marking.handout import Handout, Todo
 
 FOLLOWS = {
     "keep": "",
-    "change": "The marker amends the case with: cqa amend {case} --reason TEXT. Then write the sheet again.",
-    "third_mark": "Bring in a third marker with: cqa assign {case} --turn triggered --trigger reply --to PERSON "
-                  "--reason TEXT",
+    "change": "The marker is to amend the case: cqa amend {case} --reason TEXT. Then write the sheet again.",
+    "third_mark": "Bring in a third marker: cqa assign {case} --turn triggered --trigger reply --to PERSON --reason "
+                  "TEXT",
 }
 """What follows from a decision."""
 

@@ -2,10 +2,12 @@
 
 import re
 import shlex
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from cqa.commands import draw, report, rubric_approve
+from cqa.commands.demo_leaders import LEADER, LEFT_UNSETTLED, DemoLeaders
 from cqa.commands.demo_reviewers import SEVERITY, DemoReviewer
 from cqa.commands.init import write_workspace
 from cqa.commands.planning import PlanOptions
@@ -21,10 +23,14 @@ from cqa.world import World
 DEFAULT_FOLDER = "cqa-demo"
 EXPORT = "area-quarter.csv"
 RUBRIC = "rubrics/prosecution.yaml"
-LEADER = "t-leader"
 SEED = "62915307748210396654"
 TAKE = 30
 SECOND = "0.4"
+_SCHEME = """
+# What the demo's scheme asks for.
+calibration: {rate: 5%, clearance: 70%}
+plan: {per: reviewer, cases: 30, period: quarter, second: 20%}
+"""
 LEFT_OPEN = ("s-patel", 3)
 """One reviewer has not finished: what is not done must be seen in the report."""
 
@@ -44,7 +50,17 @@ def run(world: World, printer: Printer, folder: str) -> int:
     sample = open_sample(workspace, name)
     printer.line(f"\n2. Mark: {len(SEVERITY)} simulated reviewers, through the same door as cqa assess --script.")
     mark(inside, printer, sample)
-    printer.line("\n3. Report.")
+    leaders = DemoLeaders(inside, sample)
+    printer.line(f"\n3. Moderate: {LEADER} settles the cases whose two markers differ, but for {LEFT_UNSETTLED}; "
+                 "agrees reference marks; slips calibration cases in.")
+    leaders.moderate()
+    leaders.agree_references()
+    mark(inside, printer, sample, leaders.slip_in())
+    printer.line("\n4. Look again: a second look where the overall result is low, and a dip-sample by the second line.")
+    mark(inside, printer, sample, leaders.look_again())
+    printer.line("\n5. Feed back: what was good, and what to do next, to the first few handlers.")
+    leaders.feed_back()
+    printer.line("\n6. Report.")
     report.run(inside, printer, (name,))
     _tell(world, printer, root, name)
     return ExitCode.DONE
@@ -57,6 +73,8 @@ def _prepare(root: Path) -> None:
             raise WrongUse(Problem("P003", "The folder is not empty and is no workspace.",
                                    "Name a new folder: cqa demo my-demo", str(root)))
         write_workspace(root)
+        with (root / SETTINGS_FILE).open("a", encoding="utf-8", newline="\n") as settings:
+            settings.write(_SCHEME)
     try:
         (root / EXPORT).write_bytes((shipped("samples") / EXPORT).read_bytes())
     except OSError as error:
@@ -77,17 +95,21 @@ def _options(name: str) -> PlanOptions:
         collapse=("plea=all", "outcome=all", "in_custody=any"))
 
 
-def mark(world: World, printer: Printer, sample: SampleFolder) -> None:
-    """Every simulated reviewer marks their cases, line by line through the script front end."""
-    total = sum(given.case_id in {case.case_id for case in sample.sample.cases if case.main}
-                for given in sample.sample.assignments)
+def mark(
+    world: World, printer: Printer, sample: SampleFolder, given: Mapping[str, Sequence[str]] | None = None
+) -> None:
+    """Every simulated reviewer marks their cases, line by line through the script front end: those `given` to each by
+    name, else all that the draw gave them, but for what one of them leaves open."""
+    total = sum(map(len, given.values())) if given is not None else sum(
+        mark.case_id in {case.case_id for case in sample.sample.cases if case.main}
+        for mark in sample.sample.assignments)
     with printer.progress("Marking", total) as steps:
-        for name in SEVERITY:
+        for name in SEVERITY if given is None else given:
             reviewer = DemoReviewer(name, sample.sample.seed)
             with open_sitting(world, sample, name) as sitting:
                 cases = list(sitting.state.cases)
                 stop = len(cases) - LEFT_OPEN[1] if name == LEFT_OPEN[0] else len(cases)
-                for case_id in cases[:stop]:
+                for case_id in cases[:stop] if given is None else given[name]:
                     while lines := list(reviewer.lines(sitting.state, case_id)):
                         for line in lines:
                             answer_line(line, sitting)

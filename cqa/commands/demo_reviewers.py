@@ -33,6 +33,11 @@ LAZY = ("r-hughes", 0.08, "See file.")
 """One reviewer's habit, so that one can see whether the report asks about it: how often, and what they write."""
 
 
+def _below(quality: float) -> int:
+    """How many levels below the best casework of that quality is."""
+    return sum(quality < cut for cut in (PARTLY_MET_BELOW, NOT_MET_BELOW))
+
+
 @dataclass(frozen=True, slots=True)
 class DemoReviewer:
     """A reviewer of known severity. The same seed makes the same marks."""
@@ -73,21 +78,31 @@ class DemoReviewer:
             told["evidence"] = self._place(case.case_id, question.id)
         return json.dumps(told)
 
+    def truth(self, case_id: str, question: Question) -> str:
+        """The level that the case's quality on the question calls for, whoever looks."""
+        scale = question.scale
+        if scale is None:
+            raise ValueError(f"the demo cannot answer '{question.id}' in words")
+        allowed = [level for level in scale.levels if level.id not in question.forbid]
+        return allowed[min(_below(self._quality(case_id, question)), len(allowed) - 1)].id
+
+    def _quality(self, case_id: str, question: Question) -> float:
+        """How good the casework is, in standard deviations; the same for everyone who looks."""
+        truth = random.Random(f"{self.seed}|{case_id}|{question.id}")  # noqa: S311
+        return random.Random(f"{self.seed}|{case_id}").gauss(0, 0.5) + truth.gauss(0, 0.87)  # noqa: S311
+
     def _level(self, case_id: str, question: Question) -> Level:
         """The case's quality on the question, as this reviewer sees it, cut at this reviewer's thresholds."""
         scale = question.scale
         if scale is None:
             raise ValueError(f"the demo cannot answer '{question.id}' in words")
-        truth = random.Random(f"{self.seed}|{case_id}|{question.id}")  # noqa: S311
         eye = random.Random(f"{self.seed}|{case_id}|{question.id}|{self.name}")  # noqa: S311
         outside = [level for level in scale.outside if level.id not in question.forbid]
         if outside and eye.random() < OFF_SCALE:
             return outside[int(eye.random() * len(outside))]
-        general = random.Random(f"{self.seed}|{case_id}").gauss(0, 0.5)  # noqa: S311
-        seen = general + truth.gauss(0, 0.87) + eye.gauss(0, SPREAD) - SEVERITY.get(self.name, 0.0)
+        seen = self._quality(case_id, question) + eye.gauss(0, SPREAD) - SEVERITY.get(self.name, 0.0)
         allowed = [level for level in scale.levels if level.id not in question.forbid]
-        cuts = (PARTLY_MET_BELOW, NOT_MET_BELOW)
-        return allowed[min(sum(seen < cut for cut in cuts), len(allowed) - 1)]
+        return allowed[min(_below(seen), len(allowed) - 1)]
 
     def _texts(self, state: State, case: CaseView, question_id: str) -> str:
         mark = case.standing.marks[question_id]

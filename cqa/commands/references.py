@@ -8,6 +8,7 @@ from cqa.consistency.calibration import Accuracy, Reference, Seeded, accuracies,
 from cqa.files.workspace import Workspace
 from cqa.marking.moderation import Moderation
 from cqa.sampling.changes import Brought
+from cqa.sampling.extra_turns import CALIBRATION
 from cqa.scheme import CalibrationSettings
 
 
@@ -53,15 +54,17 @@ def _brought_reference(record: SampleRecord, one: Brought) -> Reference | None:
 
 
 def seeded_of(records: Sequence[SampleRecord]) -> tuple[Seeded, ...]:
-    """Every signed-off mark on a calibration case of the samples; the panel's own are none."""
+    """Every signed-off mark that was given to be held against reference marks; the panel's own were not."""
     references: dict[tuple[str, str], Reference] = {}
     tested: list[Assessed] = []
     for record in records:
         own = {one.case_id: one for one in reference_cases(record)}
         brought = {one.case_id: found for one in record.settled.brought
                    if (found := _brought_reference(record, one))}
-        for one in record.everyone:
+        for one in record.further:
             case_id = one.case.case_id
+            if one.turn != CALIBRATION:
+                continue
             if case_id in own:
                 case = own[case_id]
                 if one not in case.panel and one.reviewer.casefold() != case.moderation.by:

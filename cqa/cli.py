@@ -460,13 +460,16 @@ def moderate(
     every: Annotated[bool, typer.Option("--all", help="List also what does not differ, or is settled.")] = False,
     reference: Annotated[bool, typer.Option("--reference", help="Set reference marks, which everyone who marks the "
                                             "case for calibration is held against.")] = False,
+    panel: Annotated[str, typer.Option("--panel", metavar="FILE.xlsx", help="Write a workbook for a meeting: what is "
+                                       "in dispute, with both reasons and no marks before they are talked through.")]
+    = "",
     plain: Annotated[bool, typer.Option("--plain", help="Line by line, for screen readers and pipes.")] = False,
     as_json: Json = False,
 ) -> None:
     """Settle cases that were marked twice: agreed marks beside the originals, each with why they differed."""
     from cqa.commands import moderate as command
 
-    options = command.ModerateOptions(case, sample, who, script, every, reference, plain)
+    options = command.ModerateOptions(case, sample, who, script, every, reference, plain, panel)
     _do(context, lambda world, printer: command.run(world, printer, options), as_json or bool(script))
 
 

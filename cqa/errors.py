@@ -214,8 +214,6 @@ CODES: dict[str, str] = {
     "J031": "a case is moderated only when everyone who marks it has signed it off",
     "J032": "a case with one marker holds nothing to compare",
     "J033": "the case is not marked in the sample any more",
-    "J034": "a case was amended after it was settled",
-    "J035": "two moderators agreed different things, apart",
     "S060": "whoever is still to mark a case is shown nothing of it",
     "S061": "nobody moderates their own work",
     "S062": "there is nothing to moderate",

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from cqa.commands.amending import amendments
 from cqa.commands.records import Assessed, SampleRecord, question_scales, rows_of
 from cqa.commands.references import accuracies_of, seeded_of
 from cqa.consistency.after_marking import AfterMarking, Look, Settled, differs, held_against_agreed
@@ -37,6 +38,7 @@ def after_marking(
         held=held_against_agreed(rows, settled, cases, scales), seeded=seeded,
         accuracy=tuple(replace(one, reviewer=call(one.reviewer)) for one in accuracy), drift=drift(seeded),
         looks=tuple(look for record in records for look in _looks(record, scales, call)),
+        amendments=tuple(amendments(records, call)),
         clearance=settings is not None and settings.clearance is not None, scales=scales, causes_in_words=CAUSES,
         triggers_in_words=TRIGGERS)
 

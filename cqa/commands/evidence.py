@@ -1,7 +1,7 @@
 """The inspector's workbook: all that a sample's record says, as tables, and first what it cannot show."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from cqa.book import Book
 from cqa.commands.after_marking import after_marking
@@ -82,7 +82,7 @@ def _gathered(workspace: Workspace, folder: SampleFolder, record: SampleRecord, 
     checks = (*drawn, *journal_checks(folder)[0], *_ELSEWHERE)
     versions = versions_of(workspace, record)
     gaps = every_gap(record, checks, rooms, (*versions.gaps, *_withheld(folder, state)))
-    after = after_marking((record,), workspace.settings.calibration)
+    after = replace(after_marking((record,), workspace.settings.calibration), amendments=())
     return Evidence(folder, record, rooms, versions, checks, gaps, after)
 
 

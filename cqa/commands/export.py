@@ -58,7 +58,7 @@ def _check(world: World, printer: Printer, options: ExportOptions) -> None:
         raise WrongUse(Problem("S018", "--for-excel is about a CSV file, and none is named.", "Add --csv FILE."))
     places = [world.folder / name for name in (options.csv, options.parquet) if name]
     for path in places:
-        _outside_samples(path)
+        check_outside_samples(path)
     if len({path.resolve() for path in places}) < len(places):
         raise WrongUse(Problem("S040", "The two files are one and the same.", "Give each a name of its own."))
 
@@ -79,7 +79,7 @@ def _say(printer: Printer, rows: Sequence[MarkRow], path: Path, how: str) -> Non
     printer.line(f"{told} This file shows who gave which mark: it is the leader's.")
 
 
-def _outside_samples(path: Path) -> None:
+def check_outside_samples(path: Path) -> None:
     """Raises WrongUse for a path inside a sample's folder: what is kept there is the record, and is never written over.
     """
     if any((folder / "sample.yaml").is_file() for folder in path.resolve().parents):

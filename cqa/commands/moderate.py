@@ -7,6 +7,7 @@ from cqa.commands.front import full_screen
 from cqa.commands.leading import Leader, leader_of
 from cqa.commands.moderating import Moderating, check_case, checked_record, open_moderating
 from cqa.commands.moderation_cases import Cases, cases_for
+from cqa.commands.moderation_panel import write_panel
 from cqa.commands.moderation_queue import queue_of, tell_queue
 from cqa.commands.scripts import script_lines
 from cqa.errors import ExitCode, NotSaved
@@ -24,7 +25,7 @@ from cqa.world import World
 @dataclass(frozen=True, slots=True)
 class ModerateOptions:
     """What was typed: the case (empty: the queue), the sample (empty: the only one), who, a script; whether all cases
-    are listed, whether reference marks are meant, and `--plain`."""
+    are listed, whether reference marks are meant, `--plain`, and the file of a panel pack."""
 
     case: str = ""
     sample: str = ""
@@ -33,6 +34,7 @@ class ModerateOptions:
     every: bool = False
     reference: bool = False
     plain: bool = False
+    panel: str = ""
 
     @property
     def purpose(self) -> str:
@@ -56,6 +58,8 @@ def run(world: World, printer: Printer, options: ModerateOptions) -> int:
     if options.script:
         return _by_script(world, printer, leader, options)
     queue = queue_of(record, leader, cases, options.purpose, options.every)
+    if options.panel:
+        return write_panel(world, printer, leader, queue, options.panel, options.case)
     if printer.as_json:
         printer.json(queue.as_json())
         return ExitCode.DONE

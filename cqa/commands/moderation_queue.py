@@ -17,11 +17,13 @@ from cqa.table import Column, Row, Table
 
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """What one person is shown: the cases to moderate, those that are settled, and how many of what kind are not
-    shown. `waiting` are not signed off by everyone yet; `own` were marked by this person, or show their work."""
+    """What one person is shown: the cases to moderate (`shared` holds their marks), those that are settled, and how
+    many of what kind are not shown. `waiting` are not signed off by everyone yet; `own` were marked by this person, or
+    show their work."""
 
     record: SampleRecord
     purpose: str
+    shared: Mapping[str, SharedCase]
     listed: tuple[ToModerate, ...]
     settled: tuple[tuple[SharedCase, Moderation], ...]
     waiting: int
@@ -38,7 +40,7 @@ def queue_of(record: SampleRecord, leader: Leader, cases: Cases, purpose: str, e
     """The queue of one person: cases with a critical question in dispute first, else in ticket order."""
     found = [to_moderate(case, record.moderations.of(case_id, purpose)) for case_id, case in cases.shared.items()]
     listed = sorted((one for one in found if in_queue(one, purpose, every)), key=lambda one: not one.critical)
-    return Queue(record, purpose, tuple(listed), tuple(_may_see_settled(record, leader, purpose)),
+    return Queue(record, purpose, cases.shared, tuple(listed), tuple(_may_see_settled(record, leader, purpose)),
                  cases.count("not_all_signed") + cases.count("still_to_mark"),
                  cases.count("own_marks") + cases.count("own_work"))
 
@@ -108,18 +110,19 @@ def remarks(queue: Queue) -> Iterator[str]:
 
 
 def _table(listed: Sequence[ToModerate], queue: Queue) -> Table:
-    columns = (Column("Case", "id"), Column("Questions that differ", "number"), Column("Levels apart", "number"),
+    columns = (Column("Case", "id"), Column("Differ", "number"), Column("Levels apart", "number"),
                Column("Furthest", "number"), Column("Agreed", "number"), Column("State"))
     rows: tuple[Row, ...] = tuple((one.case_id, one.differs, one.apart, one.furthest, one.agreed, state_said(one))
                                   for one in listed)
     what = "To be moderated" if queue.purpose == MODERATION else "To be given reference marks"
-    return Table("moderate", f"{what} in {queue.record.name}", "Levels apart: over all these questions; an answer off "
-                 "the scale counts as no level.", columns, rows)
+    return Table("moderate", f"{what} in {queue.record.name}", "On how many questions the markers differ, by how many "
+                 "levels in all and at most on one; an answer off the scale counts as no level. Agreed: of these, how "
+                 "many have their mark.", columns, rows)
 
 
 def state_said(one: ToModerate) -> str:
     """In words, what is to be known of a case in the queue."""
     begun = "begun" if one.agreed else "not begun"
     state = "settled" if one.settled else "amended since it was settled" if one.amended else begun
-    return f"critical question, {state}" if one.critical else state
+    return f"critical, {state}" if one.critical else state
 

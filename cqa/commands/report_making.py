@@ -7,7 +7,7 @@ from pathlib import Path
 
 from cqa.commands.after_marking import after_marking
 from cqa.commands.completion import completion_of
-from cqa.commands.owing import doubts_of, overdue_in, overdue_told
+from cqa.commands.owing import doubts_of, fed_back_on, overdue_in, overdue_told
 from cqa.commands.planned import plan_of
 from cqa.commands.records import SampleRecord, mark_rows, question_scales
 from cqa.commands.references import accuracies_of, clearance_of, seeded_of
@@ -194,11 +194,13 @@ def left_out_of(records: Sequence[SampleRecord]) -> tuple[Problem, ...]:
                    severity="warning"),) if record.rubric is None else ())))
 
 
-def _coverage(records: Sequence[SampleRecord]) -> dict[str, int | None]:
-    """Counts of cases, a withdrawn one still among those drawn; None for what no command records yet."""
+def _coverage(records: Sequence[SampleRecord]) -> dict[str, int]:
+    """Counts of cases, a withdrawn one still among those drawn. Feedback is due, or was given, on a case that everyone
+    has signed."""
     counted = [record for record in records if record.rubric]
     firsts = [one for record in records for one in record.assessed if one.turn == "first"]
     seconds = [(record, one) for record in records for one in record.assessed if one.turn == "second"]
+    due = [(record, one) for record in counted for one in fed_back_on(record)]
     return {
         "drawn": sum(_mains(record) for record in counted),
         "assessed": sum(one.signed for one in firsts),
@@ -207,7 +209,8 @@ def _coverage(records: Sequence[SampleRecord]) -> dict[str, int | None]:
         "replaced": sum(len(record.settled.replacements) for record in counted),
         "withdrawn": sum(len(record.settled.withdrawals) for record in counted),
         "withdrawn_signed": sum(record.withdrawn_signed for record in counted),
-        "feedback_given": None,
+        "feedback_due": len(due),
+        "feedback_given": sum(bool(record.feedbacks.of(one.case.case_id).given) for record, one in due),
     }
 
 
@@ -236,7 +239,7 @@ def _draws(records: Sequence[SampleRecord]) -> dict[str, str]:
     return told
 
 
-def _doubts(records: Sequence[SampleRecord], coverage: Mapping[str, int | None]) -> tuple[Problem, ...]:
+def _doubts(records: Sequence[SampleRecord], coverage: Mapping[str, int]) -> tuple[Problem, ...]:
     """Reasons in words why there is little to report."""
     if not records:
         return (Problem("S001", "There are no samples here.", "Draw one with: cqa draw", severity="warning"),)

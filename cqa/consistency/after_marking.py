@@ -66,6 +66,27 @@ class Look:
 
 
 @dataclass(frozen=True, slots=True)
+class Amendment:
+    """A signed case that its reviewer opened again: when, why, each question with its mark before and after (of several
+    changes the last), and when it was signed off again; empty where it was not. What was signed counts until then."""
+
+    sample: str
+    case_id: str
+    reviewer: str
+    at: str
+    reason: str
+    changes: tuple[tuple[str, str, str], ...]
+    signed_at: str
+
+    def as_json(self) -> dict[str, object]:
+        """Under the stable names of the JSON contract."""
+        return {"sample": self.sample, "case_id": self.case_id, "reviewer": self.reviewer, "at": self.at,
+                "reason": self.reason, "signed_at": self.signed_at or None,
+                "changes": [{"question": question, "before": before, "after": after}
+                            for question, before, after in self.changes]}
+
+
+@dataclass(frozen=True, slots=True)
 class Causes:
     """Why marks on one question differed, over all settled cases: how often each cause, and how often moderation said
     that the rubric needs changing."""
@@ -97,6 +118,7 @@ class AfterMarking:
     accuracy: tuple[Accuracy, ...] = ()
     drift: tuple[Accuracy, ...] = ()
     looks: tuple[Look, ...] = ()
+    amendments: tuple[Amendment, ...] = ()
     clearance: bool = False
     scales: Mapping[ScaleKey, QuestionScale] = field(default_factory=dict)
     causes_in_words: Mapping[str, str] = field(default_factory=dict)
@@ -130,6 +152,7 @@ class AfterMarking:
                             "marks": [one.as_json() for one in self.seeded]},
             "triggered": [look.as_json() for look in self.of_kind("triggered")],
             "dip": [look.as_json() for look in self.of_kind("dip")],
+            "amendments": [one.as_json() for one in self.amendments],
         }
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from cqa.consistency.after_marking import AfterMarking, Look, Settled
+from cqa.consistency.after_marking import AfterMarking, Amendment, Look, Settled
 from cqa.consistency.calibration_tables import NOT_ASKED, accuracy_table, drift_table, seeded_table
 from cqa.consistency.cells import NONE
 from cqa.consistency.held import Held, ScaleKey
@@ -33,6 +33,8 @@ def after_tables(after: AfterMarking) -> tuple[Table, ...]:
         tables.append(looks_table(looks, triggers))
     if looks := after.of_kind("dip"):
         tables.append(dip_table(looks))
+    if after.amendments:
+        tables.append(amended_table(after.amendments))
     return tuple(tables)
 
 
@@ -97,6 +99,18 @@ def dip_table(looks: Iterable[Look]) -> Table:
                  "assessments, and never part of agreement. The assessment against the second line's marks: more "
                  "lenient means that the assessment was.", columns,
                  tuple((one.sample, one.case_id, one.of, one.by, one.state, *_held(one.held)) for one in looks))
+
+
+def amended_table(amendments: Iterable[Amendment]) -> Table:
+    """Every amendment of a signed case: why, and what was changed."""
+    columns = (Column("Sample", "id", 11), Column("Case", "id", 11), Column("Reviewer", "text", 14),
+               Column("Begun (UTC)", "text", 13), Column("Reason", "long", 30), Column("What was changed", "long", 40),
+               Column("Signed off again (UTC)", "text", 14))
+    return Table("Amendments", "Signed cases that were amended", "What was signed counts until it is signed again; "
+                 "both stay in the journal.", columns, tuple(
+                     (one.sample, one.case_id, one.reviewer, second_of(one.at), one.reason or NONE,
+                      "; ".join(f"{question}: {before} to {after}" for question, before, after in one.changes) or NONE,
+                      second_of(one.signed_at) or "not yet") for one in amendments))
 
 
 def _held(held: Held | None) -> tuple[Cell, ...]:

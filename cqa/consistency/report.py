@@ -57,7 +57,7 @@ class ConsistencyReport:
 
     samples: tuple[str, ...]
     rubrics: tuple[tuple[str, str, str], ...]
-    coverage: Mapping[str, int | None]
+    coverage: Mapping[str, int]
     results: tuple[QuestionResult, ...]
     units: tuple[GroupResult, ...]
     themes: tuple[GroupResult, ...]
@@ -196,7 +196,7 @@ METHOD: Mapping[str, str] = {
 
 def consistency_report(
     rows: Sequence[MarkRow], scales: Sequence[QuestionScale], reviewers: Sequence[str], samples: Sequence[str],
-    rubrics: Sequence[tuple[str, str, str]], coverage: Mapping[str, int | None], margin: float, small: int,
+    rubrics: Sequence[tuple[str, str, str]], coverage: Mapping[str, int], margin: float, small: int,
     draws: Mapping[str, str] | None = None, left_out: Sequence[Problem] = (), doubts: Sequence[Problem] = (),
     ground: Ground | None = None, completion: Sequence[Completion] = (), plan: Sequence[PlanRow] = (),
     after: AfterMarking | None = None,

@@ -24,7 +24,6 @@ from cqa.consistency.reviewer_tables import reviewer_levels_table, reviewers_tab
 from cqa.table import Cell, Column, Table
 
 TWO_LEVELS = "not meaningful on two levels"
-NOT_KEPT = "not kept yet"
 ALL = "All questions"
 
 
@@ -53,11 +52,11 @@ def coverage_table(report: ConsistencyReport) -> Table:
         "replaced": "Replaced by a reserve",
         "withdrawn": "Withdrawn",
         "withdrawn_signed": "Withdrawn after somebody had signed them off",
+        "feedback_due": "On which feedback is to be given, or was",
         "feedback_given": "Feedback given",
         "overdue": "First and second marks that are overdue",
     }
-    rows = tuple((label, value if (value := report.coverage.get(key)) is not None else NOT_KEPT)
-                 for key, label in said.items() if key in report.coverage)
+    rows = tuple((label, report.coverage[key]) for key, label in said.items() if key in report.coverage)
     return Table("Coverage", "What was drawn and what was done", "What is not done is counted, never left out.",
                  (Column("What", "text", 60), Column("Cases", "number", 16)), rows)
 

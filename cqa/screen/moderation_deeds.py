@@ -18,8 +18,7 @@ from cqa.screen.surface_keys import SCROLL, on_menu, on_sheet
 PASTED = "That looked like a paste: nothing of it was taken."
 _HELP: Help = (
     ("A digit chooses the agreed mark. Where it is not what all gave, another digit says why the marks were not this "
-     "one, and a box takes, in words, why it is right: Esc keeps everything at once and goes on, and nothing is kept "
-     "before.", ()),
+     "one, and a text, why it is right. Once the text is ended everything is kept at once, and nothing before.", ()),
     ("", (("back", "the question before"), ("next", "the question after"), ("first", "the first question"),
           ("unanswered", "the next one that needs a mark"))),
     ("", (("reason", "change why the agreed mark is right"),

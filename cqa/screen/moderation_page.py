@@ -21,7 +21,7 @@ from cqa.screen.moderation_words import (
     value_in_words,
     waits_in_words,
 )
-from cqa.screen.page import Size, footer_rows, question_rows, title_row
+from cqa.screen.page import INDENT, WIDEST_LABEL, Size, footer_rows, question_rows, title_row
 from cqa.screen.plain_words import options
 from cqa.screen.reading import box_rows, menu_page, news, read_page, room_of, scrolled, sheet_page, too_small
 from cqa.screen.rows import Row, beside, columns, cut, filled, padded, plain, spread, wrapped
@@ -106,10 +106,57 @@ def _body(desk: ModerationDesk, one: Compared, width: int, room: int) -> list[Ro
     space = room - 1 - len(standing)
     if desk.writing:
         # Whoever writes why a mark is right reads what the markers wrote; the levels are known by then.
-        rows = [plain(f" {line}", "bold") for line in wrapped(f"{one.question.id}  {one.question.ask}", width - 2)]
+        rows = _ask_rows(view, width)
     else:
         rows = question_rows(view, width, space - len(answers), desk.keys.get("guidance", ""))
+        if len(rows) + len(answers) > space:
+            rows = compact_rows(view, width, space - len(answers))
     return [title_row(view, width), *scrolled(desk, [*rows, *answers], space, width), *standing]
+
+
+def _ask_rows(view: QuestionView, width: int) -> list[Row]:
+    question = view.question
+    return [plain(f" {line}", "bold") for line in wrapped(f"{question.id}  {question.ask}", width - 2)]
+
+
+def compact_rows(view: QuestionView, width: int, height: int) -> list[Row]:
+    """The question with one row for each level, or two, and what to look for, where the height allows that: in a small
+    window what the markers wrote goes before what the rubric says in full, which a key shows."""
+    outside = {level.id for level in view.question.scale.outside} if view.question.scale else set()
+    on_scale = [(level, told) for level, told in view.answers if level.id not in outside and level.id != NOT_ASKED]
+    rest = ", ".join(_short(view, level, told) for level, told in view.answers if (level, told) not in on_scale)
+    others = [plain(f"   {line}") for line in wrapped(rest, width - 4)] if rest else []
+    asked = _ask_rows(view, width)
+    look = [plain(cut(f" Look for: {one_line(view.question.look_for)}", width))] if view.question.look_for else []
+    spare = height - len(asked) - len(on_scale) - len(others)
+    look = look[:max(0, spare)]
+    spare -= len(look)
+    widest = max((columns(one_line(level.label)) for level, _ in view.answers), default=0)
+    indent = INDENT + 2 + min(WIDEST_LABEL, widest)
+    levels: list[Row] = []
+    for level, told in on_scale:
+        rows = _level_rows(view, level, told, (indent, width, 2 if spare > 0 else 1))
+        spare -= len(rows) - 1
+        levels += rows
+    return [*asked, *look, *levels, *others]
+
+
+def _level_rows(view: QuestionView, level: Level, told: str, room: tuple[int, int, int]) -> list[Row]:
+    """A level with the beginning of its descriptor, `room` being its indent, the width, and at most how many lines."""
+    indent, width, most = room
+    chosen = view.mark is not None and view.mark.value == level.id
+    first, *more = wrapped(told, width - indent)
+    lines = [first, " ".join(more)][:most] if more else [first]
+    if more and most == 1:
+        lines = [one_line(told)]
+    head = f" {'>' if chosen else ' '} {padded(level.key, 2)} {one_line(level.label).upper()}"
+    return [plain(cut(padded(head if place == 0 else "", indent) + cut(line, width - indent), width),
+                  "bold" if chosen else "") for place, line in enumerate(lines)]
+
+
+def _short(view: QuestionView, level: Level, told: str) -> str:
+    chosen = "> " if view.mark is not None and view.mark.value == level.id else ""
+    return f"{chosen}{level.key} {one_line(level.label).upper()}{f' {told}' if told.startswith('[') else ''}"
 
 
 def answer_rows(one: Compared, width: int) -> list[Row]:
@@ -143,12 +190,13 @@ def _answer_column(one: Compared, answer: Answer, width: int) -> list[Row]:
 
 
 def standing_rows(desk: ModerationDesk, one: Compared, width: int) -> list[Row]:
-    """What is agreed so far, on two rows."""
+    """What is agreed so far, and why."""
     name = noun(desk.state.purpose).capitalize()
     told = f" {name}: {standing_in_words(one, desk.state.purpose, desk.state.usual)}"
-    reason = one_line(one.agreed.reason) if one.agreed else ""
-    return [plain("-" * width), plain(padded(cut(told, width), width), "bold"),
-            plain(padded(cut(f" Reason: {reason or 'none'}", width), width))]
+    rows = [plain("-" * width), plain(padded(cut(told, width), width), "bold")]
+    if one.agreed:
+        rows.append(plain(padded(cut(f" Reason: {one_line(one.agreed.reason) or 'none'}", width), width)))
+    return rows
 
 
 def _foot(desk: ModerationDesk, one: Compared | None, width: int) -> list[Row]:

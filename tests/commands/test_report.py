@@ -45,7 +45,7 @@ def test_the_report_says_who_agrees_and_who_is_severe(run: Run, marked: Path) ->
     assert ran.code == 0
     assert list(told) == ["samples", "rubrics", "coverage", "completion", "plan", "results", "units", "themes",
                           "trend", "agreement", "overall", "applicability", "reviewers", "severity", "second_look",
-                          "disagreements", "moderation", "calibration", "triggered", "dip",
+                          "disagreements", "moderation", "calibration", "triggered", "dip", "amendments",
                           "critical_failures", "texts", "method", "problems", "headlines"]
     assert told["samples"] == ["march"] and told["rubrics"][0]["id"] == "small"
     assert told["coverage"]["drawn"] == 12 and told["coverage"]["assessed"] in (11, 12)
@@ -220,24 +220,24 @@ def test_the_report_says_on_screen_whose_it_is(run: Run, marked: Path) -> None:
     assert "unblinded: it is the team leader's" in run("report", "--no-books", folder=marked.parent.parent).out
 
 
-def test_what_is_never_recorded_is_not_counted_as_none(run: Run, marked: Path) -> None:
+def test_what_was_not_done_is_counted_and_never_left_out(run: Run, marked: Path) -> None:
     folder = marked.parent.parent
     coverage = json.loads(run("report", "--json", folder=folder).out)["coverage"]
     assert coverage["replaced"] == coverage["withdrawn"] == 0
-    assert coverage["feedback_given"] is None and coverage["overdue"] == 0
+    assert (coverage["feedback_due"], coverage["feedback_given"], coverage["overdue"]) == (11, 0, 0)
     rows = cells(folder / "reports" / "march-consistency.xlsx", "Coverage")
-    assert ("Feedback given", "not kept yet") in rows and ("Withdrawn", 0) in rows and ("Main cases drawn", 12) in rows
+    assert ("Feedback given", 0) in rows and ("Withdrawn", 0) in rows and ("Main cases drawn", 12) in rows
 
 
 def test_what_is_overdue_and_what_the_plan_lacks_stand_in_the_report(run: Run, world: World, marked: Path) -> None:
     folder = marked.parent.parent
     (folder / "cqa.yaml").write_text("plan: {cases: 3, second: 0.5}\n", encoding="utf-8")
     (folder / "people.csv").write_text("person,role\nh9,prosecutor\nH1,handler\n", encoding="utf-8")
-    # One of cat's marks is not signed off; it was due on 30 March 2026.
+    # One of cat's marks is not signed off, and was due on 30 March 2026; no feedback was given on the 11 other cases.
     on_day = running_in(replace(world, now=lambda: datetime(2026, 4, 1, tzinfo=UTC)))
     told = json.loads(on_day("report", "--json", folder=folder).out)
-    assert told["coverage"]["overdue"] == 1 and "Counted on 2026-04-01" in told["method"]["overdue"]
-    assert "Overdue: 1." in next(one["says"] for one in told["headlines"] if one["about"] == "What has not been done")
+    assert told["coverage"]["overdue"] == 12 and "Counted on 2026-04-01" in told["method"]["overdue"]
+    assert "Overdue: 12." in next(one["says"] for one in told["headlines"] if one["about"] == "What has not been done")
     plan = next(one["says"] for one in told["headlines"] if one["about"] == "What the plan wanted")
     assert plan.startswith("Wanted: 3 cases of each handler in every quarter. Signed off: 2026-Q1: ")
     cases = [case for case in json.loads(run("show", "march", "--json", folder=folder).out)["cases"]

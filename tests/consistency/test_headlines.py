@@ -24,7 +24,7 @@ def pairs(question: str, marks: Sequence[tuple[str, str]]) -> list[MarkRow]:
             for reviewer, turn, mark in zip(("ann", "bob"), ("first", "second"), pair, strict=True)]
 
 
-def report(rows: Sequence[MarkRow], scales: Sequence[QuestionScale], coverage: Mapping[str, int | None] | None = None,
+def report(rows: Sequence[MarkRow], scales: Sequence[QuestionScale], coverage: Mapping[str, int] | None = None,
            completion: Sequence[Completion] = ()) -> ConsistencyReport:
     said = {"drawn": 40, "assessed": 40, "second_due": 40, "second_marked": 40, **(coverage or {})}
     return consistency_report(rows, scales, ["ann", "bob"], ["s"], [("r", "1", "x")], said, 5, 5, completion=completion)

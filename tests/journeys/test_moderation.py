@@ -8,7 +8,9 @@ import pytest
 from cqa.files.journal import read_journal
 from tests.casework import Run
 from tests.commands.shared_cases import ALL, marked_apart, moderate, twice_marked
+from tests.journeys.moderated_screen import readme_screen
 from tests.journeys.screen_at import ENTER, ESCAPE, ScreenAt
+from tests.journeys.test_readme import block
 
 BETWEEN = {**ALL, "q2": "partly_met"}
 BOTH_SIZES = pytest.mark.parametrize("size", [(80, 24), (100, 30)], ids=["80x24", "100x30"])
@@ -55,6 +57,10 @@ def test_a_case_from_the_list_to_its_settling(sample: Path, tmp_path: Path, apar
         assert at.ended() == 0 and at.left_as_found
         assert re.fullmatch(r"Stopped. Kept to \d\d:\d\d:\d\d.\s+Go on with:\s+cqa moderate --sample march --as lee",
                             at.told)
+
+
+def test_the_readmes_screen_is_that_of_the_tool() -> None:
+    assert block("screen-moderation") == readme_screen()
 
 
 def test_what_is_being_agreed_survives_a_closed_window_as_a_draft(sample: Path, tmp_path: Path, apart: str) -> None:

@@ -7,7 +7,7 @@ import io
 import json
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from tests.casework import Ran, Run
@@ -15,6 +15,9 @@ from tests.casework import Ran, Run
 _TOKEN = re.compile(r"zq([a-z]+)_([sw]-[0-9]+)")
 _LOOKING = "".join(f"{letter}\n" for letter in ("l", "d", "g", "i", "n", "b", "?", "a", "q"))
 """Letters of plain mode that only show, and leave at the end."""
+
+
+SPRING, WINTER = ("--sample", "spring"), ("--sample", "winter")
 
 
 def token(who: str, case_id: str) -> str:
@@ -27,30 +30,36 @@ def tokens(text: str) -> set[tuple[str, str]]:
     return set(_TOKEN.findall(text.casefold()))
 
 
-def outputs(run: Run, root: Path, who: str, owed: set[str]) -> Iterator[tuple[str, str]]:
-    """What somebody gets to see who is still to mark these cases: where, and everything that stands there."""
-    for words in (("status",), ("status", "--json"), ("status", "--mine"),
-                  *(("moderate", "--sample", sample, *more) for sample in ("winter", "spring")
-                    for more in (("--json", "--all"), ("--reference",), ("--reference", "--json", "--all")))):
+def looked_up(run: Run, root: Path, who: str, owed: Collection[str], *, thorough: bool) -> Iterator[tuple[str, str]]:
+    """What somebody gets to see of these samples as a whole, of which they are still to mark these cases: where, and
+    everything that stands there. Not `thorough`: what says most, and not the same in other words."""
+    listed = ("--json", "--all")
+    commands = [("status", "--json"), ("moderate", *SPRING, *listed)]
+    if any(case_id.startswith("w") for case_id in owed):
+        commands += [("moderate", *WINTER, *listed), ("moderate", *WINTER, "--reference", *listed)]
+    if thorough:
+        commands += [("status",), ("moderate", *SPRING, "--reference", *listed)]
+    for words in commands:
         yield " ".join(words), _all(run(*words, "--as", who, folder=root))
-    for case_id in sorted(owed):
-        for sample in ("spring", "winter") if case_id.startswith("w") else ("spring",):
-            at = ("--sample", sample, "--as", who)
-            for words in (("feedback", case_id, *at), ("feedback", case_id, *at, "--json"), ("moderate", case_id, *at),
-                          ("moderate", case_id, *at, "--reference")):
-                yield " ".join(words), _all(run(*words, folder=root))
-        yield f"assess {case_id}", _all(run("assess", case_id, *at_spring(who), "--plain", typed=_LOOKING, folder=root))
-        yield f"amend {case_id}", _all(run("amend", case_id, *at_spring(who), "--reason", "x", folder=root))
     script = "".join(json.dumps({"case": case_id, **line}) + "\n" for case_id in sorted(owed)
                      for line in ({"question": "q9", "mark": "fully"}, {"do": "sign_off"}))
-    yield "assess --script", _all(run("assess", *at_spring(who), "--script", "-", typed=script, folder=root))
+    yield "assess --script", _all(run("assess", *SPRING, "--as", who, "--script", "-", typed=script, folder=root))
     yield "names of files", "\n".join(str(path.relative_to(root)) for path in sorted(root.rglob("*")))
     yield from in_files(root / "samples" / "spring" / "books" / f"{who}.xlsx")
 
 
-def at_spring(who: str) -> tuple[str, ...]:
-    """The options that say which sample, and who."""
-    return "--sample", "spring", "--as", who
+def of_case(run: Run, root: Path, who: str, case_id: str, *, thorough: bool) -> Iterator[tuple[str, str]]:
+    """What somebody gets to see of one case, in every sample that holds it."""
+    commands = [("feedback", case_id, "--json"), ("moderate", case_id)]
+    if thorough:
+        commands += [("moderate", case_id, "--reference"), ("feedback", case_id)]
+    for sample in (SPRING, WINTER) if thorough and case_id.startswith("w") else (SPRING,):
+        for words in commands:
+            yield " ".join((*words, *sample)), _all(run(*words, *sample, "--as", who, folder=root))
+    at = (case_id, *SPRING, "--as", who)
+    yield f"assess {case_id}", _all(run("assess", *at, "--plain", typed=_LOOKING, folder=root))
+    if thorough:
+        yield f"amend {case_id}", _all(run("amend", *at, "--reason", "x", folder=root))
 
 
 def in_files(place: Path) -> Iterator[tuple[str, str]]:

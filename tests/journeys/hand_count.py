@@ -11,6 +11,11 @@ ANSWERS = {"F": "fully", "M": "mainly", "P": "partly", "N": "not", "?": "cannot_
 _LEVELS = "NPMF"
 
 
+def marks(letters: str) -> dict[str, str]:
+    """Question to letter, of those that were answered."""
+    return {name: letter for name, letter in zip(QUESTIONS, letters, strict=True) if letter in ANSWERS}
+
+
 @dataclass(frozen=True)
 class Given:
     """One line of the table: who marked which case at which turn on which day, and whether it was signed off."""
@@ -25,7 +30,7 @@ class Given:
     @property
     def marks(self) -> dict[str, str]:
         """Question to letter, of those that were answered."""
-        return {name: letter for name, letter in zip(QUESTIONS, self.letters, strict=True) if letter in ANSWERS}
+        return marks(self.letters)
 
 
 def table(text: str) -> tuple[Given, ...]:
@@ -53,21 +58,19 @@ def apart(one: str, other: str) -> int | None:
     return _LEVELS.index(other) - _LEVELS.index(one) if one in _LEVELS and other in _LEVELS else None
 
 
-def held(one: Mapping[str, str], against: Mapping[str, str]) -> Counter[str]:
-    """Marks held against others, question by question; `levels` is the sum over those where both are on the scale."""
-    found: Counter[str] = Counter(one_only=len(one.keys() ^ against.keys()))
-    for name in one.keys() & against.keys():
-        off = apart(one[name], against[name])
-        found["divided" if off is None else "same" if off == 0 else "more_severe" if off > 0 else "more_lenient"] += 1
-        found["levels"] += off or 0
-    return found
-
-
-def as_told(found: Mapping[str, int]) -> dict[str, object]:
-    """A count of `held` under the names of the JSON contract."""
-    both = sum(found[key] for key in ("same", "more_severe", "more_lenient"))
+def held(pairs: Iterable[tuple[Mapping[str, str], Mapping[str, str]]]) -> dict[str, object]:
+    """Marks held against others, each with what it is held against, under the names of the JSON contract."""
+    found, levels = Counter[str](), 0
+    for one, against in pairs:
+        found["one_only"] += len(one.keys() ^ against.keys())
+        for name in one.keys() & against.keys():
+            off = apart(one[name], against[name])
+            found["divided" if off is None else "same" if off == 0 else "more_severe" if off > 0 else
+                  "more_lenient"] += 1
+            levels += off or 0
+    both = found["same"] + found["more_severe"] + found["more_lenient"]
     return {**{key: found[key] for key in ("same", "more_severe", "more_lenient", "divided", "one_only")},
-            "marks": both + found["divided"], "lean": found["levels"] / both if both else None}
+            "marks": both + found["divided"], "lean": levels / both if both else None}
 
 
 def wilson(part: int, whole: int) -> tuple[float, float]:

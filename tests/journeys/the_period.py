@@ -10,7 +10,7 @@ from typing import Any
 from openpyxl import load_workbook
 
 from tests.casework import Clock, csv_text, running_in, world_at
-from tests.journeys.blind_sweep import in_files, outputs, token, tokens
+from tests.journeys.blind_sweep import in_files, looked_up, of_case, token, tokens
 from tests.journeys.hand_count import ANSWERS, Given
 
 RUBRIC = """\
@@ -113,7 +113,8 @@ class Period:
         write_files(self.root)
         self.given = given
         self.owed: dict[str, set[str]] = defaultdict(set)
-        self.written: set[tuple[str, str]] = set()
+        self.written: Counter[tuple[str, str]] = Counter()
+        self.searched_for: dict[tuple[str, str], Counter[str]] = {}
         self.leaks: list[tuple[str, str, str]] = []
         self.searched: Counter[str] = Counter()
         self.kept: dict[str, Any] = {}
@@ -176,7 +177,7 @@ class Period:
             lines += [{"case": one.case_id, "question": name, "mark": ANSWERS[letter], "reason": f"{text} says why",
                        "evidence": f"page 2, {text}"} for name, letter in one.marks.items()]
             lines += [{"case": one.case_id, "do": "sign_off"}] if one.signed else []
-            self.written.add((one.who, one.case_id))
+            self.written[one.who, one.case_id] += 1
         answers = [json.loads(line) for line in self.does(*words, "--script", "-", typed=_typed(lines)).splitlines()]
         assert all(answer["saved"] for answer in answers), answers
         for one in given:
@@ -191,7 +192,7 @@ class Period:
             {"case": case_id, "question": question, "agreed": ANSWERS[letter], "reason": f"{token(who, case_id)} so",
              **({"cause": cause} if cause else {}), **more} for question, letter, cause in agreed]
         lines += [{"case": case_id, "do": "settle"}] if settle else []
-        self.written.add((who, case_id))
+        self.written[who, case_id] += 1
         out = self.does("moderate", "--sample", sample, "--as", who, *(("--reference",) if reference else ()),
                         "--script", "-", typed=_typed(lines))
         answers = [json.loads(line) for line in out.splitlines()]
@@ -212,7 +213,7 @@ class Period:
 
     def feeds_back(self, case_id: str, *words: str, code: int = 0) -> str:
         """One `cqa feedback` of lena's."""
-        self.written.add(("lena", case_id))
+        self.written["lena", case_id] += 1
         return self.does("feedback", case_id, "--sample", "spring", "--as", "lena", *words, code=code)
 
     def writes_sheet(self, case_id: str, *words: str) -> str:
@@ -232,23 +233,31 @@ class Period:
         return self.feeds_back(case_id, "--reply", "reply.xlsx")
 
     def search(self, step: str, *, files: bool = False) -> None:
-        """Looks at everything that those who are still to mark a case can see; with `files` also at their books, made
+        """Looks at everything that those who are still to mark a case can see, and at what they can see of the case
+        itself where something was written of it since that was last looked at; with `files` also at their books, made
         anew, and at a folder of theirs to take away."""
         if files:
             self.does("report", "spring")
         for who, cases in self.owed.items():
-            blind = {case_id for other, case_id in self.written if other != who} & cases
-            if not blind:
-                continue
-            seen = list(outputs(self.run, self.root, who, blind))
-            if files:
+            blind = {case_id: found for case_id in sorted(cases) if (found := self._of_others(case_id, who))}
+            seen = list(looked_up(self.run, self.root, who, blind, thorough=files)) if blind else []
+            for case_id, found in blind.items():
+                if self.searched_for.get((who, case_id)) != found:
+                    self.searched_for[who, case_id] = found
+                    seen += of_case(self.run, self.root, who, case_id, thorough=files)
+            if files and blind:
                 self.takes += 1
                 self.does("take", who, "--sample", "spring", "--to", f"../take-{self.takes}")
                 seen += in_files(self.world.folder / f"take-{self.takes}")
             for where, text in seen:
                 self.searched[step] += 1
-                self.leaks += [(step, f"{who}: {where}", token(*found)) for found in tokens(text)
+                self.leaks += [(step, f"{who}: {where}", token(*found)) for found in sorted(tokens(text))
                                if found[1] in cases and found[0] != who]
+
+    def _of_others(self, case_id: str, who: str) -> Counter[str]:
+        """How often who else has written something of a case."""
+        return Counter({other: times for (other, case), times in self.written.items() if case == case_id
+                        and other != who})
 
 
 def _typed(lines: Sequence[dict[str, object]]) -> str:

@@ -42,7 +42,7 @@ class HandledCase:
     def as_json(self) -> dict[str, object]:
         """The case under stable names."""
         return {
-            "sample": self.sample, "case": self.case_id, "state": self.state, "signed_on": self.signed_on,
+            "sample": self.sample, "case_id": self.case_id, "state": self.state, "signed_on": self.signed_on,
             "band": self.band, "levels": dict(self.levels), "amendments": self.amendments,
             "version": self.feedback.version, "given": self.feedback.given, "seen": self.feedback.seen,
             "outdated": self.outdated}

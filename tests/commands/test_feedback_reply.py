@@ -68,7 +68,7 @@ def test_answers_are_read_decided_on_and_stand_in_history(run: Run, sample: Path
     assert ran.code == 0, ran.err
     assert "Disagree 1, Agree 1" in ran.out and "--decide q1=keep" in " ".join(ran.out.split())
     told = standing(run, sample, case)
-    answers = {one["question_id"]: (one["answer"], one["words"], one["version"]) for one in told["replies"]}
+    answers = {one["question"]: (one["answer"], one["words"], one["version"]) for one in told["replies"]}
     assert answers == {"q1": ("disagree", "It is on page 4.\nAnd in the log.", 1), "q2": ("agree", "", 1)}
     assert told["seen"] == "2026-03-02"
     ran = feedback(run, sample, case, "--decide", "q1=change", "--reason", "They are right.")

@@ -286,6 +286,12 @@ def test_a_hostile_file_is_refused_before_anything_is_read_from_it(
     assert entries(sample) == before
 
 
+@pytest.mark.parametrize("name", ["nul\0.xlsx", "half \ud800.xlsx", "x" * 5_000 + ".xlsx", "nowhere/at/all.xlsx"])
+def test_a_name_that_no_file_has_is_refused(run: Run, sample: Path, case: Case, name: str) -> None:
+    ran = reply(run, sample, case, name)
+    assert ran.code == 3 and ran.out == ""
+
+
 def test_more_cells_than_any_sheet_has_are_not_read(run: Run, sample: Path, case: Case) -> None:
     rows = b"".join(b'<row r="%d">%s</row>' % (row, b"".join(
         b'<c r="%s%d"><v>1</v></c>' % (letter.encode(), row) for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"))

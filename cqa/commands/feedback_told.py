@@ -72,5 +72,13 @@ def feedback_json(sample: str, case: DrawnCase, ground: Ground, feedback: Feedba
         "nothing": feedback.nothing, "written_by": feedback.written_by, "written_at": feedback.written_at,
         "given": feedback.given, "how": feedback.how, "given_by": feedback.given_by, "seen": feedback.seen,
         "outdated": stale(ground, feedback), "actions": [asdict(step) for step in feedback.actions],
-        "replies": [asdict(reply) for reply in feedback.replies.values()],
+        "replies": [reply_json(reply) for reply in feedback.replies.values()],
     }
+
+
+def reply_json(reply: Reply) -> dict[str, object]:
+    """A reply under stable names."""
+    return {
+        "question": reply.question_id, "answer": reply.answer, "words": reply.words, "at": reply.at,
+        "version": reply.version, "decision": reply.decision, "reason": reply.reason, "by": reply.by,
+        "decided_at": reply.decided_at, "event": reply.entry_id}

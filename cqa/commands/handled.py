@@ -42,7 +42,7 @@ class HandledCase:
     def as_json(self) -> dict[str, object]:
         """The case under stable names."""
         return {
-            "sample": self.sample, "case": self.case_id, "state": self.state, "signed_on": self.signed_on,
+            "sample": self.sample, "case_id": self.case_id, "state": self.state, "signed_on": self.signed_on,
             "band": self.band, "levels": dict(self.levels), "amendments": self.amendments,
             "version": self.feedback.version, "given": self.feedback.given, "seen": self.feedback.seen,
             "outdated": self.outdated}
@@ -63,10 +63,14 @@ def handled_by(records: Iterable[SampleRecord], handler: str, viewer: str, today
     """The cases of a handler, whatever the case of the letters in the name, in the order of samples and tickets;
     reserves that are not in use are left out."""
     wanted = handler.casefold()
-    return tuple(_handled(record, case, hidden, amended, today) for record in records
-                 for hidden, amended in [(record.still_to_mark(viewer), _amendments(record))]
-                 for case in record.folder.sample.cases
-                 if case.role != "reserve" and wanted in map(str.casefold, case.handlers))
+    found: list[HandledCase] = []
+    for record in records:
+        cases = [case for case in record.folder.sample.cases
+                 if case.role != "reserve" and wanted in map(str.casefold, case.handlers)]
+        # The journals are gone through once more for the amendments: only where there is anybody to look for.
+        hidden, amended = record.still_to_mark(viewer), _amendments(record) if cases else {}
+        found.extend(_handled(record, case, hidden, amended, today) for case in cases)
+    return tuple(found)
 
 
 def handlers_of(records: Iterable[SampleRecord]) -> tuple[str, ...]:

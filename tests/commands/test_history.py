@@ -18,7 +18,7 @@ def history(run: Run, sample: Path, handler: str, who: str = "Lead") -> dict[str
 
 
 def told_case(told: dict[str, Any], case_id: object) -> dict[str, Any]:
-    found: dict[str, Any] = next(case for case in told["cases"] if case["case"] == case_id)
+    found: dict[str, Any] = next(case for case in told["cases"] if case["case_id"] == case_id)
     return found
 
 
@@ -29,7 +29,7 @@ def test_cases_marks_and_bands_are_told_once_all_have_signed(run: Run, sample: P
     one = told_case(told, case["case_id"])
     assert one["state"] == "signed off" and one["signed_on"] == "2026-03-02" and one["band"]
     assert one["levels"]["Partly met"] == 1 and told["levels"] == one["levels"]
-    others = [other for other in told["cases"] if other["case"] != case["case_id"]]
+    others = [other for other in told["cases"] if other["case_id"] != case["case_id"]]
     assert others and all(other["levels"] == {} and other["band"] == other["signed_on"] == "" for other in others)
     said = run("history", str(case["handler"]), folder=sample.parent.parent).out
     assert "Counts only: under 5 signed-off cases" in " ".join(said.split()) and "%" not in said
@@ -76,7 +76,7 @@ def test_a_later_case_names_the_actions_to_look_for_until_somebody_has(run: Run,
         sign_off(run, sample, later, str(who), ALL_MET)
     told = history(run, sample, str(case["handler"]))
     assert told_case(told, later["case_id"])["to_look_for"] == [
-        {"sample": "march", "case": case["case_id"], "action": 1, "what": "Chase the schedule"}]
+        {"sample": "march", "case_id": case["case_id"], "action": 1, "what": "Chase the schedule"}]
     assert told_case(told, case["case_id"])["to_look_for"] == []
     said = " ".join(run("history", str(case["handler"]), folder=sample.parent.parent).out.split())
     command = said.split("Record it with: cqa ")[1].split(" --yes")[0].split()

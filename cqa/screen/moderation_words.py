@@ -128,7 +128,7 @@ def _settled_question(one: Moderated) -> Iterator[str]:
 
 def _judged_in_words(question: Question, mark: Judged) -> str:
     gave = f"{one_line(mark.reviewer)} {value_in_words(question, mark.mark)}"
-    return f"{gave} ({how_many(abs(mark.off), 'level')} {mark.verdict})" if mark.off else f"{gave} ({mark.verdict})"
+    return f"{gave} ({how_many(abs(mark.apart), 'level')} {mark.verdict})" if mark.apart else f"{gave} ({mark.verdict})"
 
 
 def _percent(score: Fraction | None) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 
 from cqa.marking.feedback import ANSWERS, DECISIONS, Feedback, NextStep, Reply
-from cqa.marking.feeding_back import Ground, stale
+from cqa.marking.feedback_deeds import Ground, stale
 from cqa.sampling.draw import DrawnCase
 from cqa.screen.clean import one_line
 
@@ -18,7 +18,7 @@ def where_it_stands(sample: str, case: DrawnCase, ground: Ground, feedback: Feed
         yield f"No feedback yet: {', '.join(ground.waiting)} still to sign off."
     elif not feedback.version:
         yield "Feedback is due: nothing was written yet."
-    if ground.handout and (below := [line for line in ground.handout.lines if line.up]):
+    if ground.handout and not ground.waiting and (below := [line for line in ground.handout.lines if line.up]):
         yield f"Below the best mark: {', '.join(f'{line.question_id} ({line.mark})' for line in below)}."
     if feedback.version:
         yield from _written(case.case_id, ground, feedback)
@@ -72,5 +72,13 @@ def feedback_json(sample: str, case: DrawnCase, ground: Ground, feedback: Feedba
         "nothing": feedback.nothing, "written_by": feedback.written_by, "written_at": feedback.written_at,
         "given": feedback.given, "how": feedback.how, "given_by": feedback.given_by, "seen": feedback.seen,
         "outdated": stale(ground, feedback), "actions": [asdict(step) for step in feedback.actions],
-        "replies": [asdict(reply) for reply in feedback.replies.values()],
+        "replies": [reply_json(reply) for reply in feedback.replies.values()],
     }
+
+
+def reply_json(reply: Reply) -> dict[str, object]:
+    """A reply under stable names."""
+    return {
+        "question": reply.question_id, "answer": reply.answer, "words": reply.words, "at": reply.at,
+        "version": reply.version, "decision": reply.decision, "reason": reply.reason, "by": reply.by,
+        "decided_at": reply.decided_at, "event": reply.entry_id}

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from cqa.consistency.after_marking import AfterMarking, Amendment, Look, Settled
 from cqa.consistency.calibration_tables import NOT_ASKED, accuracy_table, drift_table, seeded_table
 from cqa.consistency.cells import NONE
+from cqa.consistency.feedback_tables import actions_table, disputes_table, feedback_table
 from cqa.consistency.held import Held, ScaleKey
 from cqa.consistency.marks import QuestionScale
 from cqa.facts import second_of
@@ -35,6 +36,13 @@ def after_tables(after: AfterMarking) -> tuple[Table, ...]:
         tables.append(dip_table(looks))
     if after.amendments:
         tables.append(amended_table(after.amendments))
+    several = len({row.sample for row in after.feedback.cases}) > 1
+    if any(row.version for row in after.feedback.cases):
+        tables.append(feedback_table(after.feedback, several))
+    if after.feedback.disputes:
+        tables.append(disputes_table(after.feedback, several))
+    if after.feedback.actions:
+        tables.append(actions_table(after.feedback, several))
     return tuple(tables)
 
 

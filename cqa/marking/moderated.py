@@ -9,6 +9,7 @@ from cqa.rubric.model import Question
 from cqa.rubric.scoring import Result
 
 AS_AGREED, LENIENT, SEVERE, OTHER = "as agreed", "too lenient", "too severe", "another answer"
+VERDICTS = (AS_AGREED, LENIENT, SEVERE, OTHER)
 """How a mark stands to the agreed one; `another answer` where levels cannot be counted between them."""
 
 

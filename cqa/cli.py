@@ -327,6 +327,19 @@ def feedback(
     _do(context, lambda world, printer: command.run(world, printer, options), as_json)
 
 
+@app.command(epilog="Example: cqa history P10100")
+def history(
+    context: typer.Context,
+    handler: Annotated[str, typer.Argument(metavar="HANDLER", help="Whose work, as the export names them; small and "
+                                           "capital letters are the same.")],
+    who: As = "", as_json: Json = False,
+) -> None:
+    """One person's cases over all samples: marks in counts, feedback, replies, actions and whether they took hold."""
+    from cqa.commands import history as command
+
+    _do(context, lambda world, printer: command.run(world, printer, handler, who), as_json, reads=True)
+
+
 @app.command(epilog="Example: cqa size --tolerable 5% --population 1000")
 def size(
     context: typer.Context,

@@ -8,6 +8,7 @@ from cqa.commands.records import Assessed, SampleRecord, question_scales, rows_o
 from cqa.commands.references import accuracies_of, seeded_of
 from cqa.consistency.after_marking import AfterMarking, Look, Settled, differs, held_against_agreed
 from cqa.consistency.calibration import drift
+from cqa.consistency.feedback_tables import FeedbackRows
 from cqa.consistency.held import Held, ScaleKey, held_against
 from cqa.consistency.marks import MarkRow, QuestionScale
 from cqa.marking.moderation import CAUSES
@@ -21,10 +22,10 @@ _Scales = Mapping[ScaleKey, QuestionScale]
 
 def after_marking(
     records: Sequence[SampleRecord], settings: CalibrationSettings | None, call: Call = str,
-    others: Sequence[SampleRecord] = ()
+    others: Sequence[SampleRecord] = (), feedback: FeedbackRows | None = None
 ) -> AfterMarking:
     """Everything that came after the marks. `call` gives the names under which people appear; `others` are further
-    samples in which the same reviewers may have marked calibration cases."""
+    samples in which the same reviewers may have marked calibration cases; `feedback` is what was fed back."""
     scales = {scale.key: scale for scale in question_scales((*records, *others))}
     known = seeded_of((*records, *others))
     seeded = tuple(replace(one, reviewer=call(one.reviewer)) for one in known)
@@ -38,9 +39,17 @@ def after_marking(
         held=held_against_agreed(rows, settled, cases, scales), seeded=seeded,
         accuracy=tuple(replace(one, reviewer=call(one.reviewer)) for one in accuracy), drift=drift(seeded),
         looks=tuple(look for record in records for look in _looks(record, scales, call)),
-        amendments=tuple(amendments(records, call)),
+        amendments=tuple(amendments(records, call)), feedback=called_so(feedback or FeedbackRows(), call),
         clearance=settings is not None and settings.clearance is not None, scales=scales, causes_in_words=CAUSES,
         triggers_in_words=TRIGGERS)
+
+
+def called_so(feedback: FeedbackRows, call: Call) -> FeedbackRows:
+    """The rows with people as `call` names them; of several handlers each."""
+    return FeedbackRows(
+        tuple(replace(row, reviewer=call(row.reviewer), handler="; ".join(map(call, row.handler.split("; ")))
+                      if row.handler else "") for row in feedback.cases),
+        feedback.replies, tuple(replace(row, owner=call(row.owner)) for row in feedback.actions))
 
 
 def settled_cases(record: SampleRecord) -> tuple[str, ...]:

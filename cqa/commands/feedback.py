@@ -19,7 +19,8 @@ from cqa.files.journal import LineTooLong
 from cqa.files.rooms import FEEDBACK
 from cqa.marking.entries import Entry, entry_line
 from cqa.marking.feedback import ANSWERS, DECIDED, GIVEN, REPLIED, WRITTEN, Feedback
-from cqa.marking.feeding_back import FOLLOWS, Answer, Deed, Ground, LookAgain, Pen, entries_for, stale
+from cqa.marking.feedback_deeds import FOLLOWS, Answer, Deed, Ground, LookAgain, Pen, stale
+from cqa.marking.feeding_back import entries_for
 from cqa.sampling.draw import DrawnCase
 from cqa.screen.printer import Printer
 from cqa.world import World
@@ -57,10 +58,9 @@ def run(world: World, printer: Printer, options: FeedbackOptions) -> int:
         deeds = in_order(deeds, answers_in(world.folder / options.reply, work.ground, work.feedback,
                                            leader.workspace.settings))
     if not options.asks:
-        if not _may_ask(world, printer):
-            return _show(printer, work)
-        refuse_damage(work.record)
-        _show(printer, work)
+        ended = _show(printer, leader, work)
+        if not _may_ask(world, printer, work):
+            return ended
         try:
             deeds = (ask_for_sheet(world, printer, today),)
         except LeftOff:
@@ -69,8 +69,11 @@ def run(world: World, printer: Printer, options: FeedbackOptions) -> int:
     return _follow(world, printer, leader, today, work, deeds)
 
 
-def _may_ask(world: World, printer: Printer) -> bool:
-    return not printer.as_json and world.stdin.isatty() and world.stdout.isatty()
+def _may_ask(world: World, printer: Printer, work: _Work) -> bool:
+    """Whether somebody sits there who can answer, and a sheet is to be written: none was, or what it says stands no
+    more."""
+    due = not work.ground.waiting and (not work.feedback.version or bool(stale(work.ground, work.feedback)))
+    return due and not printer.as_json and world.stdin.isatty() and world.stdout.isatty()
 
 
 def _work(leader: Leader, case_id: str, today: date, deeds: Sequence[Deed]) -> _Work:
@@ -129,14 +132,17 @@ def _sheet(leader: Leader, work: _Work) -> tuple[Path, ...]:
     return write_sheet(leader.folder, work.case, handout.written(feedback), feedback, leader.workspace.settings)
 
 
-def _show(printer: Printer, work: _Work) -> int:
+def _show(printer: Printer, leader: Leader, work: _Work) -> int:
+    """Tells where the feedback stands, and makes the sheet anew where it was deleted."""
     printer.problems(work.record.problems)
+    path = sheet_path(work.record.folder, work.case)
+    if not path.is_file():
+        _sheet(leader, work)
     if printer.as_json:
         printer.json(_as_json(work))
     else:
         for line in where_it_stands(work.record.name, work.case, work.ground, work.feedback):
             printer.paragraph(line, hanging=2)
-        path = sheet_path(work.record.folder, work.case)
         if path.is_file():
             printer.line(f"Sheet: {path}")
     return exit_of((work.record,))

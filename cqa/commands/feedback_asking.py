@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from cqa.commands.feedback_typed import Typed
 from cqa.marking.feedback import MOST_ACTIONS
-from cqa.marking.feeding_back import Write
+from cqa.marking.feedback_deeds import Write
 from cqa.marking.handout import Todo
 from cqa.screen.clean import clean
 from cqa.screen.printer import Printer

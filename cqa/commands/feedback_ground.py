@@ -6,7 +6,7 @@ from datetime import date
 from cqa.commands.records import SampleRecord
 from cqa.errors import Damaged, Forbidden, Problem, only_errors
 from cqa.marking.entries import Entry
-from cqa.marking.feeding_back import Ground, Later
+from cqa.marking.feedback_deeds import Ground, Later
 from cqa.marking.handout import Handout, Marked, band_of, lines_of, shown_facts
 from cqa.marking.moderation import MODERATION
 from cqa.marking.spent import moment_of
@@ -39,7 +39,7 @@ def ground_for(record: SampleRecord, case: DrawnCase, today: date, others: Itera
     over = tuple(one.assessment.signed_id for one in markers if one.signed)
     signed = [one.assessment.signed_at for one in markers if one.signed]
     return Ground(
-        case.case_id, case.handlers, waiting, None if waiting or not markers else handout_of(record, case), over,
+        case.case_id, case.handlers, waiting, handout_of(record, case), over,
         local_day(max(signed)) if signed else None, today, _entries(record, case.case_id),
         unsettled=bool(moderation.agreed) and not moderation.settled,
         outdated=moderation.settled and bool(set(moderation.over) - set(over)),
@@ -54,9 +54,11 @@ def local_day(stamp: str) -> date | None:
     return moment.astimezone().date() if moment else None
 
 
-def handout_of(record: SampleRecord, case: DrawnCase) -> Handout:
-    """What a sheet on a case that everyone has signed says of its marks."""
-    first = next(one for one in record.of_case(case.case_id) if one.turn == "first")
+def handout_of(record: SampleRecord, case: DrawnCase) -> Handout | None:
+    """What a sheet on a case says of its marks; None while its first marker has not signed it off."""
+    first = next((one for one in record.of_case(case.case_id) if one.turn == "first" and one.signed), None)
+    if first is None:
+        return None
     moderation, rubric, sample = record.moderations.of(case.case_id, MODERATION), first.rubric, record.folder.sample
     marked = Marked(first.reviewer, first.assessment.signed_at, first.assessment.signed_id, moderation.settled_at)
     return Handout(

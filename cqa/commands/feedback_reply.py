@@ -24,7 +24,7 @@ from cqa.commands.feedback_book import (
 )
 from cqa.errors import BadInput, Forbidden, Problem, shortened
 from cqa.marking.feedback import ANSWERS, Feedback
-from cqa.marking.feeding_back import Answer, Deed, Give, Ground, See, stale
+from cqa.marking.feedback_deeds import Answer, Deed, Give, Ground, See, stale
 from cqa.marking.refusals import Refused, check_text
 from cqa.settings import Settings
 
@@ -53,10 +53,13 @@ def answers_in(path: Path, ground: Ground, feedback: Feedback, settings: Setting
 
     given = reply_cells(path)
     handout = ground.handout
-    if not feedback.version or handout is None:
-        raise Forbidden(Problem("J044", f"No feedback on case '{ground.case_id}' stands that could be replied to.",
+    if not feedback.version:
+        raise Forbidden(Problem("J044", f"No feedback on case '{ground.case_id}' was written that could be replied to.",
                                 "Write it, and give it, first."))
     _check_sheet(path.name, given, ground, feedback)
+    if handout is None:
+        raise Forbidden(Problem("J045", "The marks on the sheet are not signed off any more.",
+                                "Wait until they are, and write the sheet again."))
     if why := stale(ground, feedback):
         raise Forbidden(Problem("J045", f"{why}: the reply is to marks that stand no more.",
                                 "Write the sheet again and give it; ask for the reply on that one."))
@@ -73,7 +76,7 @@ def answers_in(path: Path, ground: Ground, feedback: Feedback, settings: Setting
 def _check_sheet(where: str, given: Cells, ground: Ground, feedback: Feedback) -> None:
     """Raises BadInput for a workbook that is another sheet, and says which."""
     about = _pairs(given.get(ABOUT, {}))
-    if about.get(SHEET_NUMBER) == feedback.sheet and about.get(KIND) == LAYOUT and ground.handout is not None:
+    if about.get(SHEET_NUMBER) == feedback.sheet and about.get(KIND) == LAYOUT:
         return
     sheet = ground.handout
     expected = {SAMPLE: sheet.sample if sheet else "", CASE: ground.case_id, VERSION: f"{feedback.version}"}

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 
 from cqa.marking.feedback import ANSWERS, DECISIONS, Feedback, NextStep, Reply
-from cqa.marking.feeding_back import Ground, stale
+from cqa.marking.feedback_deeds import Ground, stale
 from cqa.sampling.draw import DrawnCase
 from cqa.screen.clean import one_line
 
@@ -18,7 +18,7 @@ def where_it_stands(sample: str, case: DrawnCase, ground: Ground, feedback: Feed
         yield f"No feedback yet: {', '.join(ground.waiting)} still to sign off."
     elif not feedback.version:
         yield "Feedback is due: nothing was written yet."
-    if ground.handout and (below := [line for line in ground.handout.lines if line.up]):
+    if ground.handout and not ground.waiting and (below := [line for line in ground.handout.lines if line.up]):
         yield f"Below the best mark: {', '.join(f'{line.question_id} ({line.mark})' for line in below)}."
     if feedback.version:
         yield from _written(case.case_id, ground, feedback)

@@ -7,7 +7,7 @@ from datetime import date
 
 from cqa.errors import Problem, WrongUse
 from cqa.marking.feedback import DECISIONS, MOST_ACTIONS
-from cqa.marking.feeding_back import Decide, Deed, Finish, Give, LookAgain, See, Write
+from cqa.marking.feedback_deeds import Decide, Deed, Finish, Give, LookAgain, See, Write
 from cqa.marking.handout import Todo
 from cqa.marking.refusals import Refused, check_text
 from cqa.tree import did_you_mean

@@ -7,7 +7,6 @@ from cqa.commands.front import full_screen
 from cqa.commands.leading import Leader, leader_of
 from cqa.commands.moderating import Moderating, check_case, checked_record, open_moderating
 from cqa.commands.moderation_cases import Cases, cases_for
-from cqa.commands.moderation_panel import write_panel
 from cqa.commands.moderation_queue import queue_of, tell_queue
 from cqa.commands.scripts import script_lines
 from cqa.errors import ExitCode, NotSaved
@@ -59,6 +58,8 @@ def run(world: World, printer: Printer, options: ModerateOptions) -> int:
         return _by_script(world, printer, leader, options)
     queue = queue_of(record, leader, cases, options.purpose, options.every)
     if options.panel:
+        from cqa.commands.moderation_panel import write_panel  # noqa: PLC0415 - only a pack loads the sheets of reports
+
         return write_panel(world, printer, leader, queue, options.panel, options.case)
     if printer.as_json:
         printer.json(queue.as_json())

@@ -10,7 +10,8 @@ from cqa.commands.records import SampleRecord, read_record
 from cqa.errors import Damaged, Forbidden, Problem, WrongUse, only_errors
 from cqa.files.journal import Journal, LineTooLong
 from cqa.marking.entries import entry_line
-from cqa.marking.moderating import Action, Outcome, State, step
+from cqa.marking.moderating import Outcome, State, step
+from cqa.marking.moderating_actions import Action
 from cqa.marking.refusals import Refused
 from cqa.screen.printer import Printer
 from cqa.world import World
@@ -19,7 +20,7 @@ _CODES = {"own_marks": "J030", "not_all_signed": "J031", "marked_once": "J032", 
           "own_work": "S061"}
 _REMEDIES = {
     "not_all_signed": "cqa status says who still has to.",
-    "marked_once": "Second marks are chosen at the draw: --second. A second look can be asked for with cqa assign.",
+    "marked_once": "Second marks are chosen at the draw: --second.",
     "still_to_mark": "Mark it first: cqa assess.",
     "own_marks": "Ask another team leader.",
     "own_work": "Ask another team leader.",
@@ -47,13 +48,17 @@ class Moderating:
 
 
 @contextmanager
-def open_moderating(world: World, printer: Printer, leader: Leader, purpose: str) -> Iterator[Moderating]:
-    """A run of moderation, with the leader's journal locked until it ends. Raises as `leaders_journal` and
-    `checked_record`."""
+def open_moderating(
+    world: World, printer: Printer, leader: Leader, purpose: str, usual: int | None = None
+) -> Iterator[Moderating]:
+    """A run of moderation, with the leader's journal locked until it ends; `usual` is the tolerance of reference marks
+    where the workspace sets one. Raises as `leaders_journal` and `checked_record`."""
     with leaders_journal(world, printer, leader) as journal:
         record = checked_record(leader)
         cases = cases_for(record, leader.person, leader.workspace.people)
-        yield Moderating(state_of(record, leader, purpose, cases, journal.next_seq), journal, world)
+        state = State(purpose, leader.person.casefold(), leader.writer, cases.shared, cases.closed,
+                      record.moderations.entries, journal.next_seq, usual)
+        yield Moderating(state, journal, world)
 
 
 def checked_record(leader: Leader) -> SampleRecord:
@@ -65,12 +70,6 @@ def checked_record(leader: Leader) -> SampleRecord:
         raise WrongUse(Problem("S016", f"The sample '{record.name}' was drawn without a rubric, so nothing in it is "
                                "marked.", "Draw one with --rubric."))
     return record
-
-
-def state_of(record: SampleRecord, leader: Leader, purpose: str, cases: Cases, next_seq: int = 0) -> State:
-    """Where a moderator begins: the cases that they may moderate, and what stands."""
-    return State(purpose, leader.person.casefold(), leader.writer, cases.shared, cases.closed,
-                 record.moderations.entries, next_seq)
 
 
 def check_case(cases: Cases, sample: str, case_id: str) -> None:

@@ -1,10 +1,11 @@
 """The cases of a sample as moderation sees them: which can be moderated, by whom, and why the others cannot."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from cqa.commands.records import Assessed, SampleRecord
 from cqa.marking.compared import Marker, SharedCase, in_hidden_order
+from cqa.marking.moderation import Moderation
 from cqa.sampling.draw import DrawnCase
 from cqa.sampling.pairing import Person, why_barred
 
@@ -46,6 +47,15 @@ def shared_case(record: SampleRecord, given: Sequence[Assessed]) -> SharedCase:
     present = used.get(record.rubric.version) if record.rubric else None
     return SharedCase(case_id, present or next(iter(used.values())),
                       in_hidden_order(record.folder.sample.seed, case_id, map(_marker, signed)))
+
+
+def settled_cases(record: SampleRecord, purpose: str) -> Iterator[tuple[SharedCase, Moderation]]:
+    """Every settled case in ticket order with its moderation, whose questions `cqa.marking.moderated` tells: unblinded,
+    so that who reads it must be allowed to. Cases that are not marked in the sample any more are left out."""
+    for case in record.folder.sample.cases:
+        moderation = record.moderations.of(case.case_id, purpose)
+        if moderation.settled and (given := record.of_case(case.case_id)):
+            yield shared_case(record, given), moderation
 
 
 def _marker(one: Assessed) -> Marker:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from cqa.commands.leading import Leader
-from cqa.commands.moderation_cases import Cases, shared_case
+from cqa.commands.moderation_cases import Cases, settled_cases
 from cqa.commands.records import SampleRecord
 from cqa.facts import how_many
 from cqa.marking.compared import SharedCase
@@ -48,11 +48,11 @@ def queue_of(record: SampleRecord, leader: Leader, cases: Cases, purpose: str, e
 def _may_see_settled(record: SampleRecord, leader: Leader, purpose: str) -> Iterator[tuple[SharedCase, Moderation]]:
     """The settled cases with their originals: none that this person is still to mark, or whose work it shows."""
     hidden = record.still_to_mark(leader.person)
-    for case in record.folder.sample.cases:
-        moderation, given = record.moderations.of(case.case_id, purpose), record.of_case(case.case_id)
-        if moderation.settled and given and case.case_id not in hidden and not why_barred(
-                case, leader.person, "first", leader.workspace.people):
-            yield shared_case(record, given), moderation
+    cases = {case.case_id: case for case in record.folder.sample.cases}
+    for case, moderation in settled_cases(record, purpose):
+        own = why_barred(cases[case.case_id], leader.person, "first", leader.workspace.people)
+        if case.case_id not in hidden and not own:
+            yield case, moderation
 
 
 def _listed(one: ToModerate) -> dict[str, object]:

@@ -1,6 +1,6 @@
 """What reviewers owe by the record, and what of it is past its due date by the settings and the calendar."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, timedelta
 
 from cqa.bank_holidays import closed_days
@@ -13,6 +13,7 @@ from cqa.sampling.changes import HandOn, Replacement
 from cqa.sampling.pairing import TURNS
 from cqa.scheme import DueSettings
 from cqa.screen.printer import listed
+from cqa.working_days import working_days_after
 
 _WHAT: dict[str, What] = {"first": "mark", "second": "second mark"}
 
@@ -59,6 +60,14 @@ def fed_back_on(record: SampleRecord) -> Iterator[Assessed]:
     whose work it shows. What was given stays so while a further marker, called in since, has not signed."""
     return (one for one in record.assessed if one.turn == "first" and one.case.handlers and (
         record.both_signed(one.case.case_id) or record.feedbacks.of(one.case.case_id).given))
+
+
+def feedback_due(due: DueSettings) -> Callable[[date], date]:
+    """From the day of the last sign-off of a case to the day by which feedback on it is to be given."""
+    def due_on(signed: date) -> date:
+        last = _later(signed, 2 * due.feedback + 1).year
+        return working_days_after(signed, due.feedback, closed_days(due, signed.year, last))
+    return due_on
 
 
 def _feedback_owed(record: SampleRecord, within: int) -> Iterator[Owed]:

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from cqa.commands.after_marking import after_marking
 from cqa.commands.completion import completion_of
-from cqa.commands.owing import doubts_of, fed_back_on, overdue_in, overdue_told
+from cqa.commands.feedback_rows import feedback_rows
+from cqa.commands.owing import doubts_of, fed_back_on, feedback_due, overdue_in, overdue_told
 from cqa.commands.planned import plan_of
 from cqa.commands.records import SampleRecord, mark_rows, question_scales
 from cqa.commands.references import accuracies_of, clearance_of, seeded_of
@@ -76,7 +77,7 @@ def make_report(
                wanted.reach, _in_time(records)),
         _completion(records, reviewers, told), hidden_plan(planned, told) if hidden else planned,
         after_marking(records, settings.calibration, lambda name: told.get(name, "somebody") if hidden else name,
-                      others))
+                      others, feedback_rows(records, today, feedback_due(settings.due))))
 
 
 def _cleared(

@@ -7,9 +7,10 @@ from datetime import date
 from cqa.commands.after_marking import settled_cases
 from cqa.commands.asked import StatusOptions, asked_for
 from cqa.commands.completion import completion_of
+from cqa.commands.feedback_rows import feedback_rows
 from cqa.commands.here import acting, workspace_here
 from cqa.commands.left_out import signed_said
-from cqa.commands.owing import doubts_of, fed_back_on, overdue_in
+from cqa.commands.owing import doubts_of, fed_back_on, feedback_due, overdue_in
 from cqa.commands.plan_words import plan_heading, plan_periods, short_table
 from cqa.commands.planned import plan_of
 from cqa.commands.records import SampleRecord, exit_of, read_samples
@@ -18,6 +19,7 @@ from cqa.commands.second_looks import second_looks_due, second_looks_told
 from cqa.commands.status_words import overdue_cases, overdue_said, status_table, summary
 from cqa.commands.urgent import concerns_for, in_words
 from cqa.consistency.calibration import NOT_CLEARED, TOO_FEW, Accuracy
+from cqa.consistency.feedback_tables import FeedbackRows
 from cqa.consistency.overdue import Overdue
 from cqa.consistency.plans import PlanRow
 from cqa.errors import ExitCode
@@ -60,13 +62,16 @@ def run(world: World, printer: Printer, options: StatusOptions) -> int:
     concerns, unseen = concerns_for(everything, viewer)
     looks = second_looks_due(everything, viewer) if asked.people is None else ()
     accuracy = [one for one in clearances(workspace, everything) if asked.about(one.reviewer)]
+    fed_back = feedback_rows(everything, today, feedback_due(due), viewer) if asked.people is None else FeedbackRows()
     for told in _late_said(late, today, each=options.mine or bool(options.reviewer)):
         printer.paragraph(told)
     if printer.as_json:
         printer.json({"rows": rows, "urgent": [concern.as_json() for concern in concerns],
                       "overdue": [one.as_json() for one in late], "plan": [row.as_json() for row in planned],
                       "second_looks": [one.as_json() for one in looks],
-                      "calibration": [one.as_json() for one in accuracy]})
+                      "calibration": [one.as_json() for one in accuracy],
+                      "replies": [row.as_json() for row in fed_back.disputes if not row.decision],
+                      "actions": [row.as_json() for row in fed_back.actions if row.overdue]})
     elif rows:
         for told in summary(rows):
             printer.paragraph(told)
@@ -79,7 +84,7 @@ def run(world: World, printer: Printer, options: StatusOptions) -> int:
     for remark in (*in_words(concerns, unseen, world.now()),
                    *_clearance_said(accuracy),
                    *((*_disputed(records, viewer), *remarks(records)) if asked.people is None else ()),
-                   *second_looks_told(looks)):
+                   *second_looks_told(looks), *_feedback_said(fed_back)):
         printer.line(remark)
     ended = exit_of(everything)
     return ExitCode.ANSWER_IS_NO if ended == ExitCode.DONE and options.strict and late else ended
@@ -91,6 +96,23 @@ def _late_said(late: Sequence[Overdue], today: date, *, each: bool) -> Iterator[
         yield overdue_said(late, today)
     if late and each:
         yield from overdue_cases(late, today)
+
+
+def _feedback_said(rows: FeedbackRows) -> Iterator[str]:
+    """What of feedback waits for somebody: replies without a decision, sheets that are out of date, actions overdue."""
+    waiting = [f"{row.case_id} {row.question}" for row in rows.disputes if not row.decision]
+    stale = [row.case_id for row in rows.cases if row.outdated]
+    late = [row.case_id for row in rows.actions if row.overdue]
+    if waiting:
+        yield f"{how_many(len(waiting), 'disputed mark')} to decide on (cqa feedback CASE --decide): {_few(waiting)}."
+    if stale:
+        yield f"{how_many(len(stale), 'sheet')} of feedback to write again, for the marks were changed: {_few(stale)}."
+    if late:
+        yield f"{how_many(len(late), 'action')} of feedback overdue, on {_few(list(dict.fromkeys(late)))}."
+
+
+def _few(names: Sequence[str], most: int = 5) -> str:
+    return ", ".join(names[:most]) + (f" and {len(names) - most} more" if len(names) > most else "")
 
 
 def _clearance_said(accuracy: Iterable[Accuracy]) -> Iterator[str]:

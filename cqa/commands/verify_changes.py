@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from cqa.commands.left_out import signed_before
+from cqa.commands.verify_moderation import moderation_problems
 from cqa.errors import Damaged, Problem
 from cqa.facts import how_many
 from cqa.files.anchors import Anchor, check_anchor
@@ -50,6 +51,7 @@ def check_journals(sample: SampleFolder) -> tuple[list[Problem], dict[str, int]]
                 *check_changes(sample.sample, changes.changes, where),
                 *moved_problems(sample, [one.to for one in settled.moves]),
                 *signed_before(settled, marks.records, where),
+                *moderation_problems(settled.sample, moderation.entries, marks.records, str(sample.moderation)),
                 *(problem for room in (sample.marks, sample.moderation, sample.feedback)
                   for problem in _readable(room))]
     return problems, {"replacements": kinds[Replacement], "withdrawals": kinds[Withdrawal],

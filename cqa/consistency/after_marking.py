@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from cqa.consistency.calibration import NOT_CLEARED, TOO_FEW, Accuracy, Seeded
+from cqa.consistency.feedback_tables import FeedbackRows
 from cqa.consistency.held import Held, ScaleKey, held_against, levels_apart
 from cqa.consistency.marks import MarkRow, QuestionScale
 
@@ -119,6 +120,7 @@ class AfterMarking:
     drift: tuple[Accuracy, ...] = ()
     looks: tuple[Look, ...] = ()
     amendments: tuple[Amendment, ...] = ()
+    feedback: FeedbackRows = field(default_factory=FeedbackRows)
     clearance: bool = False
     scales: Mapping[ScaleKey, QuestionScale] = field(default_factory=dict)
     causes_in_words: Mapping[str, str] = field(default_factory=dict)
@@ -153,6 +155,7 @@ class AfterMarking:
             "triggered": [look.as_json() for look in self.of_kind("triggered")],
             "dip": [look.as_json() for look in self.of_kind("dip")],
             "amendments": [one.as_json() for one in self.amendments],
+            "feedback": self.feedback.as_json(),
         }
 
 

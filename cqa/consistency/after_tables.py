@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from cqa.consistency.after_marking import AfterMarking, Amendment, Look, Settled
 from cqa.consistency.calibration_tables import NOT_ASKED, accuracy_table, drift_table, seeded_table
 from cqa.consistency.cells import NONE
+from cqa.consistency.feedback_tables import actions_table, disputes_table, feedback_table
 from cqa.consistency.held import Held, ScaleKey
 from cqa.consistency.marks import QuestionScale
 from cqa.facts import second_of
@@ -35,6 +36,13 @@ def after_tables(after: AfterMarking) -> tuple[Table, ...]:
         tables.append(dip_table(looks))
     if after.amendments:
         tables.append(amended_table(after.amendments))
+    several = len({row.sample for row in after.feedback.cases}) > 1
+    if any(row.version for row in after.feedback.cases):
+        tables.append(feedback_table(after.feedback, several))
+    if after.feedback.disputes:
+        tables.append(disputes_table(after.feedback, several))
+    if after.feedback.actions:
+        tables.append(actions_table(after.feedback, several))
     return tuple(tables)
 
 
@@ -76,8 +84,8 @@ def held_table(held: Mapping[str, Held]) -> Table:
     """Each reviewer's own marks on settled cases against what counts there."""
     columns = (Column("Reviewer", "text", 18), *_HELD)
     return Table("Against moderation", "Each reviewer against what moderation agreed", "Over the settled cases: the "
-                 "agreed mark, else the one that all gave. Positive: more severe. Cases are settled because their "
-                 "marks differ, so this says how differences ended, not how accurate anybody is.", columns,
+                 "agreed mark, else the one that all gave.\nPositive: more severe. Cases are settled because their "
+                 "marks differ:\nthis says how differences ended, not how accurate anybody is.", columns,
                  tuple((name, *_held(one)) for name, one in held.items()))
 
 
@@ -86,7 +94,7 @@ def looks_table(looks: Iterable[Look], triggers: Mapping[str, str]) -> Table:
     columns = (Column("Sample", "id", 11), Column("Case", "id", 11), Column("Assessed by", "text", 14),
                Column("Looked at by", "text", 14), Column("Why", "text", 22), Column("State", "text", 12), *_HELD)
     return Table("Triggered", "Second looks that something triggered", "Never part of agreement: these cases were "
-                 "chosen for what was found in them. The first assessment against the second look.", columns,
+                 "chosen for what was found in them.\nThe first assessment against the second look.", columns,
                  tuple((one.sample, one.case_id, one.of, one.by, triggers.get(one.trigger, one.trigger or NONE),
                         one.state, *_held(one.held)) for one in looks))
 
@@ -96,7 +104,7 @@ def dip_table(looks: Iterable[Look]) -> Table:
     columns = (Column("Sample", "id", 11), Column("Case", "id", 11), Column("Assessment of", "text", 14),
                Column("Marked by", "text", 14), Column("State", "text", 12), *_HELD)
     return Table("Dip-sample", "Assessments looked at by the second line", "Drawn by a seed among signed-off "
-                 "assessments, and never part of agreement. The assessment against the second line's marks: more "
+                 "assessments, and never part of agreement.\nThe assessment against the second line's marks: more "
                  "lenient means that the assessment was.", columns,
                  tuple((one.sample, one.case_id, one.of, one.by, one.state, *_held(one.held)) for one in looks))
 

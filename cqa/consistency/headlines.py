@@ -1,10 +1,10 @@
 """What was found, in plain sentences made from the figures with their uncertainty, and how far each may be relied on.
 """
 
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from cqa.consistency.after_words import feedback_said, moderation_said, names_said
 from cqa.consistency.completion import Completion
 from cqa.consistency.marks import QuestionScale
 from cqa.consistency.plans import periods_said, plan_told
@@ -132,22 +132,6 @@ def _fails(report: ConsistencyReport) -> str:
            "Critical failures names each."
 
 
-def _moderated(report: ConsistencyReport) -> str:
-    after = report.after
-    if not after.due and not after.settled:
-        return ""
-    told = [f"{after.done} of {cases_said(after.due)} whose two markers differ are settled."]
-    causes = Counter(one.cause for one in after.settled if one.cause)
-    if causes:
-        often = ", ".join(f"{after.causes_in_words.get(code, code).lower()} {count}"
-                          for code, count in causes.most_common(_MOST))
-        told.append(f"Why marks differed: {often}. Sheet Causes.")
-    changing = [one.question for one in after.causes if one.change_rubric]
-    if changing:
-        told.append(f"Moderation asks to change the rubric at {_names(changing)}.")
-    return " ".join(told)
-
-
 def _agreement(report: ConsistencyReport) -> str:
     told = []
     for one in report.overall:
@@ -272,10 +256,10 @@ def _doubtful(report: ConsistencyReport) -> Iterator[str]:
         yield f"Shares for {unborne} {_noun(unborne)} with too few cases for a share with an interval."
     unclear = [one.reviewer for one in report.reviewers if one.kind == NOT_ENOUGH]
     if unclear:
-        yield f"Severity of {_names(unclear)}: too few shared cases."
+        yield f"Severity of {names_said(unclear)}: too few shared cases."
     if uncleared := report.after.uncleared:
         told = [f"{name} ({state})" for name, state in uncleared.items()]
-        yield f"Marks of reviewers without clearance on calibration cases: {_names(told)}. Sheet Calibration."
+        yield f"Marks of reviewers without clearance on calibration cases: {names_said(told)}. Sheet Calibration."
     if not report.panel.fit.connected and report.panel.fit.components:
         yield "Comparing reviewers between groups that no shared case connects."
     owed = sum(one.open for one in report.completion)
@@ -285,11 +269,6 @@ def _doubtful(report: ConsistencyReport) -> Iterator[str]:
         yield "That all marks are in: some records could not be used. Sheet Left out."
     if report.mixed:
         yield "Comparing questions across versions of the rubric: see which one each figure names."
-
-
-def _names(names: Sequence[str]) -> str:
-    more = len(names) - _MOST
-    return f"{', '.join(names[:_MOST])} and {more} more" if more > 0 else ", ".join(names)
 
 
 def _question(report: ConsistencyReport, scale: QuestionScale, *, ask: bool = False) -> str:
@@ -316,10 +295,11 @@ _HEADLINES: tuple[tuple[str, Callable[[ConsistencyReport], str]], ...] = (
     ("Least consistently marked", _least),
     ("Agreement as a whole", _agreement),
     ("Where agreement hides a difference", _hidden),
-    ("What moderation found", _moderated),
+    ("What moderation found", moderation_said),
     ("Who is severe or lenient", _severity),
     ("What the casework shows", _casework),
     ("What fails whole cases", _fails),
+    ("What handlers were told", feedback_said),
     ("What may be relied on", _rely),
     ("What may not be relied on", _not_rely),
 )

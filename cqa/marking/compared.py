@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from string import ascii_uppercase
 
+from cqa.facts import is_number, number
 from cqa.marking.moderation import NOT_ASKED, Agreed, Moderation
 from cqa.marking.replay import Mark
 from cqa.rubric.gates import Truth, fact_holds, holds, leaves, mark_holds
@@ -167,7 +168,8 @@ def _compared(
 ) -> Compared:
     answers = tuple(Answer(name, marker.reviewer, marker.marks.get(question.id)) for name, marker in case.lettered)
     values = {answer.value for answer in answers}
-    differs = len(values) > 1 and question.type != IN_WORDS
+    alike = len({_meant(question, value) for value in values}) == 1
+    differs = not alike and question.type != IN_WORDS
     opened = holds(question.gate, lambda leaf: _leaf(case, leaf, decided, undecided))
     named = (leaf.question for leaf in leaves(question.gate) if isinstance(leaf, MarkIs | Answered))
     waits = tuple(dict.fromkeys(name for name in named if name in undecided)) if opened is None else ()
@@ -177,9 +179,14 @@ def _compared(
     nobody = opened is True and question.required and question.type != IN_WORDS and values == {""}
     return Compared(
         question, case.rubric.section_title(question), answers, differs, levels_apart(question, values),
-        next(iter(values)) if len(values) == 1 and values != {""} and question.type != IN_WORDS else None,
+        answers[0].value if alike and values != {""} and question.type != IN_WORDS else None,
         agreed, disputed, opened, waits,
         owed=opened is not False and (disputed or (agreed is None and (differs or nobody))))
+
+
+def _meant(question: Question, value: str) -> object:
+    """What a mark says, to hold against another: 12 and 12.0 are one number."""
+    return number(value) if question.type == "number" and is_number(value) else value
 
 
 def _leaf(case: SharedCase, leaf: Leaf, decided: Mapping[str, str], undecided: set[str]) -> Truth:

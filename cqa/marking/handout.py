@@ -24,7 +24,7 @@ FORMAT = "cqa-feedback-sheet/1"
 class Line:
     """One asked question on the sheet: its mark in words and what that means, and the next better level (both empty
     where the mark is the best one, or on no scale). `best`: nothing is better. `agreed`: the mark is that of a
-    moderation."""
+    moderation. `chosen`: the answer is one of a scale's, be it outside its levels, and not in words."""
 
     question_id: str
     section: str
@@ -37,6 +37,13 @@ class Line:
     reason: str
     evidence: str
     agreed: bool
+    chosen: bool = True
+
+    @property
+    def said(self) -> list[str | bool]:
+        """What of it a sheet's digest binds, in this order for good: a sheet that was given must keep its digest."""
+        return [self.question_id, self.section, self.ask, self.mark, self.means, self.up, self.up_means, self.best,
+                self.reason, self.evidence, self.agreed]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +90,11 @@ class Handout:
     @property
     def digest(self) -> str:
         """64 hex digits: SHA-256 of the JSON of all that it says. It binds a sheet to sample, case and version."""
+        marked = self.marked
         said = [FORMAT, self.sample, self.frame, self.case_id, list(self.handlers), self.rubric, self.rubric_version,
-                [_values(line) for line in self.lines], [list(fact) for fact in self.facts], self.band,
-                _values(self.marked), self.version, self.strength, [_values(one) for one in self.todo], self.nothing]
+                [line.said for line in self.lines], [list(fact) for fact in self.facts], self.band,
+                [marked.by, marked.signed_at, marked.signed_id, marked.settled_at], self.version, self.strength,
+                [[one.what, one.owner, one.due] for one in self.todo], self.nothing]
         text = json.dumps(said, ensure_ascii=True, separators=(",", ":"))
         return hashlib.sha256(text.encode()).hexdigest()
 
@@ -93,10 +102,6 @@ class Handout:
         """The same marks with what was written about them."""
         return replace(self, version=feedback.version, strength=feedback.strength, nothing=feedback.nothing,
                        todo=tuple(Todo(step.what, step.owner, step.due) for step in feedback.actions))
-
-
-def _values(one: object) -> list[object]:
-    return [getattr(one, name) for name in one.__slots__]  # type: ignore[attr-defined]
 
 
 def lines_of(rubric: Rubric, standing: Standing, moderation: Moderation) -> tuple[Line, ...]:
@@ -139,7 +144,8 @@ def _line(rubric: Rubric, question: Question, value: str, mark: Mark | None, agr
         best=up is None and question.scale is not None and any(level.id == value for level in question.scale.levels),
         # What the first marker said was said for another mark.
         reason=agreed.reason if changed and agreed else mark.reason if mark else "",
-        evidence="" if changed else mark.evidence if mark else "", agreed=agreed is not None)
+        evidence="" if changed else mark.evidence if mark else "", agreed=agreed is not None,
+        chosen=question.scale is not None)
 
 
 def _better(question: Question, value: str) -> Iterator[str]:

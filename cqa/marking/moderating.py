@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from cqa.marking.compared import Compared, SharedCase, compare
 from cqa.marking.entries import Entry, Slot, ids
+from cqa.marking.moderating_actions import Action, Agree, Clear, Settle, Unsettle
 from cqa.marking.moderation import (
     AGREED,
     CAUSES,
@@ -21,45 +22,6 @@ from cqa.marking.moderation import (
 from cqa.marking.refusals import Refused, check_answer, check_text
 from cqa.rubric.model import Question
 from cqa.tree import did_you_mean
-
-
-@dataclass(frozen=True, slots=True)
-class Agree:
-    """Sets the agreed mark of a question, or its reference mark with a `tolerance` in levels (None: the usual one)."""
-
-    case_id: str
-    question_id: str
-    mark: str
-    cause: str = ""
-    reason: str = ""
-    change_rubric: bool = False
-    tolerance: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Clear:
-    """Takes the agreed mark of a question away."""
-
-    case_id: str
-    question_id: str
-
-
-@dataclass(frozen=True, slots=True)
-class Settle:
-    """Ends the moderation of a case: from now on it counts."""
-
-    case_id: str
-
-
-@dataclass(frozen=True, slots=True)
-class Unsettle:
-    """Opens a settled case again, for a reason."""
-
-    case_id: str
-    reason: str
-
-
-Action = Agree | Clear | Settle | Unsettle
 
 
 @dataclass(frozen=True, slots=True)

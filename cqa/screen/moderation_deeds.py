@@ -1,187 +1,134 @@
-"""Which key does what at the full screen of moderation."""
-
-from collections.abc import Callable
+"""What can be done at the full screen of moderation: agreeing on a mark with its cause and reason, settling."""
 
 from cqa.facts import how_many
-from cqa.keys import named
 from cqa.marking.compared import Compared
-from cqa.marking.view import fact_in_words
-from cqa.screen.boxes import Sheet
+from cqa.marking.moderating_actions import Agree, Clear, Settle, Unsettle
+from cqa.marking.moderation import NOT_ASKED, REFERENCE
+from cqa.screen.boxes import Menu, Sheet, Writing
 from cqa.screen.clean import one_line
-from cqa.screen.moderation_desk import ModerationDesk
-from cqa.screen.moderation_page import NOT_ASKED_KEY, view_of
-from cqa.screen.moderation_words import CAUSE_KEYS
-from cqa.screen.plain_words import options
-from cqa.screen.sheets import Help, guidance_rows, help_rows, prose_lines
-from cqa.screen.surface_keys import SCROLL, on_menu, on_sheet
+from cqa.screen.moderation_desk import Chosen, ModerationDesk
+from cqa.screen.moderation_words import left_lines, noun, value_in_words
+from cqa.screen.sheets import prose_lines
 
-PASTED = "That looked like a paste: nothing of it was taken."
-_HELP: Help = (
-    ("A digit chooses the agreed mark. Where it is not what all gave, another digit says why the marks were not this "
-     "one, and a text, why it is right. Once the text is ended everything is kept at once, and nothing before.", ()),
-    ("", (("back", "the question before"), ("next", "the question after"), ("first", "the first question"),
-          ("unanswered", "the next one that needs a mark"))),
-    ("", (("reason", "change why the agreed mark is right"),
-          ("wording", "the rubric's wording needs changing; again takes that back"),
-          ("clear", "take the agreed mark away"),
-          ("tolerance", "how many levels off a reference mark a mark may be (only with --reference)"))),
-    ("", (("all", "show the questions that do not differ too, or only those that differ"),
-          ("list", "the questions of this case"), ("cases", "the cases of your list"),
-          ("guidance", "what to look for and guidance, in full"), ("facts", "what the export says of the case"))),
-    ("", (("sign_off", "settle the case: from then on it counts, and you see who gave which marks"),
-          ("unsettle", "on a settled case: open it again, with a reason"),
-          ("stop", "stop; everything is kept"), ("help", "this page"))),
-    ("A, B and so on stand for the markers, in an order that says nothing. [A B] behind a key: they gave that answer. "
-     "0 agrees that the question should not have been asked, where somebody was not asked.", ()),
-)
+_SETTLING = ("1  Settle the case: it counts from now on, and you see who gave which marks", "2  Go on moderating")
 
 
-def take(desk: ModerationDesk, key: str, at_ms: int, waiting: int = 0) -> None:
-    """One key as it came from the terminal; what no person pressed one by one does nothing."""
-    if len(key) > 1 and (key in SCROLL or key in (desk.keys.get(deed) for deed in ("back", "next", "first"))):
-        press(desk, key)
+def choose(desk: ModerationDesk, one: Compared, value: str) -> None:
+    """A mark was chosen: what all gave is kept at once, as is every reference mark; else it is asked why."""
+    if value == NOT_ASKED and not one.may_be_unasked:
+        desk.say("The question is asked on this case: what is agreed on it must be an answer.", alarm=True)
+    elif desk.state.purpose == REFERENCE or value == one.common:
+        if desk.do(_kept_as(desk, one, value)):
+            desk.say(f"{one.question.id}: {value_in_words(one.question, value)}.")
+            desk.go_on()
+    else:
+        desk.chosen = Chosen(value)
+        if not any(answer.mark for answer in one.answers):
+            write_reason(desk, one)
+
+
+def _kept_as(desk: ModerationDesk, one: Compared, value: str) -> Agree:
+    """A mark that needs neither cause nor reason; what was said of the same mark before stays with it."""
+    old = one.agreed
+    if old is None or old.mark != value:
+        return Agree(desk.case_id, one.question.id, value, tolerance=old.tolerance if old else None)
+    return Agree(desk.case_id, one.question.id, value, old.cause, old.reason, old.change_rubric, old.tolerance)
+
+
+def give_cause(desk: ModerationDesk, one: Compared, cause: str) -> None:
+    """Why the marks differ was said: the reason comes next."""
+    if desk.chosen:
+        desk.chosen = Chosen(desk.chosen.value, cause)
+        write_reason(desk, one)
+
+
+def write_reason(desk: ModerationDesk, one: Compared) -> None:
+    """A box for why the agreed mark is right, and then everything about it is kept at once."""
+    agreed = one.agreed
+    chosen = desk.chosen or (Chosen(agreed.mark, agreed.cause) if agreed else None)
+    if chosen is None:
+        desk.say(f"{one.question.id} has no {noun(desk.state.purpose)} yet: choose it first.")
         return
-    verdict = desk.pace.judge(key, at_ms, waiting)
-    if verdict == "pressed":
-        press(desk, key)
-    elif verdict == "paste":
-        desk.say(PASTED, alarm=True)
+    name = one.question.id
+    tolerance = agreed.tolerance if agreed else None
+
+    def done(words: str) -> None:
+        desk.keep(Agree(desk.case_id, name, chosen.value, chosen.cause, words.strip(),
+                        agreed.change_rubric if agreed else False, tolerance))
+        desk.close_box()
+        desk.say(f"{name}: {value_in_words(one.question, chosen.value)}.")
+        desk.go_on()
+
+    title = f"Why {value_in_words(one.question, chosen.value).upper()} is right for {name}"
+    desk.write(Writing(desk.case_id, name, "reason", title, agreed.reason if agreed else "", done, onwards=True))
 
 
-def press_unseen(desk: ModerationDesk, key: str) -> None:
-    """A key while the window is too small to show what it would do: only leaving is possible."""
-    if key in ("ctrl-c", desk.keys["stop"]):
-        desk.ended, desk.stopped = True, key == "ctrl-c"
+def write_value(desk: ModerationDesk, one: Compared) -> None:
+    """A box for an answer that no key stands for, such as a date."""
+    def done(words: str) -> None:
+        desk.close_box()
+        choose(desk, one, words.strip())
+
+    desk.write(Writing(desk.case_id, one.question.id, "", f"The {noun(desk.state.purpose)} of {one.question.id}",
+                       one.agreed.mark if one.agreed else one.common or "", done, one_line=True))
 
 
-def pasted(desk: ModerationDesk) -> None:
-    """A whole paste came where keys are pressed."""
-    desk.say(PASTED, alarm=True)
+def change_wording(desk: ModerationDesk, one: Compared) -> None:
+    """Says, or takes back, that the rubric's wording needs changing."""
+    agreed = one.agreed
+    if agreed is None:
+        desk.say(f"{one.question.id} has no {noun(desk.state.purpose)} yet: choose it first.")
+    elif desk.do(Agree(desk.case_id, one.question.id, agreed.mark, agreed.cause, agreed.reason,
+                       not agreed.change_rubric, agreed.tolerance)):
+        desk.say("The rubric's wording stays as it is." if agreed.change_rubric else
+                 "Noted: the rubric's wording needs changing.")
 
 
-def press(desk: ModerationDesk, key: str) -> None:
-    """What one key does, wherever the moderator is."""
-    desk.say("")
-    desk.pressed = key
-    if key == "ctrl-c":
-        desk.ended = desk.stopped = True
-    elif desk.sheet:
-        on_sheet(desk, desk.sheet, key)
-    elif desk.menu:
-        on_menu(desk, desk.menu, key, lambda: show_help(desk))
-    elif desk.settled:
-        _on_settled(desk, key)
-    else:
-        _on_question(desk, key)
-
-
-def _on_settled(desk: ModerationDesk, key: str) -> None:
-    keys = desk.keys
-    if key in SCROLL:
-        desk.top = max(0, desk.top + SCROLL[key])
-    elif key in ("enter", "right", keys.get("unanswered")):
-        desk.next_case()
-    elif key == keys["unsettle"]:
-        desk.unsettle()
-    elif key in (keys.get("cases"), keys["help"], keys["stop"], keys.get("facts")):
-        _do(desk, None, key)
-    else:
-        desk.say("This case is settled. Enter goes on to the next one.")
-
-
-def _on_question(desk: ModerationDesk, key: str) -> None:
-    one = desk.one()
-    if one is not None and desk.chosen:
-        if key in CAUSE_KEYS:
-            desk.give_cause(one, CAUSE_KEYS[key])
-        else:
-            desk.chosen = None
-            desk.say(f"{one.question.id}: nothing was kept.")
+def set_tolerance(desk: ModerationDesk, one: Compared) -> None:
+    """A list of how many levels off the reference mark a mark may be."""
+    agreed = one.agreed
+    if desk.state.purpose != REFERENCE or agreed is None or one.question.scale is None:
+        desk.say("A tolerance belongs to a reference mark: choose it first." if desk.state.purpose == REFERENCE
+                 else "Only reference marks have a tolerance: cqa moderate --reference.")
         return
-    if one is not None and _answers(desk, one, key):
+    name, levels = one.question.id, len(one.question.scale.levels)
+    desk.menu = Menu(f"HOW MANY LEVELS OFF MAY A MARK OF {name} BE?", levels,
+                     lambda place: f"{place + 1}  {how_many(place, 'level') if place else 'none'}",
+                     lambda place: _tolerate(desk, name, agreed.mark, agreed.reason, place), agreed.tolerance or 0)
+
+
+def _tolerate(desk: ModerationDesk, name: str, mark: str, reason: str, tolerance: int) -> None:
+    if desk.do(Agree(desk.case_id, name, mark, reason=reason, tolerance=tolerance)):
+        desk.say(f"{name}: tolerance {tolerance}.")
+
+
+def clear(desk: ModerationDesk, one: Compared) -> None:
+    """Takes an agreed mark away."""
+    if desk.do(Clear(desk.case_id, one.question.id)):
+        desk.say(f"The {noun(desk.state.purpose)} of {one.question.id} is taken away.")
+
+
+def settle(desk: ModerationDesk) -> None:
+    """Offers to settle the case, or lists what is left."""
+    if desk.state.left(desk.case_id):
+        desk.sheet = Sheet("NOT YET", prose_lines(left_lines(desk.state, desk.case_id)), then=desk.go_on)
         return
-    if key in ("up", "down"):
-        desk.top = max(0, desk.top + SCROLL[key])
-    else:
-        _do(desk, one, {"pageup": "left", "pagedown": "right"}.get(key, key))
+    desk.menu = Menu(f"NOTHING IS LEFT ON CASE {one_line(desk.case_id)}", len(_SETTLING), _SETTLING.__getitem__,
+                     lambda place: _settle(desk) if place == 0 else None)
 
 
-def _answers(desk: ModerationDesk, one: Compared, key: str) -> bool:
-    """A key that chooses an answer; whether it was one."""
-    chosen = next((option for option in options(view_of(one)) if option.key.casefold() == key), None)
-    if chosen is not None or key == NOT_ASKED_KEY:
-        desk.choose(one, chosen.value if chosen else "")
-        return True
-    if key != "enter":
-        return False
-    if options(view_of(one)):
-        desk.say("A digit chooses the mark. To go on without one, press Right.")
-    else:
-        desk.write_value(one)
-    return True
-
-
-def _do(desk: ModerationDesk, one: Compared | None, key: str) -> None:
-    deed = next((name for name, its in desk.keys.items() if its == key), "")
-    if deed in _ON_CASE:
-        _ON_CASE[deed](desk)
-    elif deed not in _ON_QUESTION:
-        shown = "That key" if len(key) > 1 else one_line(named(key))
-        desk.say(f"{shown} does nothing here. {desk.keys['help']} shows what every key does.")
-    elif one is None:
-        desk.say("No question is open: go to one first.")
-    else:
-        _ON_QUESTION[deed](desk, one)
-
-
-def _move(desk: ModerationDesk, by: int) -> None:
-    ids = [one.question.id for one in desk.questions()]
-    place = (ids.index(desk.at) if desk.at in ids else len(ids)) + by
-    if place < 0:
-        desk.say("This is the first question.")
-    elif place < len(ids):
-        desk.go(ids[place])
-    else:
+def _settle(desk: ModerationDesk) -> None:
+    if desk.do(Settle(desk.case_id)):
         desk.go("")
+        desk.say("Settled.")
 
 
-def _first(desk: ModerationDesk) -> None:
-    shown = desk.questions()
-    desk.go(shown[0].question.id if shown else "")
+def unsettle(desk: ModerationDesk) -> None:
+    """A box for why a settled case is opened again."""
+    def done(words: str) -> None:
+        desk.keep(Unsettle(desk.case_id, words.strip()))
+        desk.close_box()
+        desk.go_on()
+        desk.say("Open again. Settle it once more when you are done.")
 
-
-def _all(desk: ModerationDesk) -> None:
-    desk.every = not desk.every
-    desk.say(f"{how_many(len(desk.questions()), 'question')}: "
-             f"{'all that are asked' if desk.every else 'those that differ'}.")
-
-
-def _facts(desk: ModerationDesk) -> None:
-    known = desk.case.facts
-    told = (f"{one_line(fact.label)}: {one_line(fact_in_words(fact, known[fact.id])) or 'not told, or not the same'}"
-            for fact in desk.case.rubric.facts if not fact.hidden)
-    desk.sheet = Sheet("THE CASE", prose_lines((f"Case {one_line(desk.case_id)}.", "", *told)))
-
-
-def show_help(desk: ModerationDesk) -> None:
-    """What every key does, to be read."""
-    desk.sheet = Sheet("HELP", help_rows(desk.keys, _HELP))
-
-
-def _guidance(desk: ModerationDesk, one: Compared) -> None:
-    desk.sheet = Sheet("GUIDANCE", guidance_rows(view_of(one)))
-
-
-def _stop(desk: ModerationDesk) -> None:
-    desk.ended = True
-
-
-_ON_QUESTION: dict[str, Callable[[ModerationDesk, Compared], None]] = {
-    "reason": ModerationDesk.write_reason, "wording": ModerationDesk.change_wording, "clear": ModerationDesk.clear,
-    "tolerance": ModerationDesk.set_tolerance, "guidance": _guidance,
-}
-_ON_CASE: dict[str, Callable[[ModerationDesk], None]] = {
-    "back": lambda desk: _move(desk, -1), "next": lambda desk: _move(desk, 1), "first": _first,
-    "unanswered": ModerationDesk.go_on, "list": ModerationDesk.show_list, "cases": ModerationDesk.show_cases,
-    "all": _all, "facts": _facts, "sign_off": ModerationDesk.settle, "help": show_help, "stop": _stop,
-}
+    desk.write(Writing(desk.case_id, "", "unsettle", "Why is the settled case opened again?", "", done))

@@ -5,17 +5,16 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from cqa.errors import NotSaved, Problem
-from cqa.facts import how_many
 from cqa.keys import named, with_own
 from cqa.marking.compared import Compared, SharedCase
-from cqa.marking.moderating import Action, Agree, Clear, Outcome, Settle, State, Unsettle
-from cqa.marking.moderation import NOT_ASKED, REFERENCE
+from cqa.marking.moderating import Outcome, State
+from cqa.marking.moderating_actions import Action
+from cqa.marking.moderation import REFERENCE
 from cqa.marking.refusals import Refused
 from cqa.screen.boxes import Menu, Sheet, Writing
 from cqa.screen.clean import one_line
-from cqa.screen.moderation_words import left_lines, noun, question_line, queue_line, standing_of_case, value_in_words
+from cqa.screen.moderation_words import noun, question_line, queue_line, standing_of_case
 from cqa.screen.pace import Pace
-from cqa.screen.sheets import prose_lines
 from cqa.screen.surface import Surface
 from cqa.screen.typist import Drafts
 
@@ -32,9 +31,6 @@ def moderation_keys(own: Mapping[str, str]) -> dict[str, str]:
     for deed, letters in OWN_DEEDS.items():
         keys[deed] = next(letter for letter in letters if letter not in keys.values())
     return keys
-
-
-_SETTLING = ("1  Settle the case: it counts from now on, and you see who gave which marks", "2  Go on moderating")
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,118 +187,12 @@ class ModerationDesk(Surface):
         self.state = self.act(action).state
         self.note_saved()
 
-    def choose(self, one: Compared, value: str) -> None:
-        """A mark was chosen: what all gave is kept at once, as is every reference mark; else it is asked why."""
-        if value == NOT_ASKED and not one.may_be_unasked:
-            self.say("The question is asked on this case: what is agreed on it must be an answer.", alarm=True)
-        elif self.state.purpose == REFERENCE or value == one.common:
-            agreed = one.agreed
-            told = f"{one.question.id}: {value_in_words(one.question, value)}."
-            same = agreed is not None and agreed.mark == value
-            if self.do(Agree(self.case_id, one.question.id, value, reason=agreed.reason if same and agreed else "",
-                             tolerance=agreed.tolerance if agreed else None)):
-                self.say(told)
-                self.go_on()
-        else:
-            self.chosen = Chosen(value)
-            if not any(answer.mark for answer in one.answers):
-                self.write_reason(one)
-
-    def give_cause(self, one: Compared, cause: str) -> None:
-        """Why the marks differ was said: the reason comes next."""
-        if self.chosen:
-            self.chosen = Chosen(self.chosen.value, cause)
-            self.write_reason(one)
-
-    def write_reason(self, one: Compared) -> None:
-        """A box for why the agreed mark is right, and then everything about it is kept at once."""
-        agreed = one.agreed
-        chosen = self.chosen or (Chosen(agreed.mark, agreed.cause) if agreed else None)
-        if chosen is None:
-            self.say(f"{one.question.id} has no {noun(self.state.purpose)} yet: choose it first.")
-            return
-        name = one.question.id
-        tolerance = agreed.tolerance if agreed else None
-
-        def done(words: str) -> None:
-            self.keep(Agree(self.case_id, name, chosen.value, chosen.cause, words.strip(),
-                            agreed.change_rubric if agreed else False, tolerance))
-            self.close_box()
-            self.say(f"{name}: {value_in_words(one.question, chosen.value)}.")
-            self.go_on()
-
-        title = f"Why {value_in_words(one.question, chosen.value).upper()} is right for {name}"
-        self.write(Writing(self.case_id, name, "reason", title, agreed.reason if agreed else "", done, onwards=True))
-
     def leave_box(self, words: str) -> None:
         """Leaves the box: its words stay as a draft, and the mark that was being agreed is not kept."""
         dropped, self.chosen = self.chosen, None
         Surface.leave_box(self, words)
         if dropped:
             self.say(f"{self.at} has no {noun(self.state.purpose)} yet. {self.message}".rstrip())
-
-    def write_value(self, one: Compared) -> None:
-        """A box for an answer that no key stands for, such as a date."""
-        def done(words: str) -> None:
-            self.close_box()
-            self.choose(one, words.strip())
-
-        self.write(Writing(self.case_id, one.question.id, "", f"The {noun(self.state.purpose)} of {one.question.id}",
-                           one.agreed.mark if one.agreed else one.common or "", done, one_line=True))
-
-    def change_wording(self, one: Compared) -> None:
-        """Says, or takes back, that the rubric's wording needs changing."""
-        agreed = one.agreed
-        if agreed is None:
-            self.say(f"{one.question.id} has no {noun(self.state.purpose)} yet: choose it first.")
-        elif self.do(Agree(self.case_id, one.question.id, agreed.mark, agreed.cause, agreed.reason,
-                           not agreed.change_rubric, agreed.tolerance)):
-            self.say("The rubric's wording stays as it is." if agreed.change_rubric else
-                     "Noted: the rubric's wording needs changing.")
-
-    def set_tolerance(self, one: Compared) -> None:
-        """A list of how many levels off the reference mark a mark may be."""
-        agreed = one.agreed
-        if self.state.purpose != REFERENCE or agreed is None or one.question.scale is None:
-            self.say("A tolerance belongs to a reference mark: choose it first." if self.state.purpose == REFERENCE
-                     else "Only reference marks have a tolerance: cqa moderate --reference.")
-            return
-        name, levels = one.question.id, len(one.question.scale.levels)
-        self.menu = Menu(f"HOW MANY LEVELS OFF MAY A MARK OF {name} BE?", levels,
-                         lambda place: f"{place + 1}  {how_many(place, 'level') if place else 'none'}",
-                         lambda place: self._tolerate(name, agreed.mark, agreed.reason, place), agreed.tolerance or 0)
-
-    def _tolerate(self, name: str, mark: str, reason: str, tolerance: int) -> None:
-        if self.do(Agree(self.case_id, name, mark, reason=reason, tolerance=tolerance)):
-            self.say(f"{name}: tolerance {tolerance}.")
-
-    def clear(self, one: Compared) -> None:
-        """Takes an agreed mark away."""
-        if self.do(Clear(self.case_id, one.question.id)):
-            self.say(f"The {noun(self.state.purpose)} of {one.question.id} is taken away.")
-
-    def settle(self) -> None:
-        """Offers to settle the case, or lists what is left."""
-        if self.state.left(self.case_id):
-            self.sheet = Sheet("NOT YET", prose_lines(left_lines(self.state, self.case_id)), then=self.go_on)
-            return
-        self.menu = Menu(f"NOTHING IS LEFT ON CASE {one_line(self.case_id)}", len(_SETTLING), _SETTLING.__getitem__,
-                         lambda place: self._settle() if place == 0 else None)
-
-    def _settle(self) -> None:
-        if self.do(Settle(self.case_id)):
-            self.go("")
-            self.say("Settled.")
-
-    def unsettle(self) -> None:
-        """A box for why a settled case is opened again."""
-        def done(words: str) -> None:
-            self.keep(Unsettle(self.case_id, words.strip()))
-            self.close_box()
-            self.go_on()
-            self.say("Open again. Settle it once more when you are done.")
-
-        self.write(Writing(self.case_id, "", "unsettle", "Why is the settled case opened again?", "", done))
 
     def words_used_before(self) -> list[str]:
         """Reasons that were given in this sample, those of this moderator first, the latest first; each text once."""

@@ -220,7 +220,7 @@ def _answer_keys(one: Compared) -> Iterator[str]:
 def _settled(desk: ModerationDesk, size: Size) -> list[Row]:
     keys = desk.keys
     rows = prose_lines((*settled_lines(desk.case, desk.state.moderation(desk.case_id)), ""))(size.width)
-    hint = (f"Enter next case   {named(keys['unsettle'])} open it again   {named(keys.get('cases', 'a'))} cases   "
-            f"{named(keys['stop'])} stop   {keys['help']} help")
+    hint = (f"Enter next case  {named(keys['unsettle'])} open it again  {named(keys.get('cases', 'a'))} cases  "
+            f"{named(keys['stop'])} stop")
     desk.top = max(0, min(desk.top, len(rows) - room_of(desk, size, hint)))
     return read_page(desk, "SETTLED", rows, desk.top, size, header(desk, size), hint)

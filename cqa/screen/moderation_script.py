@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from typing import Protocol, TextIO
 
-from cqa.marking.moderating import Action, Agree, Clear, Outcome, Settle, Unsettle
+from cqa.marking.moderating import Outcome
+from cqa.marking.moderating_actions import Action, Agree, Clear, Settle, Unsettle
 from cqa.marking.refusals import Refused
 from cqa.screen.script import NOT_JSON, Pairs, answer_lines, check_keys
 from cqa.tree import did_you_mean

@@ -92,7 +92,7 @@ def question_line(one: Compared, purpose: str) -> str:
     """A question in the list: what each gave, and what is agreed."""
     gave = ", ".join(f"{answer.letter} {answer_in_words(one, answer)}" for answer in one.answers)
     critical = " [!]" if one.question.critical else ""
-    return f"{one.question.id}{critical}: {gave}. {noun(purpose).capitalize()}: {standing_in_words(one, purpose)}."
+    return f"{one.question.id}{critical}: {gave}; {noun(purpose).split()[0]}: {standing_in_words(one, purpose)}"
 
 
 def left_lines(state: State, case_id: str) -> Iterator[str]:

@@ -7,8 +7,9 @@ from cqa.marking.compared import Compared
 from cqa.marking.moderation import CAUSES
 from cqa.screen.boxes import Menu, Sheet, Writing
 from cqa.screen.clean import one_line
-from cqa.screen.moderation_deeds import press, show_help
+from cqa.screen.moderation_deeds import choose
 from cqa.screen.moderation_desk import ModerationDesk, moderation_keys
+from cqa.screen.moderation_keys import press, show_help
 from cqa.screen.moderation_page import view_of
 from cqa.screen.moderation_words import (
     CAUSE_KEYS,
@@ -55,7 +56,10 @@ class PlainModeration:
         if desk.message:
             self.say(desk.message)
             desk.say("")
-        if desk.writing:
+        if desk.not_saved:
+            # What was typed stands in the terminal still; nothing more would be kept.
+            desk.ended = True
+        elif desk.writing:
             self._box(desk.writing)
         elif desk.sheet:
             self._sheet(desk.sheet)
@@ -129,7 +133,7 @@ class PlainModeration:
         if not typed:
             self.told = ()
         elif one is not None and typed.startswith(".") and not options(view_of(one)):
-            desk.choose(one, typed[1:].strip())
+            choose(desk, one, typed[1:].strip())
         elif len(typed) > 1:
             desk.say(f"Type one digit or one letter. {desk.keys['help']} shows what each does.")
         else:

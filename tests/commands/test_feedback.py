@@ -293,7 +293,7 @@ def test_a_sheet_that_was_deleted_is_made_again_byte_for_byte(run: Run, sample: 
     before = {ending: sheet_of(sample, case, ending).read_bytes() for ending in ("xlsx", "txt", "html")}
     for ending in before:
         sheet_of(sample, case, ending).unlink()
-    assert feedback(run, sample, case, *SHEET).code == 0
+    assert feedback(run, sample, case).code == 0
     assert before == {ending: sheet_of(sample, case, ending).read_bytes() for ending in before}
 
 
@@ -324,6 +324,20 @@ def test_leaving_off_keeps_nothing(run: Run, world: World, sample: Path, typed: 
     case = signed(run, sample)
     ran = at_terminal(world, sample, str(case["case_id"]), typed)
     assert ran.code == 130 and "Nothing was kept." in ran.out and not journals(sample)
+
+
+def test_at_a_terminal_a_sheet_that_stands_is_only_shown(run: Run, world: World, sample: Path) -> None:
+    case = signed(run, sample)
+    feedback(run, sample, case, *SHEET)
+    ran = at_terminal(world, sample, str(case["case_id"]), "Good.\n\nNothing.\ny\n")
+    assert ran.code == 0 and "Version 1" in ran.out and "What was good?" not in ran.out
+    assert standing(run, sample, case)["version"] == 1
+
+
+def test_at_a_terminal_nothing_is_asked_before_all_have_signed(run: Run, world: World, sample: Path) -> None:
+    case = next(iter(cases(run, sample)))
+    ran = at_terminal(world, sample, str(case["case_id"]), "Good.\n\nNothing.\ny\n")
+    assert ran.code == 0 and "still to sign off" in ran.out and not journals(sample)
 
 
 def test_without_a_terminal_the_case_alone_shows_where_it_stands(run: Run, sample: Path) -> None:

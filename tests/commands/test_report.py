@@ -45,7 +45,7 @@ def test_the_report_says_who_agrees_and_who_is_severe(run: Run, marked: Path) ->
     assert ran.code == 0
     assert list(told) == ["samples", "rubrics", "coverage", "completion", "plan", "results", "units", "themes",
                           "trend", "agreement", "overall", "applicability", "reviewers", "severity", "second_look",
-                          "disagreements", "moderation", "calibration", "triggered", "dip", "amendments",
+                          "disagreements", "moderation", "calibration", "triggered", "dip", "amendments", "feedback",
                           "critical_failures", "texts", "method", "problems", "headlines"]
     assert told["samples"] == ["march"] and told["rubrics"][0]["id"] == "small"
     assert told["coverage"]["drawn"] == 12 and told["coverage"]["assessed"] in (11, 12)

@@ -13,6 +13,7 @@ import pytest
 
 import cqa
 from cqa.commands import demo
+from cqa.commands.demo_leaders import DIPPED, FED_BACK
 from cqa.commands.demo_reviewers import LAZY, SEVERITY
 from cqa.world import World
 from tests.casework import Run
@@ -46,12 +47,25 @@ def test_the_demo_draws_marks_and_reports_and_may_run_again(
     assert classes["d-okafor"] == "severe" and classes["l-marsh"] == "lenient"
     assert not {classes[name] for name, shift in SEVERITY.items() if abs(shift) < 0.2} & {"severe", "lenient"}
     assert report["coverage"]["assessed"] < report["coverage"]["drawn"] == 70
-    for path in (root / "reports" / "demo-consistency.xlsx", *(root / "samples" / "demo" / "books").iterdir()):
+    what_came_after_the_marks_is_there(report)
+    for path in (root / "reports" / "demo-consistency.xlsx", *(root / "samples" / "demo" / "books").glob("*.xlsx")):
         assert lint(path.read_bytes()) == [], path.name
     every_workbook_made_here_keeps_the_rules(run, root)
     assert run("verify", "demo", "--export", "area-quarter.csv", folder=root).code == 0
     monkeypatch.setattr(demo, "TAKE", 4)
     assert run("demo").code == 0 and (root / "samples" / "demo-2" / "sample.yaml").is_file()
+
+
+def what_came_after_the_marks_is_there(report: dict[str, Any]) -> None:
+    """Moderation, calibration, further looks and feedback, and they find what was put in."""
+    moderation = report["moderation"]
+    assert 0 < moderation["settled"] < moderation["due"]
+    lean = {one["reviewer"]: one["lean"] for one in moderation["reviewers"]}
+    assert lean["d-okafor"] > 0 > lean["l-marsh"]
+    given = {one["reviewer"]: one for one in report["calibration"]["accuracy"]}
+    assert set(SEVERITY) == set(given) and any(one["marks"] for one in given.values())
+    assert len(report["dip"]) == DIPPED and all(look["compared"] for look in report["dip"])
+    assert len(report["triggered"]) <= 1 and report["coverage"]["feedback_given"] == FED_BACK
 
 
 def every_workbook_made_here_keeps_the_rules(run: Run, root: Path) -> None:
@@ -61,7 +75,7 @@ def every_workbook_made_here_keeps_the_rules(run: Run, root: Path) -> None:
     assert lint((root / "reports" / "rubric.xlsx").read_bytes()) == []
     with zipfile.ZipFile(root / "reports" / "demo-evidence.zip") as archive:
         books = [name for name in archive.namelist() if name.endswith(".xlsx")]
-        assert len(books) == 7
+        assert len(books) == 8
         assert not [(name, str(finding)) for name in books for finding in lint(archive.read(name))]
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from cqa.commands.demo_leaders import FED_BACK
 from cqa.consistency.marks import EXPORT_COLUMNS
 from cqa.files.shipped import shipped
 from cqa.keys import SHIPPED as SHIPPED_KEYS
@@ -93,13 +94,14 @@ def test_work_is_carried_as_printed(run: Run, worked: Path) -> None:
     assert set(told) <= set(re.findall(r"`(\w+)`", keys_told))
 
 
-def test_feedback_runs_as_printed_in_the_demo(run: Run, world: World) -> None:
+def test_calibration_further_looks_and_feedback_run_as_printed_in_the_demo(run: Run, world: World) -> None:
     assert run("demo", "d").code == 0
     folder = world.folder / "d"
+    run_block(run, "further", folder)
     run_block(run, "feedback", folder)
     told = json.loads(run("feedback", "0029084", "--as", "t-leader", "--json", folder=folder).out)
     assert told["given"] and told["seen"] and told["actions"][0]["done"]
-    assert len(list((folder / "samples" / "demo" / "books").glob("feedback-*"))) == 3
+    assert len(list((folder / "samples" / "demo" / "books").glob("feedback-*"))) == 3 * (FED_BACK + 1)
 
 
 def test_the_order_of_work_runs_as_printed_and_the_ticket_is_in_its_draw(worked: Path) -> None:

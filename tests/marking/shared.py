@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from cqa.marking.compared import Marker, SharedCase, in_hidden_order
-from cqa.marking.moderating import Action, State, step
+from cqa.marking.moderating import State, step
+from cqa.marking.moderating_actions import Action
 from cqa.marking.moderation import MODERATION
 from cqa.marking.replay import Mark
 from cqa.rubric.model import Rubric

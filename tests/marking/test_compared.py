@@ -3,7 +3,7 @@
 import hashlib
 
 from cqa.marking.compared import Compared, SharedCase, agreed_result, compare, letter, levels_apart
-from cqa.marking.moderating import Agree
+from cqa.marking.moderating_actions import Agree
 from cqa.marking.moderation import Moderation
 from tests.casework import RUBRIC
 from tests.marking.shared import after, begun, marker, shared, two
@@ -95,3 +95,10 @@ def test_words_are_never_held_against_each_other() -> None:
                   rubric=rubric), rubric=rubric)
     one = compared(case, "q4")
     assert not one.differs and not one.owed and one.common is None
+
+
+def test_one_number_written_in_two_ways_is_no_difference() -> None:
+    rubric = built(RUBRIC.replace("rules:", "      - {id: q4, ask: How many, type: number}\nrules:"))
+    case = shared(*(marker(name, {**ALL, "q4": written}, rubric=rubric)
+                    for name, written in (("ann", "12"), ("bob", "12.0"))), rubric=rubric)
+    assert not compared(case, "q4").differs and compared(case, "q4").common in ("12", "12.0")

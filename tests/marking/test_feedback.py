@@ -6,7 +6,7 @@ from itertools import permutations
 
 from cqa.marking.entries import Entry
 from cqa.marking.feedback import Feedback, feedbacks_of
-from cqa.marking.feeding_back import (
+from cqa.marking.feedback_deeds import (
     Answer,
     Decide,
     Deed,
@@ -18,9 +18,9 @@ from cqa.marking.feeding_back import (
     Pen,
     See,
     Write,
-    entries_for,
     open_steps,
 )
+from cqa.marking.feeding_back import entries_for
 from cqa.marking.handout import Todo
 from tests.marking.test_handout import handout
 

@@ -108,6 +108,11 @@ def test_whatever_it_says_its_digest_binds() -> None:
     assert base.digest == handout().digest and len(base.digest) == 64
 
 
+def test_the_digest_of_a_sheet_that_was_given_stays_what_it_was() -> None:
+    """Feedback that is recorded names it: whoever changes what is digested makes every given sheet look outdated."""
+    assert handout().digest == "2c943f11b9692a5441101b6e0b69fa43c6dd5ac2971931bb93c3273675c484c7"
+
+
 @given(st.lists(st.text(max_size=4), min_size=2, max_size=2), st.lists(st.text(max_size=4), min_size=2, max_size=2))
 def test_texts_that_run_together_alike_are_told_apart(one: list[str], other: list[str]) -> None:
     made = [handout(strength=texts[0], nothing=texts[1]).digest for texts in (one, other)]

@@ -1,7 +1,7 @@
 """What moderation came to: who was how far off and which way, what it did to score and band, what is in the queue."""
 
 from cqa.marking.moderated import effects, in_queue, moderated, off_by, to_moderate
-from cqa.marking.moderating import Agree, Settle
+from cqa.marking.moderating_actions import Agree, Settle
 from cqa.marking.moderation import Moderation
 from tests.marking.shared import after, amended, begun, marker, shared, two
 from tests.screen.desk_at import built

@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cqa.marking.entries import Entry, entry_line, entry_of
-from cqa.marking.moderating import Action, Agree, Clear, Settle, State, Unsettle, step, usual_tolerance
+from cqa.marking.moderating import State, step, usual_tolerance
+from cqa.marking.moderating_actions import Action, Agree, Clear, Settle, Unsettle
 from cqa.marking.moderation import CAUSES, NOT_ASKED, REFERENCE, Agreed, moderations_of
 from cqa.marking.refusals import REFUSALS, Refused
 from tests.casework import RUBRIC

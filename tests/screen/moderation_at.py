@@ -6,10 +6,11 @@ from datetime import UTC, datetime, timedelta
 from cqa.errors import NotSaved
 from cqa.marking.compared import SharedCase
 from cqa.marking.entries import Entry
-from cqa.marking.moderating import Action, Outcome, step
+from cqa.marking.moderating import Outcome, step
+from cqa.marking.moderating_actions import Action
 from cqa.marking.moderation import MODERATION
-from cqa.screen.moderation_deeds import take
 from cqa.screen.moderation_desk import ModerationDesk, moderation_keys
+from cqa.screen.moderation_keys import take
 from cqa.screen.moderation_page import page
 from cqa.screen.page import Size
 from cqa.screen.reading import box_rows

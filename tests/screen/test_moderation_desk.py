@@ -44,6 +44,7 @@ def test_both_answers_are_side_by_side_with_reason_and_evidence_at_every_size() 
     at = AtModeration().press("enter")
     for size in (SMALL, WIDE):
         told = at.flowing(size)
+        assert told.isascii()
         for words in ("Reason: why fully_met", "Reason: why not_met", "Evidence: page of q1", "[A]", "[B]",
                       "2 levels apart"):
             assert words in told
@@ -90,7 +91,7 @@ def test_the_box_leaves_what_the_markers_wrote_in_sight() -> None:
 
 
 def test_what_all_gave_is_confirmed_with_one_key() -> None:
-    at = AtModeration(two(ALL, BETWEEN)).press("enter", "v", "home", "1")
+    at = AtModeration(two(ALL, BETWEEN)).press("enter", "v", "home", "enter")
     assert [entry.body for entry in at.entries] == [{"purpose": "moderation", "agreed": "fully_met"}]
 
 
@@ -207,3 +208,18 @@ def test_a_date_is_agreed_in_a_box() -> None:
     assert at.entries[0].body["agreed"] == "2026-03-02"
     at.press("left", "enter").type("soon").press("1").type("so")
     assert "must be a date" in at.flowing()
+
+
+def test_a_question_that_nobody_was_asked_needs_a_reason_and_no_cause() -> None:
+    both = {"q1": "not_met", "q3": "partly_met"}
+    at = AtModeration(two(both, both)).press("enter", "v", "home", "1", "1").type("the finding is on page 2")
+    assert at.desk.at == "q2" and "nobody was asked" in at.flowing()
+    at.press("2")
+    assert at.desk.writing is not None
+    at.type("one reason is missing")
+    assert at.entries[-1].body == {"purpose": "moderation", "agreed": "partly_met", "reason": "one reason is missing"}
+
+
+def test_the_page_can_be_scrolled_while_a_cause_is_asked_for() -> None:
+    at = AtModeration().press("enter", "2", "down", "up", "1")
+    assert at.desk.writing is not None

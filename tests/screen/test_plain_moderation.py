@@ -12,12 +12,11 @@ from tests.screen.moderation_at import ALL, AtModeration
 BETWEEN = {**ALL, "q2": "partly_met"}
 
 
-def typed(*lines: str, purpose: str = MODERATION, case: str = "c1") -> tuple[AtModeration, str]:
-    """What a moderator who types these lines has kept, and what was said to them."""
+def typed(*lines: str, purpose: str = MODERATION, full: bool = False) -> tuple[AtModeration, str]:
+    """What a moderator who types these lines has kept, and what was said to them; on a `full` disk."""
     at = AtModeration(two(ALL, BETWEEN), purpose=purpose)
-    at.desk.keys = plain_keys({})
-    if case:
-        at.desk.open(case)
+    at.desk.keys, at.full = plain_keys({}), full
+    at.desk.open("c1")
     out = io.StringIO()
     typist = Typist(io.StringIO("".join(f"{line}\n" for line in lines)), out, at.drafts, lambda: at.time)
     with suppress(Stop):
@@ -57,3 +56,8 @@ def test_reference_marks_line_by_line() -> None:
 def test_the_end_of_the_input_stops() -> None:
     at, _ = typed()
     assert not at.entries and not at.desk.ended
+
+
+def test_a_full_disk_ends_it_and_says_so() -> None:
+    at, out = typed("2", "1", "one finding is missing", "", "2", "1", full=True)
+    assert at.desk.ended and at.entries == [] and out.count("NOT SAVED") == 1

@@ -1,4 +1,4 @@
-"""One whole period from the draw to the pack: every figure held to a hand count, and nobody shown what they must not be.
+"""One whole period from the draw to the pack: every figure held to a hand count, and nobody shown what they must not.
 
 The table says who marked what. F fully met, M mainly, P partly, N not met, ? cannot tell, - not asked, . not answered.
 """
@@ -149,6 +149,9 @@ def test_coverage_counts_what_was_drawn_marked_changed_fed_back_and_is_late(repo
     assert report["coverage"] == {
         "drawn": 16, "assessed": 14, "second_due": 8, "second_marked": 7, "replaced": 1, "withdrawn": 1,
         "withdrawn_signed": 1, "feedback_due": 11, "feedback_given": 9, "overdue": 4}
+    said = by(report["headlines"], "about")["What has not been done"]["says"]
+    assert said == ("Still owed: 1 to be signed off by the first marker (cat 1), 1 second mark to be signed off "
+                    "(dee 1) and feedback on 2 cases. Overdue: 4. Sheets Completion and Coverage.")
     assert {name: tuple(row.values())[1:] for name, row in by(report["completion"], "reviewer").items()} == {
         # to mark, signed, begun, not begun; second marks due, signed
         "ann": (5, 5, 0, 0, 3, 3),  # four were drawn; s-03 stands for s-07, and s-12 came from dee
@@ -223,7 +226,7 @@ def test_calibration_is_exact_a_level_too_severe_not_done_and_too_little(
         free.sort(key=lambda case_id: hashlib.sha256(f"4712/calibration|{who}|{case_id}".encode()).hexdigest())
         assert set(period.kept["calibration"]["given"][who]) == set(free[:wanted]), who
     accuracy = by(report["calibration"]["accuracy"], "reviewer")
-    # bob: of twelve marks a level too severe three on the critical q1 and one on w-1's q4, whose tolerance was set to 0.
+    # bob: of twelve marks a level too severe three on the critical q1 and one on w-1's q4, whose tolerance is 0.
     # dee: w-5's q1 too lenient, w-2's q4 on the scale where nothing can be told.
     assert {name: (row["cases"], row["marks"], row["within"], row["exact"], row["lean"], row["state"])
             for name, row in accuracy.items()} == {
@@ -338,9 +341,10 @@ def test_nobody_is_ever_shown_what_others_wrote_of_a_case_that_they_are_still_to
 
 def test_the_search_would_find_it(period: Period) -> None:
     found = tokens(period.does("export", "--json"))
-    assert found == {(one.who, one.case_id) for one in MARKED } - {("bob", "s-04"), ("dee", "s-12")}
-    assert ("max", "s-13") in tokens(period.does("moderate", "--sample", "spring", "--as", "max", "--json"))
-    assert ("bob", "s-13") in tokens(period.does("moderate", "--sample", "spring", "--as", "ann", "--json"))
+    assert found == {(one.who, one.case_id) for one in MARKED} - {("bob", "s-04"), ("dee", "s-12")}
+    assert ("max", "s-13") in tokens(period.does("moderate", "--sample", "spring", "--as", "ann", "--json"))
+    assert {("bob", "s-18"), ("cat", "s-18")} <= tokens(
+        period.does("moderate", "s-18", "--sample", "spring", "--as", "max"))
 
 
 def test_the_export_holds_every_mark_and_the_pack_can_be_verified(period: Period) -> None:
@@ -350,6 +354,7 @@ def test_the_export_holds_every_mark_and_the_pack_can_be_verified(period: Period
     assert signed == {(one.case_id, one.who, one.turn, name, ANSWERS[letter]) for one in FINAL.values()
                       for name, letter in one.marks.items() if one.day > "2026-03" and one.case_id != "s-04"}
     period.does("pack", "spring", "--out", "spring.zip")
-    for sample in ("winter", "spring"):
+    # All that is found is the moderation of s-20, which waits to be settled again.
+    for sample, found in (("winter", []), ("spring", ["J034"])):
         told = json.loads(period.does("verify", sample, "--json", "--export", f"{sample}.csv"))
-        assert (told["ok"], told["problems"]) == (True, []), sample
+        assert (told["ok"], [one["code"] for one in told["problems"]]) == (True, found), told

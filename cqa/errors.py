@@ -212,7 +212,7 @@ CODES: dict[str, str] = {
     "J028": "a text of a journal holds half a character",
     "J030": "nobody moderates a case that they marked themselves",
     "J031": "a case is moderated only when everyone who marks it has signed it off",
-    "J032": "a case with one marker holds nothing to compare",
+    "J032": "a case without a second marker holds nothing to compare",
     "J033": "the case is not marked in the sample any more",
     "J034": "a case was amended after it was settled",
     "S060": "whoever is still to mark a case is shown nothing of it",

@@ -5,6 +5,7 @@ from datetime import UTC
 
 from cqa import __version__
 from cqa.book import UNDATED, Book
+from cqa.commands.book_after import after_own_marks
 from cqa.commands.book_changes import HELD_BACK, own_changes_table
 from cqa.commands.book_pattern import pattern_table
 from cqa.commands.records import Assessed, SampleRecord
@@ -73,7 +74,7 @@ def reviewer_book(workspace: Workspace, record: SampleRecord, reviewer: str) -> 
     held = {one.case.case_id for one in mine} - {one.case.case_id for one in shown}
     tables = (_progress(mine), _results(mine, held), _to_do(mine), _marks(shown), _texts(shown), _meanings(shown),
               pattern_table(record, reviewer, workspace.settings.small), own_changes_table(record, reviewer),
-              *((left_out_table(left_out),) if left_out else ()),
+              *after_own_marks(record, shown), *((left_out_table(left_out),) if left_out else ()),
               anchor_table(anchor_of(record.folder, reviewer).lines))
     return Book(f"Marked assessments of {reviewer}", workspace.settings.organisation, workspace.settings.language,
                 cover, (left_out_said(left_out), *_NOTES), tables)

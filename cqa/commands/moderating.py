@@ -48,16 +48,16 @@ class Moderating:
 
 
 @contextmanager
-def open_moderating(
-    world: World, printer: Printer, leader: Leader, purpose: str, usual: int | None = None
-) -> Iterator[Moderating]:
-    """A run of moderation, with the leader's journal locked until it ends; `usual` is the tolerance of reference marks
-    where the workspace sets one. Raises as `leaders_journal` and `checked_record`."""
+def open_moderating(world: World, printer: Printer, leader: Leader, purpose: str) -> Iterator[Moderating]:
+    """A run of moderation, with the leader's journal locked until it ends. Raises as `leaders_journal` and
+    `checked_record`."""
     with leaders_journal(world, printer, leader) as journal:
         record = checked_record(leader)
         cases = cases_for(record, leader.person, leader.workspace.people)
+        set_out = leader.workspace.settings.calibration
         state = State(purpose, leader.person.casefold(), leader.writer, cases.shared, cases.closed,
-                      record.moderations.entries, journal.next_seq, usual)
+                      record.moderations.entries, journal.next_seq, set_out.tolerance if set_out else None,
+                      set_out.tolerances if set_out else {})
         yield Moderating(state, journal, world)
 
 

@@ -1,7 +1,7 @@
 """Moderating: a pure state machine. Every front end sends it actions, and keeps the entries that it gives back."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from cqa.marking.compared import Compared, SharedCase, compare
 from cqa.marking.entries import Entry, Slot, ids
@@ -29,7 +29,8 @@ class State:
     """What one moderator works on: the cases that they may moderate, and what stands of all moderators' entries.
 
     `closed` are the other cases of the sample, each with what Refused takes to say why they may not moderate it now.
-    `usual` is how many levels off a reference mark a mark may be, None for as many as the scale suggests.
+    `usual` is how many levels off a reference mark a mark may be, None for as many as the scale suggests; `tolerances`
+    says it of single questions.
     """
 
     purpose: str
@@ -40,6 +41,11 @@ class State:
     entries: Mapping[str, Mapping[Slot, tuple[Entry, ...]]]
     next_seq: int
     usual: int | None = None
+    tolerances: Mapping[str, int] = field(default_factory=dict)
+
+    def tolerance(self, question: Question) -> int:
+        """How many levels off its reference mark a mark of the question may be, unless it is said otherwise."""
+        return usual_tolerance(question, self.tolerances.get(question.id, 0 if question.critical else self.usual))
 
     def moderation(self, case_id: str) -> Moderation:
         """What is agreed on a case so far."""
@@ -78,12 +84,12 @@ class Outcome:
 
 
 def usual_tolerance(question: Question, usual: int | None = None) -> int:
-    """How many levels off its reference mark a mark may be: as set, else 1 on scales of four levels and more, else 0;
-    never any on a critical question."""
+    """How many levels off its reference mark a mark may be: as set, but never further than the scale reaches; else 1 on
+    scales of four levels and more, and 0 on shorter ones and on a critical question."""
     levels = len(question.scale.levels) if question.scale else 0
-    if question.critical or not levels:
-        return 0
-    return min(usual, levels - 1) if usual is not None else int(levels > 3)
+    if usual is not None:
+        return max(0, min(usual, levels - 1))
+    return int(levels > 3 and not question.critical)
 
 
 def step(state: State, action: Action, now: str) -> Outcome:
@@ -185,7 +191,7 @@ def _tolerance(state: State, question: Question, given: int | None) -> int | Non
     most = max(0, len(question.scale.levels) - 1) if question.scale else 0
     if given is not None and not 0 <= given <= most:
         raise Refused("bad_tolerance", f"The tolerance of '{question.id}' must be from 0 to {most} levels.")
-    return usual_tolerance(question, state.usual) if given is None else given
+    return state.tolerance(question) if given is None else given
 
 
 def _clear(state: State, action: Clear, now: str) -> Outcome:
@@ -205,7 +211,7 @@ def _settle(state: State, action: Settle, now: str) -> Outcome:
         raise Refused("still_differs", case_id, named)
     taken: tuple[Entry, ...] = ()
     for one in _to_be_taken(state, case_id):
-        tolerance = usual_tolerance(one.question, state.usual)
+        tolerance = state.tolerance(one.question)
         outcome = _kept(state, case_id, (AGREED, one.question.id, {"agreed": one.common, "tolerance": tolerance}), now)
         state, taken = outcome.state, (*taken, *outcome.entries)
     settled = _kept(state, case_id, (SETTLED, "", {"over": " ".join(state.cases[case_id].over)}), now)

@@ -54,7 +54,7 @@ REFUSALS: dict[str, str] = {
     "own_work": "You may not moderate the case '{}': {}.",
     "still_to_mark": "You are still to mark the case '{}', and must not see what others gave.",
     "not_all_signed": "The case '{}' is not signed off yet by everyone who marks it.",
-    "marked_once": "The case '{}' has one marker: there is nothing to compare.",
+    "marked_once": "The case '{}' has no second marker: there is nothing to compare.",
     "gone": "The case '{}' is not marked in this sample any more: {}.",
 }
 

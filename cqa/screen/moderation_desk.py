@@ -162,7 +162,7 @@ class ModerationDesk(Surface):
         shown = self.questions()
         ids = [one.question.id for one in shown]
         self.menu = Menu(f"THE QUESTIONS OF CASE {one_line(self.case_id)}", len(shown),
-                         lambda place: f"{place + 1:>3}  {question_line(shown[place], self.state.purpose)}",
+                         lambda place: f"{place + 1:>3}  {question_line(shown[place], self.state)}",
                          lambda place: self.go(ids[place]), ids.index(self.at) if self.at in ids else 0)
 
     # Keeping things.

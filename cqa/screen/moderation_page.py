@@ -192,7 +192,7 @@ def _answer_column(one: Compared, answer: Answer, width: int) -> list[Row]:
 def standing_rows(desk: ModerationDesk, one: Compared, width: int) -> list[Row]:
     """What is agreed so far, and why."""
     name = noun(desk.state.purpose).capitalize()
-    told = f" {name}: {standing_in_words(one, desk.state.purpose, desk.state.usual)}"
+    told = f" {name}: {standing_in_words(one, desk.state)}"
     rows = [plain("-" * width), plain(padded(cut(told, width), width), "bold")]
     if one.agreed:
         rows.append(plain(padded(cut(f" Reason: {one_line(one.agreed.reason) or 'none'}", width), width)))

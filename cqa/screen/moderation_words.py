@@ -6,7 +6,7 @@ from fractions import Fraction
 from cqa.facts import how_many
 from cqa.marking.compared import Answer, Compared, SharedCase
 from cqa.marking.moderated import Judged, Moderated, ToModerate, effects, moderated, to_moderate
-from cqa.marking.moderating import State, usual_tolerance
+from cqa.marking.moderating import State
 from cqa.marking.moderation import CAUSES, MODERATION, NOT_ASKED, REFERENCE, Agreed, Moderation
 from cqa.marking.view import mark_in_words
 from cqa.rubric.model import Question
@@ -48,7 +48,7 @@ def agreed_in_words(question: Question, agreed: Agreed) -> str:
     return f"{value_in_words(question, agreed.mark)}{levels}{cause}{wording}"
 
 
-def standing_in_words(one: Compared, purpose: str, usual: int | None = None) -> str:
+def standing_in_words(one: Compared, state: State) -> str:
     """What stands for a question so far."""
     if one.disputed:
         return "two moderators, apart, set different ones: give it once more"
@@ -61,8 +61,8 @@ def standing_in_words(one: Compared, purpose: str, usual: int | None = None) -> 
     if one.common is None:
         return "none needed"
     kept = value_in_words(one.question, one.common)
-    if purpose == REFERENCE:
-        return f"{kept}, as all gave it, within {how_many(usual_tolerance(one.question, usual), 'level')}"
+    if state.purpose == REFERENCE:
+        return f"{kept}, as all gave it, within {how_many(state.tolerance(one.question), 'level')}"
     return f"{kept}, as all gave it"
 
 
@@ -88,11 +88,11 @@ def standing_of_case(state: State, case_id: str) -> ToModerate:
     return to_moderate(state.cases[case_id], state.moderation(case_id))
 
 
-def question_line(one: Compared, purpose: str) -> str:
+def question_line(one: Compared, state: State) -> str:
     """A question in the list: what each gave, and what is agreed."""
     gave = ", ".join(f"{answer.letter} {answer_in_words(one, answer)}" for answer in one.answers)
     critical = " [!]" if one.question.critical else ""
-    return f"{one.question.id}{critical}: {gave}; {noun(purpose).split()[0]}: {standing_in_words(one, purpose)}"
+    return f"{one.question.id}{critical}: {gave}; {noun(state.purpose).split()[0]}: {standing_in_words(one, state)}"
 
 
 def left_lines(state: State, case_id: str) -> Iterator[str]:

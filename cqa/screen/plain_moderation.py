@@ -163,8 +163,7 @@ class PlainModeration:
                 yield f"{answer.letter}, reason: {one_line(answer.mark.reason) or 'none'}"
                 yield f"{answer.letter}, evidence: {one_line(answer.mark.evidence) or 'none'}"
         yield f"{apart_in_words(one).capitalize()}. {waits_in_words(one)}".rstrip()
-        purpose = desk.state.purpose
-        yield f"{noun(purpose).capitalize()}: {standing_in_words(one, purpose, desk.state.usual)}."
+        yield f"{noun(desk.state.purpose).capitalize()}: {standing_in_words(one, desk.state)}."
         if one.agreed and one.agreed.reason:
             yield f"Reason: {one_line(one.agreed.reason)}"
         yield legend(view_of(one))

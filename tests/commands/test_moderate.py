@@ -145,7 +145,7 @@ def test_a_once_marked_case_holds_nothing_to_compare_for_reference_marks_either(
                 if case["role"] == "main" and not case["second_reviewer"])
     for options in ((), ("--reference",)):
         ran = moderate(run, sample, once, *options)
-        assert ran.code == 4 and ran.err.startswith("J032") and "one marker" in ran.err
+        assert ran.code == 4 and ran.err.startswith("J032") and "no second marker" in ran.err
     assert not (sample / "moderation").exists()
 
 
@@ -228,3 +228,23 @@ def test_marks_in_hostile_words_are_made_visible(run: Run, sample: Path, apart: 
     code, answers = by_script(run, sample, agreeing(apart, cause="\x1b[2J"), agreeing(apart, reason="=1+1\u202e"))
     assert code == 3 and answers[1]["saved"] is True
     assert assess(run, sample, {"case": apart, "do": "flag"}, who="ann")[1][0]["code"] == "signed_off"
+
+
+def test_the_tolerance_of_reference_marks_is_what_the_settings_say(run: Run, sample: Path, apart: str) -> None:
+    (sample.parent.parent / "cqa.yaml").write_text("calibration: {rate: 5%, tolerance: {q2: 1}}\n", encoding="utf-8")
+    by_script(run, sample, {"case": apart, "question": "q2", "agreed": "partly_met"}, {"case": apart, "do": "settle"},
+              options=("--reference",))
+    record = read_record(open_sample(find_workspace(sample), "march"))
+    agreed = record.moderations.of(apart, "reference").agreed
+    assert {name: one.tolerance for name, one in agreed.items()} == {"q1": 0, "q2": 1, "q3": 0}
+
+
+def test_marks_for_calibration_have_no_part_in_agreeing(run: Run, sample: Path, apart: str) -> None:
+    given = run("assign", apart, "--turn", "calibration", "--to", "cat", "--reason", "to calibrate", "--as", "lee",
+                "--sample", "march", folder=sample.parent.parent)
+    assert given.code == 0, given.err
+    assert moderate(run, sample, apart).code == 4, "not everyone has signed"
+    signs(run, sample, apart, "cat", {**ALL, "q1": "not_met", "q3": "partly_met"} | {"q2": "fully_met"})
+    assert queue(run, sample)["queue"][0]["differs"] == 1
+    ran = moderate(run, sample, apart, "--plain", typed="q\n")
+    assert "C:" not in ran.out and "because cat" not in ran.out

@@ -1,5 +1,7 @@
 """Moderating as a state machine: what is refused and why, what is kept, and that the originals never move."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -143,6 +145,8 @@ def test_the_usual_tolerance_follows_the_scale_and_is_none_on_a_critical_questio
         "    outside:\n", "      bad: {key: \"4\", label: Bad, points: 0}\n    outside:\n"))
     assert [usual_tolerance(four.by_id[name]) for name in ("q1", "q2")] == [0, 1]
     assert [usual_tolerance(built().by_id["q2"], usual) for usual in (None, 0, 1, 9)] == [0, 0, 1, 2]
+    state = replace(begun(two(ALL, OTHER)), usual=1, tolerances={"q3": 2})
+    assert {name: state.tolerance(built().by_id[name]) for name in ("q1", "q2", "q3")} == {"q1": 0, "q2": 1, "q3": 2}
 
 
 def test_the_two_purposes_never_mix() -> None:

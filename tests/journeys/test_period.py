@@ -235,7 +235,9 @@ def test_calibration_is_exact_a_level_too_severe_not_done_and_too_little(
     for name, share in {"ann": (16, 16), "bob": (8, 12)}.items():
         assert (accuracy[name]["low"], accuracy[name]["high"]) == pytest.approx(wilson(*share))
     assert status["calibration"][:4] == report["calibration"]["accuracy"]
+    assert "w-" not in period.does("show", "spring", "--json"), "which cases were slipped in is nobody's to look up"
     for row in report["calibration"]["drift"]:
+        assert "state" not in row  # nobody is cleared over a month
         mine = [one for one in FINAL.values() if (one.who, one.turn, one.day[:7]) == (
             row["reviewer"], "calibration", row["month"])]
         found = held((one.marks, marks(REFERENCE[one.case_id])) for one in mine)
@@ -332,6 +334,27 @@ def test_a_reply_is_decided_on_and_an_amendment_calls_for_moderation_and_a_new_s
     assert replies(json.loads(period.feeds_back("s-01", "--json"))) == {"q2": ("disagree", "third_mark")}
     # While the third marker of s-01 had not signed it, what had been given was given all the same.
     assert by(period.kept["third mark open"], "reviewer")["ann"]["feedback_given"] == 4
+
+
+def test_the_history_of_two_handlers_holds_their_cases_and_what_came_of_them(period: Period) -> None:
+    def told(handler: str) -> dict[str, dict[str, Any]]:
+        return by(period.told("history", handler, "--as", "lena")["cases"], "case")
+
+    ida = told("ida")
+    assert ida.pop("s-07")["state"].startswith("replaced")
+    # The first marks count, on s-09 the agreed one, which is dee's after the amendment.
+    assert {case_id: (one["version"], one["given"], one["seen"], one["amendments"]) for case_id, one in ida.items()} == {
+        "s-01": (1, "2026-03-18", "", 0), "s-03": (1, "2026-03-18", "", 0), "s-09": (2, "2026-03-23", "", 1)}
+    label = {"F": "Fully met", "M": "Mainly met", "P": "Partly met", "N": "Not met", "?": "Cannot tell"}
+    assert {case_id: one["levels"] for case_id, one in ida.items()} == {
+        case_id: Counter(label[letter] for letter in FIRSTS[case_id].marks.values()) for case_id in ida}
+    kit = told("kit")
+    assert {case_id: (one["version"], one["given"]) for case_id, one in kit.items()} == {
+        "s-13": (2, "2026-03-19"), "s-15": (1, "2026-03-18"), "s-17": (1, "2026-03-18"), "s-19": (0, "")}
+    # Agreed on s-13 is M where bob gave F; s-17 is not settled; of s-19 nothing is told before bob has looked at it.
+    assert kit["s-13"]["levels"] == {"Fully met": 2, "Mainly met": 1}
+    assert kit["s-17"]["levels"] == {"Fully met": 2, "Cannot tell": 1}
+    assert kit["s-19"]["levels"] == {}
 
 
 def test_nobody_is_ever_shown_what_others_wrote_of_a_case_that_they_are_still_to_mark(period: Period) -> None:

@@ -83,7 +83,7 @@ def test_answers_are_read_decided_on_and_stand_in_history(run: Run, sample: Path
 def test_a_third_mark_names_the_command_that_brings_one_in(run: Run, sample: Path, case: Case) -> None:
     reply(run, sample, case, filled(sample, case, put(D5="Disagree", E5="no")))
     said = " ".join(feedback(run, sample, case, "--decide", "q1=third_mark", "--reason", "so").out.split())
-    assert f"cqa assign {case['case_id']} --turn triggered --trigger reply --to PERSON" in said
+    assert f"cqa assign {case['case_id']} --sample march --turn triggered --trigger reply --to PERSON" in said
 
 
 def test_the_same_file_twice_is_nothing_new(run: Run, sample: Path, case: Case) -> None:

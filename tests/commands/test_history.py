@@ -1,12 +1,14 @@
 """`cqa history`: one person's work over all samples, in counts, and nothing of what the viewer is still to mark."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.casework import DRAW, Run
+from cqa.world import World
+from tests.casework import DRAW, Run, running_in
 from tests.fed_back import ALL_MET, SHEET, cases, feedback, sign_off, signed
 
 
@@ -47,9 +49,19 @@ def test_with_enough_cases_shares_are_told_beside_the_counts(run: Run, sample: P
 def test_what_the_viewer_is_still_to_mark_tells_nothing(run: Run, sample: Path) -> None:
     case = cases(run, sample, twice=True)[0]
     sign_off(run, sample, case, str(case["reviewer"]))
-    for who, state in ((str(case["second_reviewer"]), "yours to mark"), ("Lead", "1 of 2 signed off")):
+    for who, state in ((str(case["second_reviewer"]), "to be marked"), ("Lead", "1 of 2 signed off")):
         one = told_case(history(run, sample, str(case["handler"]), who), case["case_id"])
         assert one["state"].startswith(state) and one["levels"] == {} and one["band"] == one["signed_on"] == ""
+
+
+def test_where_nobody_says_who_looks_nothing_is_told_of_what_anybody_is_still_to_mark(
+    run: Run, world: World, sample: Path
+) -> None:
+    case = cases(run, sample, twice=True)[0]
+    sign_off(run, sample, case, str(case["reviewer"]))
+    nobody = running_in(replace(world, home=world.home.with_name("new")))
+    told = json.loads(nobody("history", str(case["handler"]), "--json", folder=sample.parent.parent).out)
+    assert told_case(told, case["case_id"])["state"].startswith("to be marked")
 
 
 def test_replies_actions_and_amendments_are_listed(run: Run, sample: Path) -> None:

@@ -183,14 +183,14 @@ METHOD: Mapping[str, str] = {
                       "allowance for units that differ more than that for good reasons.",
     "spread": "How far a reviewer's scores scatter about what the case and their severity explain, in points; from the "
               "variance within shared cases. It needs three reviewers who share cases in turn.",
-    "moderation": "Held against what counts on settled cases: the agreed mark, else the one that all gave. Nothing else "
-                  "in this report is made from agreed marks.",
-    "calibration": "A mark on a calibration case is within tolerance when it lies no more levels from the reference mark "
-                   "than the panel allowed, else than the scale suggests: 0 up to three levels and on critical "
+    "moderation": "Held against what counts on settled cases: the agreed mark, else the one that all gave. Nothing "
+                  "else in this report is made from agreed marks.",
+    "calibration": "A mark on a calibration case is within tolerance when it lies no more levels from the reference "
+                   "mark than the panel allowed, else than the scale suggests: 0 up to three levels and on critical "
                    f"questions, else 1. Share within, with Wilson's interval; no conclusion on fewer than "
                    f"{ENOUGH_SEEDED} marks. Marks of one case move together, which the interval does not know.",
-    "further_looks": "Triggered second looks and dip-samples are counted apart: the first are of cases chosen for what was "
-                     "found in them.",
+    "further_looks": "Triggered second looks and dip-samples are counted apart: the first are of cases chosen for what "
+                     "was found in them.",
     "trend": "From one sample to the next, in the order in which they were drawn, where both were marked by one "
              "version of the rubric. Interval of the difference: Newcombe's hybrid. Higher or lower is said with the "
              "false discovery rate over all changes held at 5%. Of several samples the frames count as different "

@@ -20,7 +20,8 @@ def case_for_feedback(record: SampleRecord, case_id: str, viewer: str) -> DrawnC
     case = main_case(record.settled, case_id, "J040", "fed back on")
     if case_id in record.still_to_mark(viewer):
         raise Forbidden(Problem("J042", f"You are still to mark case '{case_id}', and see nothing of it until then.",
-                                f"Mark it first: cqa assess {case_id} --sample {record.name}"))
+                                f"Mark it first: cqa assess {case_id} --sample "
+                                f"{record.owed_beside.get(case_id, record.name)}"))
     return case
 
 

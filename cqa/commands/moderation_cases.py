@@ -33,7 +33,9 @@ def cases_for(record: SampleRecord, person: str, people: Iterable[Person]) -> Ca
         by_case.setdefault(one.case.case_id, []).append(one)
     for case in record.folder.sample.cases:
         given = tuple(by_case.get(case.case_id, ()))
-        if why := _why_closed(case, given, person, known):
+        if case.case_id in record.owed_beside:
+            closed[case.case_id] = ("still_to_mark", case.case_id)
+        elif why := _why_closed(case, given, person, known):
             closed[case.case_id] = why
         else:
             shared[case.case_id] = shared_case(record, given)

@@ -57,9 +57,9 @@ def _owed_in(record: SampleRecord, due: DueSettings) -> Iterator[Owed]:
 
 def fed_back_on(record: SampleRecord) -> Iterator[Assessed]:
     """The first assessments on which feedback is to be given, or was: everyone has signed the case, and it is known
-    whose work it shows."""
-    return (one for one in record.assessed
-            if one.turn == "first" and one.case.handlers and record.both_signed(one.case.case_id))
+    whose work it shows. What was given stays so while a further marker, called in since, has not signed."""
+    return (one for one in record.assessed if one.turn == "first" and one.case.handlers and (
+        record.both_signed(one.case.case_id) or record.feedbacks.of(one.case.case_id).given))
 
 
 def feedback_due(due: DueSettings) -> Callable[[date], date]:

@@ -3,10 +3,12 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from pathlib import Path
 
 from cqa.book import UNDATED
 from cqa.commands.disputes import disputes
 from cqa.commands.left_out import left_out, signed_withdrawals
+from cqa.commands.still_owed import still_owed
 from cqa.consistency.marks import MarkRow, QuestionScale
 from cqa.errors import Damaged, ExitCode, Problem, only_errors
 from cqa.files.changes import as_it_stands
@@ -68,7 +70,8 @@ class SampleRecord:
 
     `assessed` are those by first and random second markers, of which alone results and agreement are made; `further`
     those on calibration cases, by triggered second looks and of dip-samples. `moderations` and `feedbacks` are what
-    leaders wrote down about them."""
+    leaders wrote down about them. `owed_beside` are the cases that the viewer, for whom the sample was read, is still
+    to mark in another sample, with the name of its folder."""
 
     folder: SampleFolder
     rubric: Rubric | None
@@ -80,6 +83,7 @@ class SampleRecord:
     further: tuple[Assessed, ...] = ()
     moderations: Moderations = field(default_factory=Moderations)
     feedbacks: Feedbacks = field(default_factory=Feedbacks)
+    owed_beside: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -105,13 +109,14 @@ class SampleRecord:
         return (*self.assessed, *self.further)
 
     def still_to_mark(self, viewer: str) -> frozenset[str]:
-        """The cases that this person marks, has not signed off, and somebody else marks too: until then nothing of
-        what others did there may be shown to them."""
+        """The cases that this person marks, has not signed off, and somebody else marks too; and those that they are
+        still to mark in another sample. Until then nothing of what others did there may be shown to them."""
         everyone = self.everyone
         mine = {one.case.case_id for one in everyone
                 if one.reviewer.casefold() == viewer.casefold() and not one.signed}
-        return frozenset(one.case.case_id for one in everyone
-                         if one.case.case_id in mine and one.reviewer.casefold() != viewer.casefold())
+        return frozenset(self.owed_beside).union(
+            one.case.case_id for one in everyone
+            if one.case.case_id in mine and one.reviewer.casefold() != viewer.casefold())
 
     def both_signed(self, case_id: str) -> bool:
         """Whether everyone who marks the case has signed it off."""
@@ -130,7 +135,8 @@ def read_samples(workspace: Workspace, names: Iterable[str], viewer: str = "") -
     """The named samples, each once however often it is named, or all; `viewer` as for `read_record`. Raises WrongUse
     for an unknown name, Damaged for a changed sample."""
     once = {name.casefold(): name for name in names}
-    return tuple(read_record(open_sample(workspace, name), workspace.settings.language, viewer)
+    owed = still_owed(workspace.samples, viewer) if workspace.sample_names() else {}
+    return tuple(read_record(open_sample(workspace, name), workspace.settings.language, viewer, owed)
                  for name in once.values() or workspace.sample_names())
 
 
@@ -141,12 +147,16 @@ def samples_beside(workspace: Workspace, records: Sequence[SampleRecord]) -> tup
     return read_samples(workspace, names) if names else ()
 
 
-def read_record(folder: SampleFolder, language: str = "", viewer: str = "") -> SampleRecord:
+def read_record(
+    folder: SampleFolder, language: str = "", viewer: str = "", owed: Mapping[Path, frozenset[str]] | None = None
+) -> SampleRecord:
     """A sample with its assessments, from every journal in its folder, which must hold it as it was drawn.
 
     `language` is the one to show of a rubric that has several. `viewer` is the reviewer who is going to read the
     problems, where it is one: those that tell of others' marks on a case which they are still to mark are left out.
+    `owed` is what they are still to mark in all samples beside this one, where that was looked up already.
     """
+    owed = still_owed(folder.path.parent, viewer) if owed is None else owed
     standing = as_it_stands(folder)
     folder, settled = standing.folder, standing.settled
     sample = folder.sample
@@ -175,7 +185,9 @@ def read_record(folder: SampleFolder, language: str = "", viewer: str = "") -> S
         folder, rubrics.current.rubric, tuple(one for one in assessed if one.turn in TURNS), (), settled,
         len(signed_withdrawals(settled.withdrawals, sample, records)), latest,
         tuple(one for one in assessed if one.turn not in TURNS), moderations_of(moderation.entries),
-        feedbacks_of(feedback.entries))
+        feedbacks_of(feedback.entries),
+        {case_id: path.name for path, found in owed.items() if path != folder.path
+         for case_id in found & cases.keys()})
     hidden = whole.still_to_mark(viewer)
     disputed = (problem for one in whole.everyone
                 if one.case.case_id not in hidden or one.reviewer.casefold() == viewer.casefold()

@@ -8,6 +8,7 @@ from cqa.facts import how_many
 from cqa.files.changes import as_it_stands
 from cqa.files.sample_folder import open_sample
 from cqa.sampling.changes import HandOn, Replacement, RubricMove, Withdrawal
+from cqa.sampling.extra_turns import CALIBRATION
 from cqa.sampling.pairing import TURNS, groups_of, pairs_of
 from cqa.sampling.plan import Sample
 from cqa.screen.printer import Printer, listed
@@ -36,7 +37,8 @@ def run(world: World, printer: Printer, name: str) -> int:
 
 
 def sample_json(sample: Sample) -> dict[str, object]:
-    """The sample under the stable names of the JSON contract; `frame` is the frame's digest."""
+    """The sample under the stable names of the JSON contract; `frame` is the frame's digest. Calibration cases of other
+    samples are none that it drew, and nobody who is to mark one may be told which these are."""
     return {
         "sample": sample.name,
         "seed": sample.seed,
@@ -52,7 +54,7 @@ def sample_json(sample: Sample) -> dict[str, object]:
              "role": case.role, "weight": float(case.weight), "handler": "; ".join(case.handlers),
              "reviewer": sample.reviewer(case.case_id, "first") or None,
              "second_reviewer": sample.reviewer(case.case_id, "second") or None}
-            for case in sample.cases
+            for case in sample.cases if case.role != CALIBRATION
         ],
     }
 

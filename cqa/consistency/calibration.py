@@ -113,8 +113,10 @@ class Accuracy:
     month: str = ""
 
     def as_json(self) -> dict[str, object]:
-        """Under the stable names of the JSON contract."""
-        return {name: getattr(self, name) for name in self.__slots__ if name != "month" or self.month}
+        """Under the stable names of the JSON contract. Over a single month nobody is cleared, so that no state of
+        clearance is told of one."""
+        left_out = "state" if self.month else "month"
+        return {name: getattr(self, name) for name in self.__slots__ if name != left_out}
 
 
 def accuracies(

@@ -66,10 +66,13 @@ def _not_done(report: ConsistencyReport) -> str:
     told = [f"{total} to be signed off by the first marker ({names})" for total, names in (first,) if total]
     told += [f"{total} second marks to be signed off ({names})" if total > 1 else
              f"1 second mark to be signed off ({names})" for total, names in (second,) if total]
+    unfed = (report.coverage.get("feedback_due") or 0) - (report.coverage.get("feedback_given") or 0)
+    told += [f"feedback on {cases_said(unfed)}"] if unfed else []
     if not told:
         return "Nothing: every case and every second mark that was given to somebody is signed off."
-    late = report.coverage.get("overdue")
-    return f"Still owed: {' and '.join(told)}.{f' Overdue: {late}.' if late else ''} Sheet Completion."
+    owed = " and ".join(filter(None, (", ".join(told[:-1]), told[-1])))
+    late = f" Overdue: {count}." if (count := report.coverage.get("overdue")) else ""
+    return f"Still owed: {owed}.{late} {'Sheets Completion and Coverage' if unfed else 'Sheet Completion'}."
 
 
 def _plan(report: ConsistencyReport) -> str:

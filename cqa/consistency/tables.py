@@ -54,7 +54,7 @@ def coverage_table(report: ConsistencyReport) -> Table:
         "withdrawn_signed": "Withdrawn after somebody had signed them off",
         "feedback_due": "On which feedback is to be given, or was",
         "feedback_given": "Feedback given",
-        "overdue": "First and second marks that are overdue",
+        "overdue": "First and second marks, and feedback, that are overdue",
     }
     rows = tuple((label, report.coverage[key]) for key, label in said.items() if key in report.coverage)
     return Table("Coverage", "What was drawn and what was done", "What is not done is counted, never left out.",

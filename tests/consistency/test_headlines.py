@@ -73,6 +73,10 @@ def test_what_is_owed_is_said_by_name_most_first() -> None:
     assert "the 4 cases not signed off are like the others" in told["What may not be relied on"]
     done = said(report(pairs("q1", ALIKE), [scale("q1")], completion=[Completion("ann", 10, 10, 0, 4, 4)]))
     assert done["What has not been done"].startswith("Nothing: ")
+    unfed = said(report(pairs("q1", ALIKE), [scale("q1")], {"feedback_due": 3, "feedback_given": 2, "overdue": 1},
+                        [Completion("ann", 10, 10, 0, 4, 4)]))
+    assert unfed["What has not been done"] == ("Still owed: feedback on 1 case. Overdue: 1. Sheets Completion and "
+                                               "Coverage.")
 
 
 def test_a_severe_reviewer_is_told_with_points_interval_and_side() -> None:

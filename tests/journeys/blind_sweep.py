@@ -38,7 +38,8 @@ def looked_up(run: Run, root: Path, who: str, owed: Collection[str], *, thorough
     if any(case_id.startswith("w") for case_id in owed):
         commands += [("moderate", *WINTER, *listed), ("moderate", *WINTER, "--reference", *listed)]
     if thorough:
-        commands += [("status",), ("moderate", *SPRING, "--reference", *listed)]
+        commands += [("status",), ("moderate", *SPRING, "--reference", *listed), ("show", "spring", "--json")]
+        commands += [("history", "hal", "--json"), ("history", "jon", "--json"), ("history", "ida")]
     for words in commands:
         yield " ".join(words), _all(run(*words, "--as", who, folder=root))
     script = "".join(json.dumps({"case": case_id, **line}) + "\n" for case_id in sorted(owed)

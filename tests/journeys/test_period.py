@@ -1,4 +1,4 @@
-"""One whole period from the draw to the pack: every figure held to a hand count, and nobody shown what they must not be.
+"""One whole period from the draw to the pack: every figure held to a hand count, and nobody shown what they must not.
 
 The table says who marked what. F fully met, M mainly, P partly, N not met, ? cannot tell, - not asked, . not answered.
 """
@@ -149,6 +149,9 @@ def test_coverage_counts_what_was_drawn_marked_changed_fed_back_and_is_late(repo
     assert report["coverage"] == {
         "drawn": 16, "assessed": 14, "second_due": 8, "second_marked": 7, "replaced": 1, "withdrawn": 1,
         "withdrawn_signed": 1, "feedback_due": 11, "feedback_given": 9, "overdue": 4}
+    said = by(report["headlines"], "about")["What has not been done"]["says"]
+    assert said == ("Still owed: 1 to be signed off by the first marker (cat 1), 1 second mark to be signed off "
+                    "(dee 1) and feedback on 2 cases. Overdue: 4. Sheets Completion and Coverage.")
     assert {name: tuple(row.values())[1:] for name, row in by(report["completion"], "reviewer").items()} == {
         # to mark, signed, begun, not begun; second marks due, signed
         "ann": (5, 5, 0, 0, 3, 3),  # four were drawn; s-03 stands for s-07, and s-12 came from dee
@@ -223,7 +226,7 @@ def test_calibration_is_exact_a_level_too_severe_not_done_and_too_little(
         free.sort(key=lambda case_id: hashlib.sha256(f"4712/calibration|{who}|{case_id}".encode()).hexdigest())
         assert set(period.kept["calibration"]["given"][who]) == set(free[:wanted]), who
     accuracy = by(report["calibration"]["accuracy"], "reviewer")
-    # bob: of twelve marks a level too severe three on the critical q1 and one on w-1's q4, whose tolerance was set to 0.
+    # bob: of twelve marks a level too severe three on the critical q1 and one on w-1's q4, whose tolerance is 0.
     # dee: w-5's q1 too lenient, w-2's q4 on the scale where nothing can be told.
     assert {name: (row["cases"], row["marks"], row["within"], row["exact"], row["lean"], row["state"])
             for name, row in accuracy.items()} == {
@@ -232,7 +235,9 @@ def test_calibration_is_exact_a_level_too_severe_not_done_and_too_little(
     for name, share in {"ann": (16, 16), "bob": (8, 12)}.items():
         assert (accuracy[name]["low"], accuracy[name]["high"]) == pytest.approx(wilson(*share))
     assert status["calibration"][:4] == report["calibration"]["accuracy"]
+    assert "w-" not in period.does("show", "spring", "--json"), "which cases were slipped in is nobody's to look up"
     for row in report["calibration"]["drift"]:
+        assert "state" not in row  # nobody is cleared over a month
         mine = [one for one in FINAL.values() if (one.who, one.turn, one.day[:7]) == (
             row["reviewer"], "calibration", row["month"])]
         found = held((one.marks, marks(REFERENCE[one.case_id])) for one in mine)
@@ -331,6 +336,27 @@ def test_a_reply_is_decided_on_and_an_amendment_calls_for_moderation_and_a_new_s
     assert by(period.kept["third mark open"], "reviewer")["ann"]["feedback_given"] == 4
 
 
+def test_the_history_of_two_handlers_holds_their_cases_and_what_came_of_them(period: Period) -> None:
+    def told(handler: str) -> dict[str, dict[str, Any]]:
+        return by(period.told("history", handler, "--as", "lena")["cases"], "case")
+
+    ida = told("ida")
+    assert ida.pop("s-07")["state"].startswith("replaced")
+    # The first marks count, on s-09 the agreed one, which is dee's after the amendment.
+    assert {case_id: (one["version"], one["given"], one["seen"], one["amendments"]) for case_id, one in ida.items()} == {
+        "s-01": (1, "2026-03-18", "", 0), "s-03": (1, "2026-03-18", "", 0), "s-09": (2, "2026-03-23", "", 1)}
+    label = {"F": "Fully met", "M": "Mainly met", "P": "Partly met", "N": "Not met", "?": "Cannot tell"}
+    assert {case_id: one["levels"] for case_id, one in ida.items()} == {
+        case_id: Counter(label[letter] for letter in FIRSTS[case_id].marks.values()) for case_id in ida}
+    kit = told("kit")
+    assert {case_id: (one["version"], one["given"]) for case_id, one in kit.items()} == {
+        "s-13": (2, "2026-03-19"), "s-15": (1, "2026-03-18"), "s-17": (1, "2026-03-18"), "s-19": (0, "")}
+    # Agreed on s-13 is M where bob gave F; s-17 is not settled; of s-19 nothing is told before bob has looked at it.
+    assert kit["s-13"]["levels"] == {"Fully met": 2, "Mainly met": 1}
+    assert kit["s-17"]["levels"] == {"Fully met": 2, "Cannot tell": 1}
+    assert kit["s-19"]["levels"] == {}
+
+
 def test_nobody_is_ever_shown_what_others_wrote_of_a_case_that_they_are_still_to_mark(period: Period) -> None:
     assert period.leaks == []
     assert len(period.searched) == 11 and min(period.searched.values()) >= 20, period.searched
@@ -338,9 +364,10 @@ def test_nobody_is_ever_shown_what_others_wrote_of_a_case_that_they_are_still_to
 
 def test_the_search_would_find_it(period: Period) -> None:
     found = tokens(period.does("export", "--json"))
-    assert found == {(one.who, one.case_id) for one in MARKED } - {("bob", "s-04"), ("dee", "s-12")}
-    assert ("max", "s-13") in tokens(period.does("moderate", "--sample", "spring", "--as", "max", "--json"))
-    assert ("bob", "s-13") in tokens(period.does("moderate", "--sample", "spring", "--as", "ann", "--json"))
+    assert found == {(one.who, one.case_id) for one in MARKED} - {("bob", "s-04"), ("dee", "s-12")}
+    assert ("max", "s-13") in tokens(period.does("moderate", "--sample", "spring", "--as", "ann", "--json"))
+    assert {("bob", "s-18"), ("cat", "s-18")} <= tokens(
+        period.does("moderate", "s-18", "--sample", "spring", "--as", "max"))
 
 
 def test_the_export_holds_every_mark_and_the_pack_can_be_verified(period: Period) -> None:
@@ -350,6 +377,7 @@ def test_the_export_holds_every_mark_and_the_pack_can_be_verified(period: Period
     assert signed == {(one.case_id, one.who, one.turn, name, ANSWERS[letter]) for one in FINAL.values()
                       for name, letter in one.marks.items() if one.day > "2026-03" and one.case_id != "s-04"}
     period.does("pack", "spring", "--out", "spring.zip")
-    for sample in ("winter", "spring"):
+    # All that is found is the moderation of s-20, which waits to be settled again.
+    for sample, found in (("winter", []), ("spring", ["J034"])):
         told = json.loads(period.does("verify", sample, "--json", "--export", f"{sample}.csv"))
-        assert (told["ok"], told["problems"]) == (True, []), sample
+        assert (told["ok"], [one["code"] for one in told["problems"]]) == (True, found), told

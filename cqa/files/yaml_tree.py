@@ -87,7 +87,7 @@ def parse(data: bytes, where: str, most: int = MAX_NODES, typed: bool = False, k
     try:
         text = _decoded(data, problems)
         # The parser whose troubles can be told in words takes nine times as long as the one that reads what has none.
-        tree = _without_trouble(text, most) if kept and not problems else None
+        tree = _without_trouble(text, most, problems) if kept and not problems else None
         tree = tree or _mended(text, problems, most, NOT_PRINTABLE if typed else None if kept else HALF)
     except _Unusable as error:
         _keep(problems, error.problem)
@@ -157,14 +157,19 @@ def _mended(text: str, problems: Problems, most: int, never: re.Pattern[str] | N
     return None
 
 
-def _without_trouble(text: str, most: int) -> Node | None:
-    """The tree of a text without any trouble; None where there is one, however small."""
+def _without_trouble(text: str, most: int, problems: Problems) -> Node | None:
+    """The tree of a text without any trouble, and warnings there are of it, such as of a value called null; None where
+    there is an error."""
     builder = _Builder(text.split("\n"), most, None, fast=True)
     try:
         tree = builder.document()
     except (yaml.YAMLError, ValueError, OverflowError, _Unusable):
         return None
-    return None if builder.problems else tree
+    if only_errors(builder.problems):
+        return None
+    for problem in builder.problems:
+        _keep(problems, problem)
+    return tree
 
 
 def _beyond(lines: list[str]) -> Trouble:

@@ -286,15 +286,15 @@ def assign(
     _do(context, lambda world, printer: command.run(world, printer, options), as_json)
 
 
-@app.command(epilog="Example: cqa feedback 0009330 --sample march --as t-leader --strength 'A clear theory.' "
-                    "--next 'Chase the schedule; a-byrne; 2030-01-31'")
+@app.command(epilog='Example: cqa feedback 0009330 --sample march --as t-leader --strength "A clear theory." '
+                    '--next "Chase the schedule; a-byrne; 2030-01-31"')
 def feedback(
     context: typer.Context,
     case: Annotated[str, typer.Argument(metavar="CASE", help="The case, which everyone who marks it has signed off.")],
     sample: WhichSample = "", who: As = "",
     strength: Annotated[str | None, typer.Option("--strength", metavar="TEXT", help="Write the sheet: what was good."
                                                  )] = None,
-    todo: Annotated[list[str] | None, typer.Option("--next", metavar="'WHAT; OWNER; DAY'", help="What to do next, "
+    todo: Annotated[list[str] | None, typer.Option("--next", metavar='"WHAT; OWNER; DAY"', help="What to do next, "
                                                    "whose it is, by which day; up to three times.")] = None,
     none: Annotated[str | None, typer.Option("--none", metavar="REASON", help="Instead of --next: why nothing is to be "
                                              "done.")] = None,

@@ -17,6 +17,11 @@ def second_of(stamp: str) -> str:
     return stamp[:19].replace("T", " ") or "not told"
 
 
+def minute(stamp: str) -> str:
+    """A recorded moment as people read it, to the minute: `2026-11-25 17:17`; empty where there is none."""
+    return stamp[:16].replace("T", " ")
+
+
 def how_many(count: int, thing: str) -> str:
     """A count in words: `1 case`, `2,000 cases`."""
     return f"{count:,} {thing}{'' if count == 1 else 's'}"

@@ -11,7 +11,7 @@ from cqa.commands.book_pattern import pattern_table
 from cqa.commands.records import Assessed, SampleRecord
 from cqa.consistency.listings import left_out_said, left_out_table
 from cqa.errors import Problem
-from cqa.facts import how_many
+from cqa.facts import how_many, minute
 from cqa.files.anchors import ANCHOR_SHEET, anchor_of
 from cqa.files.workspace import Workspace
 from cqa.marking.view import mark_in_words
@@ -28,11 +28,6 @@ _NOTES = (
     "Score: points gained over points available, over the questions asked and answered on the scale.",
     "Times are UTC.",
 )
-
-
-def minute(stamp: str) -> str:
-    """A recorded moment as people read it, to the minute: `2026-11-25 17:17`; empty where there is none."""
-    return stamp[:16].replace("T", " ")
 
 
 def as_of(records: Sequence[SampleRecord]) -> tuple[str, str]:

@@ -181,13 +181,13 @@ def _said(work: _Work, made: Sequence[Entry]) -> Iterator[str]:
 
 def _next(work: _Work, made: Sequence[Entry]) -> Iterator[str]:
     """What is to be done next."""
-    case_id = work.case.case_id
+    case = work.ground.called
     for entry in made:
         if entry.kind == DECIDED and (follows := FOLLOWS[entry.text("decision")]):
-            yield follows.format(case=case_id)
+            yield follows.format(case=case)
     if any(entry.kind in (REPLIED, DECIDED) for entry in made) and work.feedback.undecided:
-        yield to_decide(case_id, work.feedback)
+        yield to_decide(case, work.feedback)
     if any(entry.kind == WRITTEN for entry in made) and not work.feedback.given:
-        yield (f"When it has been given: cqa feedback {case_id} --given today --how 'in person'")
+        yield f'When it has been given: cqa feedback {case} --given today --how "in person"'
     elif any(entry.kind == GIVEN for entry in made) and not work.feedback.seen:
-        yield f"When they say that they saw it: cqa feedback {case_id} --seen today"
+        yield f"When they say that they saw it: cqa feedback {case} --seen today"

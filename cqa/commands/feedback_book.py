@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from cqa.book import Book
-from cqa.commands.books import minute
+from cqa.facts import minute
 from cqa.marking.feedback import ANSWERS, DECISIONS, Feedback
 from cqa.marking.handout import Handout, Line
 from cqa.sampling.date_patterns import MONTHS

@@ -39,7 +39,8 @@ def write_sheet(folder: SampleFolder, case: DrawnCase, handout: Handout, feedbac
                 write_bytes(path.with_suffix(".html"), as_html(readable).encode(), beside=True))
     except NotSaved as error:
         raise NotSaved(replace(problem, remedy="What was recorded of the feedback is kept; only its sheet is missing. "
-                               f"Mend it, and make the sheet with: cqa feedback {case.case_id}")
+                               f"Mend it, and make the sheet with: cqa feedback {case.case_id} --sample "
+                               f"{folder.sample.name}")
                        for problem in error.problems) from error
 
 

@@ -46,7 +46,8 @@ def ground_for(record: SampleRecord, case: DrawnCase, today: date, others: Itera
         outdated=moderation.settled and bool(set(moderation.over) - set(over)),
         later={(other.name.casefold(), one.case_id): later for other in others
                for one, later in _later(other, case.handlers)
-               if (other.name.casefold(), one.case_id) != (record.name.casefold(), case.case_id)})
+               if (other.name.casefold(), one.case_id) != (record.name.casefold(), case.case_id)},
+        sample=record.name)
 
 
 def local_day(stamp: str) -> date | None:

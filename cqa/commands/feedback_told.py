@@ -21,17 +21,17 @@ def where_it_stands(sample: str, case: DrawnCase, ground: Ground, feedback: Feed
     if ground.handout and not ground.waiting and (below := [line for line in ground.handout.lines if line.up]):
         yield f"Below the best mark: {', '.join(f'{line.question_id} ({line.mark})' for line in below)}."
     if feedback.version:
-        yield from _written(case.case_id, ground, feedback)
+        yield from _written(ground, feedback)
 
 
-def to_decide(case_id: str, feedback: Feedback) -> str:
-    """Which replies wait for a decision, and how to give one."""
+def to_decide(called: str, feedback: Feedback) -> str:
+    """Which replies wait for a decision, and how to give one; `called` is the case as a command line names it."""
     waiting = [reply.question_id for reply in feedback.undecided]
-    return (f"To be decided: {', '.join(waiting)}. cqa feedback {case_id} --decide {waiting[0]}=keep (or change, "
+    return (f"To be decided: {', '.join(waiting)}. cqa feedback {called} --decide {waiting[0]}=keep (or change, "
             "third_mark) --reason TEXT")
 
 
-def _written(case_id: str, ground: Ground, feedback: Feedback) -> Iterator[str]:
+def _written(ground: Ground, feedback: Feedback) -> Iterator[str]:
     yield f"Version {feedback.version}, written by {feedback.written_by} on {feedback.written_at[:10]}."
     yield f"What was good: {one_line(feedback.strength)}"
     yield from (_action(step) for step in feedback.actions)
@@ -42,7 +42,7 @@ def _written(case_id: str, ground: Ground, feedback: Feedback) -> Iterator[str]:
         yield f"Seen on {feedback.seen}." if feedback.seen else "Not recorded as seen yet."
     yield from (_reply(reply) for reply in feedback.replies.values())
     if feedback.undecided:
-        yield to_decide(case_id, feedback)
+        yield to_decide(ground.called, feedback)
     if why := stale(ground, feedback):
         yield f"{why}: write it again."
 
@@ -72,5 +72,13 @@ def feedback_json(sample: str, case: DrawnCase, ground: Ground, feedback: Feedba
         "nothing": feedback.nothing, "written_by": feedback.written_by, "written_at": feedback.written_at,
         "given": feedback.given, "how": feedback.how, "given_by": feedback.given_by, "seen": feedback.seen,
         "outdated": stale(ground, feedback), "actions": [asdict(step) for step in feedback.actions],
-        "replies": [asdict(reply) for reply in feedback.replies.values()],
+        "replies": [reply_json(reply) for reply in feedback.replies.values()],
     }
+
+
+def reply_json(reply: Reply) -> dict[str, object]:
+    """A reply under stable names."""
+    return {
+        "question": reply.question_id, "answer": reply.answer, "words": reply.words, "at": reply.at,
+        "version": reply.version, "decision": reply.decision, "reason": reply.reason, "by": reply.by,
+        "decided_at": reply.decided_at, "event": reply.entry_id}

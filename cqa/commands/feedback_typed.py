@@ -107,7 +107,7 @@ class Typed:
         if todo and none is not None:
             self._wrong("There is something to do next (--next), and nothing (--none).", "Leave one of them out.")
         if not todo and none is None:
-            self._wrong("What to do next is missing.", "Add --next 'WHAT; OWNER; DAY', up to three times, or say with "
+            self._wrong("What to do next is missing.", 'Add --next "WHAT; OWNER; DAY", up to three times, or say with '
                         "--none REASON why nothing is to be done.")
         if len(todo) > MOST_ACTIONS:
             self._wrong(f"{len(todo)} things to do next are too many: more than {MOST_ACTIONS} are not done.",
@@ -124,7 +124,7 @@ class Typed:
         parts = [part.strip() for part in typed.rsplit(_SEPARATOR, 2)]
         if len(parts) < 3:
             self._wrong(f"'{typed[:80]}' is not a thing to do next.", "Write what, whose it is, and by which day, "
-                        f"parted by semicolons: 'Check the schedule; a-byrne; {self.today}'.")
+                        f'parted by semicolons: "Check the schedule; a-byrne; {self.today}".')
             return Todo("", "", "")
         what, owner, due = parts
         if len(owner) > LONGEST_OWNER:

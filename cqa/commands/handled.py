@@ -14,7 +14,7 @@ from cqa.marking.handout import Line
 from cqa.rubric.model import Rubric
 from cqa.sampling.draw import DrawnCase
 
-NOT_SHOWN = "yours to mark: nothing is shown of it until then"
+NOT_SHOWN = "to be marked: nothing is told of it until then"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class HandledCase:
     def as_json(self) -> dict[str, object]:
         """The case under stable names."""
         return {
-            "sample": self.sample, "case": self.case_id, "state": self.state, "signed_on": self.signed_on,
+            "sample": self.sample, "case_id": self.case_id, "state": self.state, "signed_on": self.signed_on,
             "band": self.band, "levels": dict(self.levels), "amendments": self.amendments,
             "version": self.feedback.version, "given": self.feedback.given, "seen": self.feedback.seen,
             "outdated": self.outdated}
@@ -63,10 +63,14 @@ def handled_by(records: Iterable[SampleRecord], handler: str, viewer: str, today
     """The cases of a handler, whatever the case of the letters in the name, in the order of samples and tickets;
     reserves that are not in use are left out."""
     wanted = handler.casefold()
-    return tuple(_handled(record, case, hidden, amended, today) for record in records
-                 for hidden, amended in [(record.still_to_mark(viewer), _amendments(record))]
-                 for case in record.folder.sample.cases
-                 if case.role != "reserve" and wanted in map(str.casefold, case.handlers))
+    found: list[HandledCase] = []
+    for record in records:
+        cases = [case for case in record.folder.sample.cases
+                 if case.role != "reserve" and wanted in map(str.casefold, case.handlers)]
+        # The journals are gone through once more for the amendments: only where there is anybody to look for.
+        hidden, amended = _hidden(record, viewer), _amendments(record) if cases else {}
+        found.extend(_handled(record, case, hidden, amended, today) for case in cases)
+    return tuple(found)
 
 
 def handlers_of(records: Iterable[SampleRecord]) -> tuple[str, ...]:
@@ -87,6 +91,14 @@ def to_look_for(cases: Sequence[HandledCase]) -> Iterator[ToLookFor]:
 def levels_together(cases: Iterable[HandledCase]) -> Counter[str]:
     """How many marks there are of each label, over all cases whose marks may be told."""
     return sum((Counter(case.levels) for case in cases), Counter())
+
+
+def _hidden(record: SampleRecord, viewer: str) -> frozenset[str]:
+    """The cases of which the viewer is told nothing; where nobody says who that is, all that are still to be marked.
+    """
+    if viewer:
+        return record.still_to_mark(viewer)
+    return frozenset(one.case.case_id for one in record.everyone if not one.signed)
 
 
 def _handled(

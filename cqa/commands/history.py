@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 
+from cqa.commands.feedback_told import reply_json
 from cqa.commands.handled import (
     NOT_SHOWN,
     HandledCase,
@@ -62,15 +63,15 @@ def _as_json(name: str, cases: Sequence[HandledCase], small: int) -> dict[str, o
         "handler": name, "small": small, "levels": dict(levels_together(cases)), "shares": _shares(cases, small),
         "cases": [{**case.as_json(), "to_look_for": [_wanted(one) for one in to_look_for(cases) if (
             one.later_sample, one.later_case) == (case.sample, case.case_id)]} for case in cases],
-        "actions": [{"sample": case.sample, "case": case.case_id, **asdict(step)}
+        "actions": [{"sample": case.sample, "case_id": case.case_id, **asdict(step)}
                     for case in cases for step in case.feedback.actions],
-        "replies": [{"sample": case.sample, "case": case.case_id, **asdict(reply)}
+        "replies": [{"sample": case.sample, "case_id": case.case_id, **reply_json(reply)}
                     for case in cases for reply in case.feedback.replies.values()],
     }
 
 
 def _wanted(one: ToLookFor) -> dict[str, object]:
-    return {"sample": one.sample, "case": one.case_id, "action": one.step.number, "what": one.step.what}
+    return {"sample": one.sample, "case_id": one.case_id, "action": one.step.number, "what": one.step.what}
 
 
 def _shares(cases: Sequence[HandledCase], small: int) -> Mapping[str, float] | None:

@@ -7,7 +7,7 @@ from cqa.commands.front import full_screen
 from cqa.commands.leading import Leader, leader_of
 from cqa.commands.moderating import Moderating, check_case, checked_record, open_moderating
 from cqa.commands.moderation_cases import Cases, cases_for
-from cqa.commands.moderation_queue import queue_of, tell_queue
+from cqa.commands.moderation_queue import Queue, queue_of, tell_queue
 from cqa.commands.scripts import script_lines
 from cqa.errors import ExitCode, NotSaved
 from cqa.files.drafts import DraftFile
@@ -51,26 +51,42 @@ def run(world: World, printer: Printer, options: ModerateOptions) -> int:
     # Looked at before the journal is opened, so that a refusal leaves no file behind, and again under its lock.
     record = checked_record(leader)
     cases = cases_for(record, leader.person, leader.workspace.people)
-    printer.problems(record.problems)
     if options.case:
         check_case(cases, record.name, options.case)
     if options.script:
+        printer.problems(record.problems)
         return _by_script(world, printer, leader, options)
     queue = queue_of(record, leader, cases, options.purpose, options.every)
+    if options.panel or printer.as_json:
+        printer.problems(record.problems)
+        return _told(world, printer, leader, queue, options)
+    return _at_the_terminal(world, printer, leader, queue, options)
+
+
+def _told(world: World, printer: Printer, leader: Leader, queue: Queue, options: ModerateOptions) -> int:
+    """Writes the panel pack, or the queue for a program."""
     if options.panel:
         from cqa.commands.moderation_panel import write_panel  # noqa: PLC0415 - only a pack loads the sheets of reports
 
         return write_panel(world, printer, leader, queue, options.panel, options.case)
-    if printer.as_json:
-        printer.json(queue.as_json())
-        return ExitCode.DONE
-    order = tuple(dict.fromkeys((*((options.case,) if options.case else ()), *(one.case_id for one in queue.listed))))
+    printer.json(queue.as_json())
+    return ExitCode.DONE
+
+
+def _at_the_terminal(
+    world: World, printer: Printer, leader: Leader, queue: Queue, options: ModerateOptions
+) -> int:
+    """Moderates at the full screen where that can be; else one case line by line, or shows the queue."""
+    wanted = (options.case,) if options.case else ()
+    order = tuple(dict.fromkeys((*wanted, *(one.case_id for one in queue.listed))))
     whole = bool(order) and full_screen(world, printer, leader.workspace.settings, options.plain)
-    if not whole and not options.case:
-        tell_queue(printer, queue, record.name)
+    if not whole:
+        printer.problems(queue.record.problems)
+    if not whole and not wanted:
+        tell_queue(printer, queue, queue.record.name)
         return ExitCode.DONE
     with open_moderating(world, printer, leader, options.purpose) as moderating:
-        check_case(Cases(moderating.state.cases, moderating.state.closed), record.name, order[0])
+        check_case(Cases(moderating.state.cases, moderating.state.closed), queue.record.name, order[0])
         return (_full if whole else _plain)(world, printer, leader, moderating, order, options)
 
 
@@ -93,6 +109,8 @@ def _full(
     from cqa.screen.moderation_hands import MODERATING  # noqa: PLC0415
 
     desk = _desk(world, leader, moderating, order, options, moderation_keys(leader.workspace.settings.keys))
+    if moderating.warnings:
+        desk.read("BEFORE YOU BEGIN", tuple(f"{warning}" for warning in moderating.warnings))
     Console(desk, MODERATING).run()
     return _ended(printer, leader, desk, desk.stopped)
 

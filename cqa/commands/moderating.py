@@ -29,11 +29,13 @@ _REMEDIES = {
 
 @dataclass(slots=True)
 class Moderating:
-    """One run of `moderate`: the state, and the journal that keeps every entry before the state moves on."""
+    """One run of `moderate`: the state, and the journal that keeps every entry before the state moves on. `warnings`
+    are what is to be said of the sample's journals."""
 
     state: State
     journal: Journal
     world: World
+    warnings: tuple[Problem, ...] = ()
 
     def act(self, action: Action) -> Outcome:
         """The outcome of an action, once its entries are on disk. Raises Refused, or NotSaved from the journal."""
@@ -58,7 +60,7 @@ def open_moderating(world: World, printer: Printer, leader: Leader, purpose: str
         state = State(purpose, leader.person.casefold(), leader.writer, cases.shared, cases.closed,
                       record.moderations.entries, journal.next_seq, set_out.tolerance if set_out else None,
                       set_out.tolerances if set_out else {})
-        yield Moderating(state, journal, world)
+        yield Moderating(state, journal, world, record.problems)
 
 
 def checked_record(leader: Leader) -> SampleRecord:

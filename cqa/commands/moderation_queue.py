@@ -70,7 +70,7 @@ def _question(one: Moderated) -> dict[str, object]:
     tolerance: Mapping[str, object] = {} if one.tolerance is None else {"tolerance": one.tolerance}
     return {"question": one.question.id, "agreed": one.agreed, "cause": one.cause, "reason": one.reason,
             "change_rubric": one.change_rubric, **tolerance,
-            "marks": [{"reviewer": mark.reviewer, "turn": mark.turn, "mark": mark.mark, "off": mark.off}
+            "marks": [{"reviewer": mark.reviewer, "turn": mark.turn, "mark": mark.mark, "apart": mark.apart}
                       for mark in one.marks]}
 
 

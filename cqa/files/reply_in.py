@@ -42,6 +42,8 @@ def _looked_at(path: Path) -> None:
         size = path.stat().st_size
     except OSError as error:
         raise BadInput(_unreadable(path, f"The reply cannot be read: {error.strerror}.")) from error
+    except ValueError as error:
+        raise BadInput(_unreadable(path, "No file can be called so.")) from error
     if begins == _OLD_OR_LOCKED:
         raise BadInput(_unreadable(path, "The workbook is protected by a password, or of the old kind .xls."))
     if size > _LARGEST:

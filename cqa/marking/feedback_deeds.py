@@ -87,7 +87,8 @@ class Ground:
     """What feedback on a case stands on. `waiting` are those who mark it and have not signed it off; `unsettled`:
     a moderation was begun and not settled; `outdated`: it was settled over marks that were amended since. `handout` is
     what a sheet would say, None where its first marker has not signed; `over` the ids of the sign-offs that count;
-    `signed_on` the day of the last. `later` are the same handlers' other cases, by sample (in lower case) and case.
+    `signed_on` the day of the last. `later` are the same handlers' other cases, by sample (in lower case) and
+    case; `sample` is the name of its own.
     """
 
     case_id: str
@@ -101,6 +102,13 @@ class Ground:
     unsettled: bool = False
     outdated: bool = False
     later: Mapping[tuple[str, str], Later] = field(default_factory=dict)
+    sample: str = ""
+
+    @property
+    def called(self) -> str:
+        """The case as a command line names it."""
+        case = f'"{self.case_id}"' if " " in self.case_id else self.case_id
+        return f"{case} --sample {self.sample}" if self.sample else case
 
 
 class Pen(NamedTuple):

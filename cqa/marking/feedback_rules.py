@@ -36,13 +36,13 @@ def _signed_first(ground: Ground, _: Feedback, deed: Deed, __: str) -> Iterator[
                       "Feedback is given once everyone who marks the case has signed it off.")
     elif ground.outdated and isinstance(deed, Write):
         yield Problem("J045", f"The moderation of case '{ground.case_id}' was settled over marks that were amended "
-                      "since.", f"Look at it again first: cqa moderate {ground.case_id}")
+                      "since.", f"Look at it again first: cqa moderate {ground.called}")
 
 
 def _sheet_first(ground: Ground, feedback: Feedback, deed: Deed, _: str) -> Iterator[Problem]:
     if not isinstance(deed, Write) and not feedback.version:
         yield Problem("J044", f"No feedback on case '{ground.case_id}' was written yet.",
-                      f"Write it first: cqa feedback {ground.case_id} --strength TEXT --next 'WHAT; OWNER; DAY'")
+                      f'Write it first: cqa feedback {ground.called} --strength TEXT --next "WHAT; OWNER; DAY"')
     elif isinstance(deed, See | Answer) and not feedback.given:
         yield Problem("J044", f"The feedback on case '{ground.case_id}', version {feedback.version}, was not given "
                       "yet.", "Record first when and how it was given: --given DATE --how TEXT")
@@ -50,7 +50,7 @@ def _sheet_first(ground: Ground, feedback: Feedback, deed: Deed, _: str) -> Iter
 
 def _up_to_date(ground: Ground, feedback: Feedback, deed: Deed, _: str) -> Iterator[Problem]:
     if isinstance(deed, Give) and not ground.waiting and (why := stale(ground, feedback)):
-        yield Problem("J045", f"{why}: write it again.", f"cqa feedback {ground.case_id} with --strength and --next "
+        yield Problem("J045", f"{why}: write it again.", f"cqa feedback {ground.called} with --strength and --next "
                       f"makes version {feedback.version + 1}.")
 
 

@@ -120,7 +120,7 @@ def _reference(owner: Owner, line: Line) -> str:
 def _text(line: Line, key: str) -> str:
     value = line.get(key)
     if isinstance(value, list):
-        return ", ".join(map(str, value))
+        return ", ".join("; ".join(map(str, item.values())) if isinstance(item, dict) else str(item) for item in value)
     return "" if value is None else str(value)
 
 

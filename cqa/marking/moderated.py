@@ -9,18 +9,19 @@ from cqa.rubric.model import Question
 from cqa.rubric.scoring import Result
 
 AS_AGREED, LENIENT, SEVERE, OTHER = "as agreed", "too lenient", "too severe", "another answer"
+VERDICTS = (AS_AGREED, LENIENT, SEVERE, OTHER)
 """How a mark stands to the agreed one; `another answer` where levels cannot be counted between them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """One marker's answer to a settled question. `off` is by how many levels it is better than the agreed mark: above
-    0 too lenient, below 0 too severe, None where one of the two is off the scale or was not given."""
+    """One marker's answer to a settled question. `apart` is how many levels it lies below the agreed mark, positive =
+    too severe, None where one of the two is off the scale or was not given."""
 
     reviewer: str
     turn: str
     mark: str
-    off: int | None
+    apart: int | None
     verdict: str
 
 
@@ -73,15 +74,15 @@ def _moderated(case: SharedCase, moderation: Moderation, one: Compared) -> Moder
 
 def judged(question: Question, reviewer: str, turn: str, mark: str, agreed: str) -> Judged:
     """A mark held against the agreed one."""
-    off = off_by(question, mark, agreed)
-    verdict = AS_AGREED if mark == agreed else OTHER if not off else LENIENT if off > 0 else SEVERE
-    return Judged(reviewer, turn, mark, 0 if mark == agreed else off, verdict)
+    apart = levels_below(question, mark, agreed)
+    verdict = AS_AGREED if mark == agreed else OTHER if not apart else SEVERE if apart > 0 else LENIENT
+    return Judged(reviewer, turn, mark, 0 if mark == agreed else apart, verdict)
 
 
-def off_by(question: Question, mark: str, agreed: str) -> int | None:
-    """By how many levels a mark is better than the agreed one; None where one of the two is off the scale."""
+def levels_below(question: Question, mark: str, agreed: str) -> int | None:
+    """How many levels a mark lies below the agreed one; None where one of the two is off the scale."""
     given, right = level_place(question, mark), level_place(question, agreed)
-    return None if given is None or right is None else right - given
+    return None if given is None or right is None else given - right
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from cqa.errors import NotSaved, Problem
+from cqa.errors import NotSaved
 from cqa.keys import SHIPPED, named
 from cqa.marking.actions import Action, SetFact, SetMark, Undo
 from cqa.marking.refusals import REFUSALS, Refused
@@ -25,7 +25,6 @@ from cqa.rubric.model import NEEDS
 from cqa.screen.boxes import Menu, Sheet, Writing
 from cqa.screen.clean import one_line
 from cqa.screen.coach import Coach
-from cqa.screen.pace import Pace
 from cqa.screen.sheets import case_line, cases_title, prose
 from cqa.screen.surface import RECALLED, Surface
 from cqa.screen.typist import Drafts
@@ -33,11 +32,8 @@ from cqa.screen.typist import Drafts
 
 @dataclass(slots=True)
 class Desk(Surface):
-    """One sitting at the full screen.
-
-    `act` applies an action and returns once it is on disk, or raises Refused or NotSaved. `now` is the present moment.
-    `ended` tells that the reviewer has left, and `stopped` that it was by Ctrl-C.
-    """
+    """One sitting at the full screen. `act` applies an action and returns once it is on disk, or raises Refused or
+    NotSaved."""
 
     state: State
     act: Callable[[Action], Outcome]
@@ -49,20 +45,7 @@ class Desk(Surface):
     looking: bool = False
     case_id: str = ""
     at: str = ""
-    top: int = 0
     shown_at: int = 0
-    message: str = ""
-    alarm: bool = False
-    last_saved: str = ""
-    writing: Writing | None = None
-    sheet: Sheet | None = None
-    menu: Menu | None = None
-    not_saved: Problem | None = None
-    ended: bool = False
-    stopped: bool = False
-    draft_failed: bool = False
-    pace: Pace = field(default_factory=Pace)
-    pressed: str = ""
     presses: list[tuple[str, str] | None] = field(default_factory=list)
 
     # What is before the reviewer.

@@ -4,17 +4,16 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from cqa.errors import NotSaved, Problem
+from cqa.errors import NotSaved
 from cqa.keys import named, with_own
 from cqa.marking.compared import Compared, SharedCase
 from cqa.marking.moderating import Outcome, State
 from cqa.marking.moderating_actions import Action
 from cqa.marking.moderation import REFERENCE
 from cqa.marking.refusals import Refused
-from cqa.screen.boxes import Menu, Sheet, Writing
+from cqa.screen.boxes import Menu
 from cqa.screen.clean import one_line
 from cqa.screen.moderation_words import noun, question_line, queue_line, standing_of_case
-from cqa.screen.pace import Pace
 from cqa.screen.surface import Surface
 from cqa.screen.typist import Drafts
 
@@ -60,19 +59,6 @@ class ModerationDesk(Surface):
     at: str = ""
     every: bool = False
     chosen: Chosen | None = None
-    top: int = 0
-    message: str = ""
-    alarm: bool = False
-    last_saved: str = ""
-    writing: Writing | None = None
-    sheet: Sheet | None = None
-    menu: Menu | None = None
-    not_saved: Problem | None = None
-    ended: bool = False
-    stopped: bool = False
-    draft_failed: bool = False
-    pace: Pace = field(default_factory=Pace)
-    pressed: str = ""
 
     # What is before the moderator.
 

@@ -1,11 +1,12 @@
 """The words of moderation, for every front end alike: who gave what under a letter, what is agreed, what it came to."""
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 from cqa.facts import how_many
 from cqa.marking.compared import Answer, Compared, SharedCase
-from cqa.marking.moderated import Judged, Moderated, ToModerate, effects, moderated, to_moderate
+from cqa.marking.moderated import VERDICTS, Judged, Moderated, ToModerate, effects, moderated, to_moderate
 from cqa.marking.moderating import State
 from cqa.marking.moderation import CAUSES, MODERATION, NOT_ASKED, REFERENCE, Agreed, Moderation
 from cqa.marking.view import mark_in_words
@@ -106,14 +107,24 @@ def left_lines(state: State, case_id: str) -> Iterator[str]:
 def settled_lines(case: SharedCase, moderation: Moderation) -> Iterator[str]:
     """A settled case: who was which letter, what each came to and comes to, and every question with who gave what."""
     what = "settled" if moderation.purpose == MODERATION else "given its reference marks"
+    questions = moderated(case, moderation)
     yield f"Case {one_line(case.case_id)} is {what}."
     for effect in effects(case, moderation):
         score = f"score {_percent(effect.before.score)} -> {_percent(effect.after.score)}"
         band = f"band {effect.before.band or 'none'} -> {effect.after.band or 'none'}"
         yield f"{effect.letter} was {one_line(effect.reviewer)}, {effect.turn} marker: {one_line(f'{score}, {band}')}."
-    for one in moderated(case, moderation):
+        if verdicts := _verdicts_in_words(questions, effect.reviewer):
+            yield f"  {verdicts}"
+    for one in questions:
         yield ""
         yield from _settled_question(one)
+
+
+def _verdicts_in_words(questions: Sequence[Moderated], reviewer: str) -> str:
+    """How often a marker was right, too lenient and too severe; empty where there is nothing to count."""
+    counts = Counter(mark.verdict for one in questions for mark in one.marks if mark.reviewer == reviewer)
+    told = ", ".join(f"{counts[verdict]} {verdict}" for verdict in VERDICTS if counts[verdict])
+    return f"Of {how_many(len(questions), 'question')}: {told}." if told else ""
 
 
 def _settled_question(one: Moderated) -> Iterator[str]:
@@ -128,7 +139,7 @@ def _settled_question(one: Moderated) -> Iterator[str]:
 
 def _judged_in_words(question: Question, mark: Judged) -> str:
     gave = f"{one_line(mark.reviewer)} {value_in_words(question, mark.mark)}"
-    return f"{gave} ({how_many(abs(mark.off), 'level')} {mark.verdict})" if mark.off else f"{gave} ({mark.verdict})"
+    return f"{gave} ({how_many(abs(mark.apart), 'level')} {mark.verdict})" if mark.apart else f"{gave} ({mark.verdict})"
 
 
 def _percent(score: Fraction | None) -> str:

@@ -2,6 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from cqa.errors import NotSaved, Problem
@@ -16,27 +17,32 @@ RECALLED = ("reason", "evidence")
 """The boxes into which earlier words can be brought back."""
 
 
-class Surface(ABC):
-    """A full screen without its terminal. `now` is the present moment, `last_saved` the time of the last thing kept;
-    `top` is how many rows of the page are scrolled out above. `ended` tells that the person has left, and `stopped`
-    that it was by Ctrl-C."""
+class Given:
+    """What a full screen is given: the present moment, where unfinished texts are kept, and which key does what."""
 
     now: Callable[[], datetime]
     drafts: Drafts
     keys: Mapping[str, str]
-    top: int
-    message: str
-    alarm: bool
-    last_saved: str
-    writing: Writing | None
-    sheet: Sheet | None
-    menu: Menu | None
-    not_saved: Problem | None
-    ended: bool
-    stopped: bool
-    draft_failed: bool
-    pace: Pace
-    pressed: str
+
+
+@dataclass(slots=True, kw_only=True)
+class Surface(Given, ABC):
+    """A full screen without its terminal. `last_saved` is the time of the last thing kept, `top` how many rows of the
+    page are scrolled out above. `ended` tells that the person has left, and `stopped` that it was by Ctrl-C."""
+
+    top: int = 0
+    message: str = ""
+    alarm: bool = False
+    last_saved: str = ""
+    writing: Writing | None = None
+    sheet: Sheet | None = None
+    menu: Menu | None = None
+    not_saved: Problem | None = None
+    ended: bool = False
+    stopped: bool = False
+    draft_failed: bool = False
+    pace: Pace = field(default_factory=Pace)
+    pressed: str = ""
 
     def milliseconds(self) -> int:
         """The present moment as a number to take differences of."""

@@ -96,7 +96,11 @@ def outputs(run: Run, world: World, sample: Path, second: str, case_id: str) -> 
     script = assess(run, sample, second, {"case": case_id, "question": "q2", "mark": "partly_met"},
                     {"case": case_id, "do": "reopen"}, {"case": case_id, "do": "undo"})
     yield "a script", script.out + script.err
-    for command in ("status", "status march", "status --json", "show march", "show march --json", "verify march",
+    handler = next(case["handler"] for case in json.loads(run("show", "march", "--json", folder=folder).out)["cases"]
+                   if case["case_id"] == case_id)
+    for command in (f"feedback {case_id} --as {second}", f"feedback {case_id} --as {second} --json",
+                    f"history {handler} --as {second}", f"history {handler} --json", "status",
+                    "status march", "status --json", "show march", "show march --json", "verify march",
                     "verify march --json", f"amend {case_id} --sample march --as {second} --reason x"):
         ran = run(*command.split(), folder=folder)
         yield command, ran.out + ran.err

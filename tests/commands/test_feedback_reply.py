@@ -68,7 +68,7 @@ def test_answers_are_read_decided_on_and_stand_in_history(run: Run, sample: Path
     assert ran.code == 0, ran.err
     assert "Disagree 1, Agree 1" in ran.out and "--decide q1=keep" in " ".join(ran.out.split())
     told = standing(run, sample, case)
-    answers = {one["question_id"]: (one["answer"], one["words"], one["version"]) for one in told["replies"]}
+    answers = {one["question"]: (one["answer"], one["words"], one["version"]) for one in told["replies"]}
     assert answers == {"q1": ("disagree", "It is on page 4.\nAnd in the log.", 1), "q2": ("agree", "", 1)}
     assert told["seen"] == "2026-03-02"
     ran = feedback(run, sample, case, "--decide", "q1=change", "--reason", "They are right.")
@@ -83,7 +83,7 @@ def test_answers_are_read_decided_on_and_stand_in_history(run: Run, sample: Path
 def test_a_third_mark_names_the_command_that_brings_one_in(run: Run, sample: Path, case: Case) -> None:
     reply(run, sample, case, filled(sample, case, put(D5="Disagree", E5="no")))
     said = " ".join(feedback(run, sample, case, "--decide", "q1=third_mark", "--reason", "so").out.split())
-    assert f"cqa assign {case['case_id']} --turn triggered --trigger reply --to PERSON" in said
+    assert f"cqa assign {case['case_id']} --sample march --turn triggered --trigger reply --to PERSON" in said
 
 
 def test_the_same_file_twice_is_nothing_new(run: Run, sample: Path, case: Case) -> None:
@@ -284,6 +284,12 @@ def test_a_hostile_file_is_refused_before_anything_is_read_from_it(
     ran = reply(run, sample, case, path)
     assert ran.code == 3 and "W020" in ran.err and told in ran.err, ran.err
     assert entries(sample) == before
+
+
+@pytest.mark.parametrize("name", ["nul\0.xlsx", "half \ud800.xlsx", "x" * 5_000 + ".xlsx", "nowhere/at/all.xlsx"])
+def test_a_name_that_no_file_has_is_refused(run: Run, sample: Path, case: Case, name: str) -> None:
+    ran = reply(run, sample, case, name)
+    assert ran.code == 3 and ran.out == ""
 
 
 def test_more_cells_than_any_sheet_has_are_not_read(run: Run, sample: Path, case: Case) -> None:

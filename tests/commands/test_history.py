@@ -1,12 +1,14 @@
 """`cqa history`: one person's work over all samples, in counts, and nothing of what the viewer is still to mark."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.casework import DRAW, Run
+from cqa.world import World
+from tests.casework import DRAW, Run, running_in
 from tests.fed_back import ALL_MET, SHEET, cases, feedback, sign_off, signed
 
 
@@ -18,7 +20,7 @@ def history(run: Run, sample: Path, handler: str, who: str = "Lead") -> dict[str
 
 
 def told_case(told: dict[str, Any], case_id: object) -> dict[str, Any]:
-    found: dict[str, Any] = next(case for case in told["cases"] if case["case"] == case_id)
+    found: dict[str, Any] = next(case for case in told["cases"] if case["case_id"] == case_id)
     return found
 
 
@@ -29,7 +31,7 @@ def test_cases_marks_and_bands_are_told_once_all_have_signed(run: Run, sample: P
     one = told_case(told, case["case_id"])
     assert one["state"] == "signed off" and one["signed_on"] == "2026-03-02" and one["band"]
     assert one["levels"]["Partly met"] == 1 and told["levels"] == one["levels"]
-    others = [other for other in told["cases"] if other["case"] != case["case_id"]]
+    others = [other for other in told["cases"] if other["case_id"] != case["case_id"]]
     assert others and all(other["levels"] == {} and other["band"] == other["signed_on"] == "" for other in others)
     said = run("history", str(case["handler"]), folder=sample.parent.parent).out
     assert "Counts only: under 5 signed-off cases" in " ".join(said.split()) and "%" not in said
@@ -47,9 +49,19 @@ def test_with_enough_cases_shares_are_told_beside_the_counts(run: Run, sample: P
 def test_what_the_viewer_is_still_to_mark_tells_nothing(run: Run, sample: Path) -> None:
     case = cases(run, sample, twice=True)[0]
     sign_off(run, sample, case, str(case["reviewer"]))
-    for who, state in ((str(case["second_reviewer"]), "yours to mark"), ("Lead", "1 of 2 signed off")):
+    for who, state in ((str(case["second_reviewer"]), "to be marked"), ("Lead", "1 of 2 signed off")):
         one = told_case(history(run, sample, str(case["handler"]), who), case["case_id"])
         assert one["state"].startswith(state) and one["levels"] == {} and one["band"] == one["signed_on"] == ""
+
+
+def test_where_nobody_says_who_looks_nothing_is_told_of_what_anybody_is_still_to_mark(
+    run: Run, world: World, sample: Path
+) -> None:
+    case = cases(run, sample, twice=True)[0]
+    sign_off(run, sample, case, str(case["reviewer"]))
+    nobody = running_in(replace(world, home=world.home.with_name("new")))
+    told = json.loads(nobody("history", str(case["handler"]), "--json", folder=sample.parent.parent).out)
+    assert told_case(told, case["case_id"])["state"].startswith("to be marked")
 
 
 def test_replies_actions_and_amendments_are_listed(run: Run, sample: Path) -> None:
@@ -76,7 +88,7 @@ def test_a_later_case_names_the_actions_to_look_for_until_somebody_has(run: Run,
         sign_off(run, sample, later, str(who), ALL_MET)
     told = history(run, sample, str(case["handler"]))
     assert told_case(told, later["case_id"])["to_look_for"] == [
-        {"sample": "march", "case": case["case_id"], "action": 1, "what": "Chase the schedule"}]
+        {"sample": "march", "case_id": case["case_id"], "action": 1, "what": "Chase the schedule"}]
     assert told_case(told, case["case_id"])["to_look_for"] == []
     said = " ".join(run("history", str(case["handler"]), folder=sample.parent.parent).out.split())
     command = said.split("Record it with: cqa ")[1].split(" --yes")[0].split()

@@ -55,8 +55,8 @@ def test_a_script_agrees_and_settles_and_the_originals_stay(run: Run, sample: Pa
     (settled,) = queue(run, sample)["settled"]
     assert (settled["case"], settled["by"], settled["amended_since"]) == (apart, "lee", False)
     (question,) = settled["questions"]
-    assert {mark["reviewer"]: (mark["mark"], mark["off"]) for mark in question["marks"]} == {
-        "ann": ("fully_met", 1), "bob": ("partly_met", 0)}
+    assert {mark["reviewer"]: (mark["mark"], mark["apart"]) for mark in question["marks"]} == {
+        "ann": ("fully_met", -1), "bob": ("partly_met", 0)}
     assert run("verify", "march", folder=sample.parent.parent).code == 0
 
 

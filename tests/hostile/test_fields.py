@@ -39,6 +39,10 @@ NAMED = (
     ("rubric", "approve", "small.yaml", "--as={}"), ("practise", "{}"), ("practise", "--rubric={}"),
     ("agreement", "ratings.csv", "--levels={}", "--weights={}", "--json"), ("agreement", "ratings.csv", "--case={}"),
     ("size", "--tolerable={}", "--population={}", "--json"),
+    ("history", "{}"), ("history", "h1", "--as={}"), ("feedback", "{}", *SAMPLE, "--as", "lead"),
+    ("feedback", "00001", *SAMPLE, "--as={}"), ("feedback", "00001", *SAMPLE, "--as", "lead", "--reply={}"),
+    ("feedback", "00001", *SAMPLE, "--as", "lead", "--strength={}", "--next={}", "--given={}", "--how={}", "--seen={}"),
+    ("feedback", "00001", *SAMPLE, "--as", "lead", "--decide={}", "--reason={}", "--again", "1", "--in-case={}"),
     ("rubric", "try", "small.yaml", "--seed={}", "--cases", "3"), ("look", "export.csv", "--by={}", "--id={}"))
 """Commands, each with a name or value that is somebody's own."""
 

@@ -343,7 +343,8 @@ def test_the_history_of_two_handlers_holds_their_cases_and_what_came_of_them(per
     ida = told("ida")
     assert ida.pop("s-07")["state"].startswith("replaced")
     # The first marks count, on s-09 the agreed one, which is dee's after the amendment.
-    assert {case_id: (one["version"], one["given"], one["seen"], one["amendments"]) for case_id, one in ida.items()} == {
+    sheets = {case_id: (one["version"], one["given"], one["seen"], one["amendments"]) for case_id, one in ida.items()}
+    assert sheets == {
         "s-01": (1, "2026-03-18", "", 0), "s-03": (1, "2026-03-18", "", 0), "s-09": (2, "2026-03-23", "", 1)}
     label = {"F": "Fully met", "M": "Mainly met", "P": "Partly met", "N": "Not met", "?": "Cannot tell"}
     assert {case_id: one["levels"] for case_id, one in ida.items()} == {

@@ -101,6 +101,11 @@ def test_calibration_further_looks_and_feedback_run_as_printed_in_the_demo(run: 
     run_block(run, "feedback", folder)
     told = json.loads(run("feedback", "0029084", "--as", "t-leader", "--json", folder=folder).out)
     assert told["given"] and told["seen"] and told["actions"][0]["done"]
+    assert every_key(told) <= keys("feedback-keys")
+    history = json.loads(run("history", "P10100", "--json", folder=folder).out)
+    assert set(history) == keys("history-keys") & set(history)
+    assert every_key(history["cases"]) | {"sample", "case_id"} <= keys("history-keys")
+    assert every_key(history["actions"]) <= keys("feedback-keys") | keys("history-keys")
     assert len(list((folder / "samples" / "demo" / "books").glob("feedback-*"))) == 3 * (FED_BACK + 1)
 
 

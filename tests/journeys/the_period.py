@@ -155,7 +155,7 @@ class Period:
 
     def says_urgent(self, case_id: str, who: str) -> None:
         """Somebody raises an urgent concern on a case of theirs."""
-        line = {"case": case_id, "urgent": f"{token(who, case_id)} cannot wait"}
+        line: dict[str, object] = {"case": case_id, "urgent": f"{token(who, case_id)} cannot wait"}
         out = self.does("assess", "--sample", "spring", "--as", who, "--script", "-", typed=_typed([line]))
         assert json.loads(out)["saved"], out
 

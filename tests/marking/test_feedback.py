@@ -1,9 +1,13 @@
 """What stands of feedback: entries in any order, of several leaders, over several versions of a sheet."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from itertools import permutations
 
+import pytest
+
+from cqa.errors import Forbidden
 from cqa.marking.entries import Entry
 from cqa.marking.feedback import Feedback, feedbacks_of
 from cqa.marking.feedback_deeds import (
@@ -76,6 +80,21 @@ def test_of_two_sheets_written_apart_the_later_counts_and_the_next_replaces_both
     assert (both.strength, both.written_by) == ("Other.", "mod")
     entries = made([Write("Both.", WRITE.todo)], [*one, *other])
     assert stands(entries).strength == "Both." and set(entries[-1].replaces) == {"lead.1:1", "mod.1:1"}
+
+
+def test_while_a_further_marker_has_not_signed_a_sheet_is_seen_and_replied_to_and_none_is_written() -> None:
+    ground = replace(GROUND, waiting=("cat",), entries=tuple(made([WRITE, GIVE])))
+    pen = Pen("lead", "lead.1", 9, "2026-03-10T10")
+    assert len(entries_for(ground, [See(TODAY), Answer("q1", "agree", "")], pen)) == 2
+    for deed in (WRITE._replace(strength="Other."), GIVE._replace(how="again")):
+        with pytest.raises(Forbidden, match="not signed off yet by cat"):
+            entries_for(ground, [deed], pen)
+
+
+def test_one_rule_that_several_deeds_break_is_told_once() -> None:
+    with pytest.raises(Forbidden) as caught:
+        entries_for(GROUND, [Answer("q1", "agree", ""), Answer("q1", "disagree", "no")], Pen("lead", "lead.1", 1, ""))
+    assert [problem.code for problem in caught.value.problems] == ["J044"]
 
 
 def test_bodies_of_another_form_are_no_feedback_and_no_fault() -> None:

@@ -88,6 +88,12 @@ def test_a_leaders_change_says_what_it_took_the_place_of(change: dict[str, Any],
     assert (one.room, one.old, one.new) == ("changes", old, new)
 
 
+def test_the_actions_of_a_sheet_of_feedback_are_told_in_words() -> None:
+    actions = [{"what": what, "owner": "h1", "due": "2026-04-01"} for what in ("Chase", "Write")]
+    said = value_of(line(1, "written", case="7", strength="Good.", actions=actions, nothing="", version=1), NONE)
+    assert said == "strength: Good.; actions: Chase; h1; 2026-04-01, Write; h1; 2026-04-01; version: 1"
+
+
 def test_a_line_of_odd_types_is_told_and_stops_nothing() -> None:
     odd = line(1, "answered", case=7, question=["q1"], mark={"a": 1}, replaces="ann.11112222:1", reason=None)
     one, = told(odd)

@@ -1,6 +1,6 @@
 """What moderation came to: who was how far off and which way, what it did to score and band, what is in the queue."""
 
-from cqa.marking.moderated import effects, in_queue, moderated, off_by, to_moderate
+from cqa.marking.moderated import effects, in_queue, levels_below, moderated, to_moderate
 from cqa.marking.moderating_actions import Agree, Settle
 from cqa.marking.moderation import Moderation
 from tests.marking.shared import after, amended, begun, marker, shared, two
@@ -17,10 +17,10 @@ NOTHING = Moderation("c1", "moderation", {})
 def test_each_marker_is_told_how_far_off_and_which_way() -> None:
     case = two(ALL, {**SEVERE, "q2": "partly_met"})
     found = {one.question.id: one for one in moderated(case, after(begun(case), *AGREED).moderation("c1"))}
-    verdicts = {name: {mark.reviewer: (mark.off, mark.verdict) for mark in one.marks} for name, one in found.items()}
+    verdicts = {name: {mark.reviewer: (mark.apart, mark.verdict) for mark in one.marks} for name, one in found.items()}
     assert verdicts == {
-        "q1": {"ann": (1, "too lenient"), "bob": (-1, "too severe")},
-        "q2": {"ann": (1, "too lenient"), "bob": (0, "as agreed")},
+        "q1": {"ann": (-1, "too lenient"), "bob": (1, "too severe")},
+        "q2": {"ann": (-1, "too lenient"), "bob": (0, "as agreed")},
         "q3": {"ann": (0, "as agreed"), "bob": (None, "another answer")}}
     assert (found["q1"].cause_in_words, found["q1"].change_rubric, found["q1"].by) == ("Judgement", True, "lee")
 
@@ -40,8 +40,8 @@ def test_a_question_that_the_agreed_marks_close_is_told_as_not_asked() -> None:
 
 def test_levels_off_are_counted_from_the_agreed_mark() -> None:
     question = built().by_id["q1"]
-    assert [off_by(question, mark, "partly_met") for mark in ("fully_met", "partly_met", "not_met", "cannot_tell")] == [
-        1, 0, -1, None]
+    marks = ("fully_met", "partly_met", "not_met", "cannot_tell")
+    assert [levels_below(question, mark, "partly_met") for mark in marks] == [-1, 0, 1, None]
 
 
 def test_the_effect_on_score_and_band_of_each_marker() -> None:

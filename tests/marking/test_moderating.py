@@ -185,3 +185,14 @@ def test_whatever_is_done_what_is_read_back_from_the_lines_is_what_stands(action
 def test_an_agreed_mark_says_who_and_when() -> None:
     assert after(begun(two(ALL, OTHER)), RIGHT).moderation("c1").agreed["q2"] == Agreed(
         "q2", "partly_met", "judgement", "one reason is missing", False, "lee", NOW, "lee.1:2")
+
+
+def test_a_settling_that_was_cut_off_between_two_lines_is_gone_on_with() -> None:
+    state = after(begun(two(ALL, OTHER), purpose=REFERENCE), Agree("c1", "q2", "partly_met"))
+    whole = step(state, Settle("c1"), NOW).entries
+    first = whole[0]
+    cut = replace(state, entries={"c1": {**state.slots("c1"), (REFERENCE, first.question_id): (first,)}},
+                  next_seq=first.seq + 1)
+    assert not cut.settled("c1")
+    rest = step(cut, Settle("c1"), NOW)
+    assert [entry.kind for entry in rest.entries] == ["agreed", "settled"] and rest.state.settled("c1")

@@ -64,6 +64,7 @@ def test_nobody_is_named_before_the_case_is_settled() -> None:
     assert "A was ann" in told or "B was ann" in told
     assert "ann Fully met (1 level too lenient); bob Partly met (as agreed)." in told
     assert "band Fine -> Fine" in told and "score 100% -> 83%" in told
+    assert "Of 1 question: 1 too lenient." in told and "Of 1 question: 1 as agreed." in told
 
 
 def test_esc_at_the_cause_and_leaving_the_box_keep_nothing_but_the_draft() -> None:

@@ -8,18 +8,25 @@ import subprocess
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 from openpyxl import Workbook, load_workbook
 
+from cqa.book import UNDATED
 from cqa.commands.feedback_book import LAYOUT, feedback_book
+from cqa.commands.feedback_reply import answers_in
+from cqa.files.cells import altered, legal
 from cqa.files.reply_in import cells_of_book
+from cqa.files.workbook import write_book
+from cqa.marking.feedback_deeds import Answer, Ground
 from cqa.settings import Settings
 from tests.casework import Ran, Run
 from tests.commands.test_feedback_files import hostile
 from tests.fed_back import SHEET, Case, feedback, sheet_of, signed, standing
+from tests.hostile.strings import STRINGS
 
 Change = Callable[[Workbook], object]
 
@@ -329,3 +336,24 @@ def test_the_words_of_a_sheet_are_those_that_its_kind_names() -> None:
     cells = cells_of_book(feedback_book(made, replace(told, given="", seen="", replies={}, actions=()), Settings()))
     words = json.dumps({title: {ref: held.text for ref, held in cells[title].items()} for title in sorted(cells)})
     assert (LAYOUT, hashlib.sha256(words.encode()).hexdigest()[:16]) == ("cqa-feedback-words/1", "037648097d8147a8")
+
+
+def test_every_text_that_a_cell_can_hold_comes_back_as_it_was_typed(tmp_path: Path) -> None:
+    texts = {name: text for name, text in STRINGS.items()
+             if legal(text) == text and text.strip() and len(text) <= 8_000 and altered(text) is False}
+    made, told = hostile("x")
+    lines = tuple(replace(made.lines[0], question_id=name) for name in texts)
+    made = replace(made, lines=lines)
+    ground = Ground("x", ("x",), (), made, (), date(2026, 3, 2), date(2026, 3, 2))
+    given = replace(told, over=(), sheet=made.written(told).digest)
+    path = write_book(tmp_path / "sheet.xlsx", feedback_book(made.written(given), given, Settings()), UNDATED)
+    book = load_workbook(path)
+    sheet = book["Your reply"]
+    rows = {cell.value: cell.row for cell in sheet["A"]}
+    for name, text in texts.items():
+        sheet[f"D{rows[name]}"] = "Context"
+        sheet[f"E{rows[name]}"].value, sheet[f"E{rows[name]}"].data_type = text, "s"
+    book.save(path)
+    answers = {deed.question_id: deed.words for deed in answers_in(path, ground, given, Settings())
+               if isinstance(deed, Answer)}
+    assert len(texts) > 40 and answers == {name: text.strip() for name, text in texts.items()}

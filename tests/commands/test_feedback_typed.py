@@ -12,7 +12,7 @@ from cqa.marking.feedback_deeds import Decide, Finish, Give, LookAgain, See, Wri
 from cqa.marking.handout import Todo
 
 TODAY = date(2026, 3, 2)
-WORDS = st.text(st.characters(exclude_categories=("Cs",)), min_size=1, max_size=30).filter(
+WORDS = st.text(st.characters(codec="utf-8"), min_size=1, max_size=30).filter(
     lambda text: text.strip() == text)
 
 

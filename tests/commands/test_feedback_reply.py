@@ -316,17 +316,38 @@ def test_another_workbook_is_no_sheet_of_feedback(run: Run, sample: Path, case: 
     assert ran.code == 3 and "no sheet of feedback" in ran.err
 
 
+def saved_again(path: Path, folder: Path) -> Path:
+    """The workbook as LibreOffice saves it."""
+    subprocess.run(["soffice", "--headless", f"-env:UserInstallation={(folder / 'office').as_uri()}", "--convert-to",
+                    "xlsx", "--outdir", str(folder / "again"), str(path)], check=True, capture_output=True, timeout=120)
+    return folder / "again" / path.name
+
+
 @pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not here")
 def test_a_workbook_saved_again_by_libreoffice_is_read(run: Run, sample: Path, case: Case, tmp_path: Path) -> None:
     path = filled(sample, case, put(D5="Disagree", E5="It is on page 4: \u201cyes\u201d.\nAnd in the log.", D6="Agree",
                                     **{seen_ref(sample, case): "2026-03-02"}))
-    subprocess.run(["soffice", "--headless", f"-env:UserInstallation=file://{tmp_path}/office", "--convert-to", "xlsx",
-                    "--outdir", str(tmp_path / "again"), str(path)], check=True, capture_output=True, timeout=120)
-    ran = reply(run, sample, case, tmp_path / "again" / path.name)
+    ran = reply(run, sample, case, saved_again(path, tmp_path))
     assert ran.code == 0, ran.err
     told = standing(run, sample, case)
     assert told["seen"] == "2026-03-02" and [one["words"] for one in told["replies"]] == [
         "It is on page 4: \u201cyes\u201d.\nAnd in the log.", ""]
+
+
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not here")
+def test_no_text_on_a_sheet_is_taken_for_changed_because_libreoffice_saved_it(tmp_path: Path) -> None:
+    texts = {name: text for name, text in STRINGS.items() if len(text) <= 8_000}
+    made, told = hostile("x")
+    made = replace(made, lines=tuple(replace(made.lines[0], question_id=name, reason=text, ask=text)
+                                     for name, text in texts.items()))
+    ground = Ground("x", ("x",), (), made, (), date(2026, 3, 2), date(2026, 3, 2))
+    given = replace(told, over=(), sheet=made.written(told).digest)
+    path = write_book(tmp_path / "sheet.xlsx", feedback_book(made.written(given), given, Settings()), UNDATED)
+    book = load_workbook(path)
+    book["Your reply"]["D5"] = "Agree"
+    book.save(path)
+    found = answers_in(saved_again(path, tmp_path), ground, given, Settings())
+    assert found == (Answer(next(iter(texts)), "agree", ""),)
 
 
 def test_the_words_of_a_sheet_are_those_that_its_kind_names() -> None:

@@ -38,10 +38,14 @@ def looked_up(run: Run, root: Path, who: str, owed: Collection[str], *, thorough
     if any(case_id.startswith("w") for case_id in owed):
         commands += [("moderate", *WINTER, *listed), ("moderate", *WINTER, "--reference", *listed)]
     if thorough:
-        commands += [("status",), ("moderate", *SPRING, "--reference", *listed), ("show", "spring", "--json")]
-        commands += [("history", "hal", "--json"), ("history", "jon", "--json"), ("history", "ida")]
+        commands += [("status",), ("history", "hal", "--json"), ("history", "jon", "--json"), ("history", "ida")]
+        commands += [("moderate", *sample, "--panel", f"../{sample[1]}-panel.xlsx") for sample in (SPRING, WINTER)]
+        yield "show", _all(run("show", "spring", "--json", folder=root))
     for words in commands:
         yield " ".join(words), _all(run(*words, "--as", who, folder=root))
+    for panel in root.parent.glob("*-panel.xlsx"):
+        yield from in_files(panel)
+        panel.unlink()
     script = "".join(json.dumps({"case": case_id, **line}) + "\n" for case_id in sorted(owed)
                      for line in ({"question": "q9", "mark": "fully"}, {"do": "sign_off"}))
     yield "assess --script", _all(run("assess", *SPRING, "--as", who, "--script", "-", typed=script, folder=root))
@@ -76,4 +80,6 @@ def in_files(place: Path) -> Iterator[tuple[str, str]]:
 
 
 def _all(ran: Ran) -> str:
+    """All that was said: a command that is refused says why, and none is one that cqa does not know."""
+    assert ran.code in (0, 4), ran
     return ran.out + ran.err

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 import typer.main
 
-from tests.journeys.blind_sweep import tokens
+from tests.journeys.blind_sweep import in_files, tokens
 from tests.journeys.hand_count import ANSWERS, Given, apart, held, marks, standing, table, wilson
 from tests.journeys.period_course import REPLIED, take_course
 from tests.journeys.the_period import Period
@@ -318,7 +318,7 @@ def test_the_plan_is_held_against_what_was_signed(report: dict[str, Any], status
 
 def test_a_reply_is_decided_on_and_an_amendment_calls_for_moderation_and_a_new_sheet(period: Period) -> None:
     def replies(told: dict[str, Any]) -> dict[str, tuple[str, str]]:
-        return {one["question_id"]: (one["answer"], one["decision"]) for one in told["replies"]}
+        return {one["question"]: (one["answer"], one["decision"]) for one in told["replies"]}
 
     told = period.kept["sheet again"]
     assert replies(told) == {"q1": ("agree", ""), "q3": ("disagree", "change"), "q4": ("context", "")}
@@ -338,7 +338,7 @@ def test_a_reply_is_decided_on_and_an_amendment_calls_for_moderation_and_a_new_s
 
 def test_the_history_of_two_handlers_holds_their_cases_and_what_came_of_them(period: Period) -> None:
     def told(handler: str) -> dict[str, dict[str, Any]]:
-        return by(period.told("history", handler, "--as", "lena")["cases"], "case")
+        return by(period.told("history", handler, "--as", "lena")["cases"], "case_id")
 
     ida = told("ida")
     assert ida.pop("s-07")["state"].startswith("replaced")
@@ -369,6 +369,9 @@ def test_the_search_would_find_it(period: Period) -> None:
     assert ("max", "s-13") in tokens(period.does("moderate", "--sample", "spring", "--as", "ann", "--json"))
     assert {("bob", "s-18"), ("cat", "s-18")} <= tokens(
         period.does("moderate", "s-18", "--sample", "spring", "--as", "max"))
+    period.does("moderate", "--sample", "spring", "--as", "max", "--panel", "panel.xlsx")
+    packed = {found for _, text in in_files(period.root / "panel.xlsx") for found in tokens(text)}
+    assert {("bob", "s-18"), ("cat", "s-18")} <= packed
 
 
 def test_the_export_holds_every_mark_and_the_pack_can_be_verified(period: Period) -> None:

@@ -15,7 +15,8 @@ def where_it_stands(sample: str, case: DrawnCase, ground: Ground, feedback: Feed
     """Sentences: what was written, given, seen, replied, decided and done, and what is due."""
     yield f"Case '{case.case_id}' of {sample}, the work of {'; '.join(case.handlers) or NOBODY}."
     if ground.waiting:
-        yield f"No feedback yet: {', '.join(ground.waiting)} still to sign off."
+        told = "Nothing new is given until then" if feedback.version else "No feedback until then"
+        yield f"Still to sign off: {', '.join(ground.waiting)}. {told}."
     elif not feedback.version:
         yield "Feedback is due: nothing was written yet."
     if ground.handout and not ground.waiting and (below := [line for line in ground.handout.lines if line.up]):

@@ -13,7 +13,7 @@ FOLLOWS = {
     "keep": "",
     "change": "The marker is to amend the case: cqa amend {case} --reason TEXT. Then write the sheet again.",
     "third_mark": "Bring in a third marker: cqa assign {case} --turn triggered --trigger reply --to PERSON --reason "
-                  "TEXT",
+                  "TEXT. Once they have signed off, settle the mark: cqa moderate {case}. Then write the sheet again.",
 }
 """What follows from a decision."""
 

@@ -337,7 +337,7 @@ def test_at_a_terminal_a_sheet_that_stands_is_only_shown(run: Run, world: World,
 def test_at_a_terminal_nothing_is_asked_before_all_have_signed(run: Run, world: World, sample: Path) -> None:
     case = next(iter(cases(run, sample)))
     ran = at_terminal(world, sample, str(case["case_id"]), "Good.\n\nNothing.\ny\n")
-    assert ran.code == 0 and "still to sign off" in ran.out and not journals(sample)
+    assert ran.code == 0 and "Still to sign off" in ran.out and not journals(sample)
 
 
 def test_without_a_terminal_the_case_alone_shows_where_it_stands(run: Run, sample: Path) -> None:

@@ -286,60 +286,6 @@ def assign(
     _do(context, lambda world, printer: command.run(world, printer, options), as_json)
 
 
-@app.command(epilog='Example: cqa feedback 0009330 --sample march --as t-leader --strength "A clear theory." '
-                    '--next "Chase the schedule; a-byrne; 2030-01-31"')
-def feedback(
-    context: typer.Context,
-    case: Annotated[str, typer.Argument(metavar="CASE", help="The case, which everyone who marks it has signed off.")],
-    sample: WhichSample = "", who: As = "",
-    strength: Annotated[str | None, typer.Option("--strength", metavar="TEXT", help="Write the sheet: what was good."
-                                                 )] = None,
-    todo: Annotated[list[str] | None, typer.Option("--next", metavar='"WHAT; OWNER; DAY"', help="What to do next, "
-                                                   "whose it is, by which day; up to three times.")] = None,
-    none: Annotated[str | None, typer.Option("--none", metavar="REASON", help="Instead of --next: why nothing is to be "
-                                             "done.")] = None,
-    given: Annotated[str | None, typer.Option("--given", metavar="DATE", help="The day on which it was given, as "
-                                              "2026-12-18, or today.")] = None,
-    how: Annotated[str | None, typer.Option("--how", metavar="TEXT", help="How it was given.")] = None,
-    seen: Annotated[str | None, typer.Option("--seen", metavar="DATE", help="The day on which the handler saw it.")]
-    = None,
-    reply: Annotated[str | None, typer.Option("--reply", metavar="FILE.xlsx", help="Read what the handler filled in on "
-                                              "the sheet Your reply.")] = None,
-    decide: Annotated[list[str] | None, typer.Option("--decide", metavar="QUESTION=WHAT", help="Decide on a reply: "
-                                                     "keep, change or third_mark; may be repeated.")] = None,
-    reason: Annotated[str | None, typer.Option("--reason", metavar="TEXT", help="Why it is decided so.")] = None,
-    done: Annotated[int | None, typer.Option("--done", metavar="N", help="Action N was done.")] = None,
-    on: Annotated[str | None, typer.Option("--on", metavar="DATE", help="The day on which it was.")] = None,
-    again: Annotated[int | None, typer.Option("--again", metavar="N", help="Action N was looked for in a later case."
-                                              )] = None,
-    in_case: Annotated[str | None, typer.Option("--in-case", metavar="CASE", help="The later case.")] = None,
-    in_sample: Annotated[str | None, typer.Option("--in-sample", metavar="NAME", help="Its sample, where that is "
-                                                  "another one.")] = None,
-    seen_again: Annotated[bool | None, typer.Option("--yes/--no", help="Whether the fault was there again.")] = None,
-    as_json: Json = False,
-) -> None:
-    """The handler's sheet, and what becomes of it; with the case alone, asks for it or shows where it stands."""
-    from cqa.commands import feedback as command
-    from cqa.commands.feedback_typed import FeedbackOptions
-
-    options = FeedbackOptions(case, sample, who, strength, tuple(todo or ()), none, given, how, seen, reply,
-                              tuple(decide or ()), reason, done, on, again, in_case, in_sample, seen_again)
-    _do(context, lambda world, printer: command.run(world, printer, options), as_json)
-
-
-@app.command(epilog="Example: cqa history P10100")
-def history(
-    context: typer.Context,
-    handler: Annotated[str, typer.Argument(metavar="HANDLER", help="Whose work, as the export names them; small and "
-                                           "capital letters are the same.")],
-    who: As = "", as_json: Json = False,
-) -> None:
-    """One person's cases over all samples: marks in counts, feedback, replies, actions and whether they took hold."""
-    from cqa.commands import history as command
-
-    _do(context, lambda world, printer: command.run(world, printer, handler, who), as_json, reads=True)
-
-
 @app.command(epilog="Example: cqa size --tolerable 5% --population 1000")
 def size(
     context: typer.Context,
@@ -484,6 +430,60 @@ def moderate(
 
     options = command.ModerateOptions(case, sample, who, script, every, reference, plain, panel)
     _do(context, lambda world, printer: command.run(world, printer, options), as_json or bool(script))
+
+
+@app.command(epilog='Example: cqa feedback 0009330 --sample march --as t-leader --strength "A clear theory." '
+                    '--next "Chase the schedule; a-byrne; 2030-01-31"')
+def feedback(
+    context: typer.Context,
+    case: Annotated[str, typer.Argument(metavar="CASE", help="The case, which everyone who marks it has signed off.")],
+    sample: WhichSample = "", who: As = "",
+    strength: Annotated[str | None, typer.Option("--strength", metavar="TEXT", help="Write the sheet: what was good."
+                                                 )] = None,
+    todo: Annotated[list[str] | None, typer.Option("--next", metavar='"WHAT; OWNER; DAY"', help="What to do next, "
+                                                   "whose it is, by which day; up to three times.")] = None,
+    none: Annotated[str | None, typer.Option("--none", metavar="REASON", help="Instead of --next: why nothing is to be "
+                                             "done.")] = None,
+    given: Annotated[str | None, typer.Option("--given", metavar="DATE", help="The day on which it was given, as "
+                                              "2026-12-18, or today.")] = None,
+    how: Annotated[str | None, typer.Option("--how", metavar="TEXT", help="How it was given.")] = None,
+    seen: Annotated[str | None, typer.Option("--seen", metavar="DATE", help="The day on which the handler saw it.")]
+    = None,
+    reply: Annotated[str | None, typer.Option("--reply", metavar="FILE.xlsx", help="Read what the handler filled in on "
+                                              "the sheet Your reply.")] = None,
+    decide: Annotated[list[str] | None, typer.Option("--decide", metavar="QUESTION=WHAT", help="Decide on a reply: "
+                                                     "keep, change or third_mark; may be repeated.")] = None,
+    reason: Annotated[str | None, typer.Option("--reason", metavar="TEXT", help="Why it is decided so.")] = None,
+    done: Annotated[int | None, typer.Option("--done", metavar="N", help="Action N was done.")] = None,
+    on: Annotated[str | None, typer.Option("--on", metavar="DATE", help="The day on which it was.")] = None,
+    again: Annotated[int | None, typer.Option("--again", metavar="N", help="Action N was looked for in a later case."
+                                              )] = None,
+    in_case: Annotated[str | None, typer.Option("--in-case", metavar="CASE", help="The later case.")] = None,
+    in_sample: Annotated[str | None, typer.Option("--in-sample", metavar="NAME", help="Its sample, where that is "
+                                                  "another one.")] = None,
+    seen_again: Annotated[bool | None, typer.Option("--yes/--no", help="Whether the fault was there again.")] = None,
+    as_json: Json = False,
+) -> None:
+    """The handler's sheet, and what becomes of it; with the case alone, asks for it or shows where it stands."""
+    from cqa.commands import feedback as command
+    from cqa.commands.feedback_typed import FeedbackOptions
+
+    options = FeedbackOptions(case, sample, who, strength, tuple(todo or ()), none, given, how, seen, reply,
+                              tuple(decide or ()), reason, done, on, again, in_case, in_sample, seen_again)
+    _do(context, lambda world, printer: command.run(world, printer, options), as_json)
+
+
+@app.command(epilog="Example: cqa history P10100")
+def history(
+    context: typer.Context,
+    handler: Annotated[str, typer.Argument(metavar="HANDLER", help="Whose work, as the export names them; small and "
+                                           "capital letters are the same.")],
+    who: As = "", as_json: Json = False,
+) -> None:
+    """One person's cases over all samples: marks in counts, feedback, replies, actions and whether they took hold."""
+    from cqa.commands import history as command
+
+    _do(context, lambda world, printer: command.run(world, printer, handler, who), as_json, reads=True)
 
 
 @app.command(epilog="Example: cqa export march --for-excel marks.csv")

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 from math import floor
 
 from cqa.commands.changing import Ground, checked_reason, ground_of, keep
@@ -60,10 +61,10 @@ def run(world: World, printer: Printer, options: CalibrationOptions) -> int:
         raise WrongUse(Problem("S071", "cqa.yaml sets no rate of calibration cases.",
                                "Set calibration: {rate: 10%}, that is one case in ten."))
     pool = _pool(leader)
-    _slips(leader, ground_of(leader.folder), pool, float(settings.rate))
+    _slips(leader, ground_of(leader.folder), pool, settings.rate)
     with leaders_journal(world, printer, leader) as journal:
         ground = ground_of(leader.folder)
-        slips = _slips(leader, ground, pool, float(settings.rate))
+        slips = _slips(leader, ground, pool, settings.rate)
         _keep_all(world, leader, journal, ground, slips, reason)
     printer.problems(ground.problems)
     _tell(printer, leader.folder.sample.name, slips)
@@ -96,7 +97,7 @@ def _records(leader: Leader) -> Iterable[SampleRecord]:
             yield record
 
 
-def _slips(leader: Leader, ground: Ground, pool: Sequence[ReferenceCase], rate: float) -> _Slips:
+def _slips(leader: Leader, ground: Ground, pool: Sequence[ReferenceCase], rate: Fraction) -> _Slips:
     """`cqa-calibration/1`: each reviewer gets, in the order of their tickets, cases that they do not know, until they
     have one for so many of their other cases, and one at least."""
     sample, state = ground.settled.sample, ground.settled.state()

@@ -8,6 +8,7 @@ from cqa.commands.approvals import approval_doubts
 from cqa.commands.changing import checked_text
 from cqa.commands.gathering import gather_in_parts
 from cqa.commands.here import workspace_here
+from cqa.commands.not_calibrated import not_calibrated
 from cqa.commands.planning import PlanOptions, assessed_cases, make_plan
 from cqa.commands.show import sample_json, show_sample
 from cqa.errors import BadInput, Damaged, ExitCode, Problem, WrongUse
@@ -134,7 +135,7 @@ def _tell(
     sample = drawn.sample
     printer.problems((*export.remarks(), *derived.warnings, *_doubts(workspace, sample, absent_facts(export,
                                                                                                      sample.plan)),
-                      *_beside(drawn)))
+                      *_beside(drawn), *not_calibrated(workspace, drawn)))
     if printer.as_json:
         printer.json(sample_json(sample))
         return

@@ -14,7 +14,7 @@ from cqa.commands.feedback_told import feedback_json, to_decide, where_it_stands
 from cqa.commands.feedback_typed import FeedbackOptions, deeds_typed
 from cqa.commands.leading import Leader, leader_of, leaders_journal
 from cqa.commands.records import SampleRecord, exit_of, read_record, read_samples
-from cqa.errors import ExitCode, Forbidden, Problem, WrongUse
+from cqa.errors import ExitCode, Forbidden, NotSaved, Problem, WrongUse
 from cqa.files.journal import LineTooLong
 from cqa.files.rooms import FEEDBACK
 from cqa.marking.entries import Entry, entry_line
@@ -59,7 +59,7 @@ def run(world: World, printer: Printer, options: FeedbackOptions) -> int:
                                            leader.workspace.settings))
     if not options.asks:
         ended = _show(printer, leader, work)
-        if not _may_ask(world, printer, work):
+        if ended or not _may_ask(world, printer, work):
             return ended
         try:
             deeds = (ask_for_sheet(world, printer, today),)
@@ -133,11 +133,14 @@ def _sheet(leader: Leader, work: _Work) -> tuple[Path, ...]:
 
 
 def _show(printer: Printer, leader: Leader, work: _Work) -> int:
-    """Tells where the feedback stands, and makes the sheet anew where it was deleted."""
+    """Tells where the feedback stands, and makes the sheet anew where it was deleted and that can be."""
     printer.problems(work.record.problems)
     path = sheet_path(work.record.folder, work.case)
     if not path.is_file():
-        _sheet(leader, work)
+        try:
+            _sheet(leader, work)
+        except NotSaved as error:
+            printer.problems(error.problems)
     if printer.as_json:
         printer.json(_as_json(work))
     else:

@@ -88,7 +88,7 @@ def _by_question(handout: Handout) -> Table:
     rows = tuple((line.question_id, line.ask, _joined(_mark(line), line.means), _up(line),
                   _joined(line.reason, f"In the file: {line.evidence}" if line.evidence.strip() else "") or
                   "No reason was needed.") for line in handout.lines)
-    return Table(BY_QUESTION, "Each mark, what it means, and what the next one up would be",
+    return Table(BY_QUESTION, "By question: each mark, what it means, and what one level up would be",
                  "One row for each question that was asked of this case.", columns, rows)
 
 
@@ -130,7 +130,7 @@ def _about(handout: Handout, feedback: Feedback) -> Table:
         (SHEET_NUMBER, handout.digest), (KIND, LAYOUT),
         ("Handling", "About one person's work: for that person and whoever leads them. Do not pass it on."),
     ]
-    return Table(ABOUT, "What this sheet is, and how to ask for another look",
+    return Table(ABOUT, "About this: whose it is, and how to ask for another look",
                  "The number tells a reply to which sheet it belongs.",
                  (Column("What", "text", 30), Column("In words", "long", 90)), tuple(rows))
 

@@ -102,8 +102,11 @@ def _pairs(cells: Mapping[str, "Held"]) -> dict[str, str]:
 
 
 def _same(text: str) -> str:
-    """A text as it is compared: programs spell line ends and control characters anew, and white space goes astray."""
-    return " ".join(_decoded(text).split())
+    """A text as it is compared: programs spell line ends and control characters anew, some of them twice, and white
+    space goes astray."""
+    while (plain := _decoded(text)) != text:
+        text = plain
+    return " ".join(text.split())
 
 
 def _decoded(text: str) -> str:

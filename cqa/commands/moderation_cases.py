@@ -27,7 +27,8 @@ class Cases:
 def cases_for(record: SampleRecord, person: str, people: Iterable[Person]) -> Cases:
     """What this person may moderate in a sample. Nobody moderates what they marked or handled, or are still to mark;
     nothing is moderated before everyone who marks it has signed it off."""
-    known, shared = tuple(people), dict[str, SharedCase]()
+    known = tuple(people)
+    shared: dict[str, SharedCase] = {}
     closed: dict[str, tuple[str, ...]] = {}
     by_case: dict[str, list[Assessed]] = {}
     for one in record.everyone:

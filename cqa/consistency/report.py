@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from cqa.consistency.after_marking import AfterMarking
 from cqa.consistency.applicability import Applicability, applicability
+from cqa.consistency.calibration import ENOUGH_SEEDED
 from cqa.consistency.completion import Completion
 from cqa.consistency.critical import CriticalFailure, critical_failures
 from cqa.consistency.disagreements import Disagreement, disagreements
@@ -164,7 +165,8 @@ METHOD: Mapping[str, str] = {
     "guard": f"No coefficient on fewer than {ENOUGH_PAIRS} pairs; alpha also needs 5 cases and 10 marks outside the "
              f"commonest level. Under {COUNTS_ONLY} pairs a reading is a count, under {ENOUGH_PAIRS} it says that they "
              f"are too few, under {ROUGH_PAIRS} that coefficients are rough. To see them all the same: cqa export "
-             "--csv marks.csv, leave out answers off the scale, then cqa agreement marks.csv --case case_id.",
+             "--csv marks.csv, leave out answers off the scale and turns other than first and second, then cqa "
+             "agreement marks.csv --case case_id.",
     "severity": "Points of the 0 to 100 score of a marking (mean over its scored questions); positive = more severe "
                 "than the mean of the panel. From a mixed model, cases and reviewers random, samples and strata fixed, "
                 "by REML, which uses cases marked once too and draws who is far out towards the panel: for such a "
@@ -181,6 +183,14 @@ METHOD: Mapping[str, str] = {
                       "allowance for units that differ more than that for good reasons.",
     "spread": "How far a reviewer's scores scatter about what the case and their severity explain, in points; from the "
               "variance within shared cases. It needs three reviewers who share cases in turn.",
+    "moderation": "Held against what counts on settled cases: the agreed mark, else the one that all gave. Nothing "
+                  "else in this report is made from agreed marks.",
+    "calibration": "A mark on a calibration case is within tolerance when it lies no more levels from the reference "
+                   "mark than the panel allowed, else than the scale suggests: 0 up to three levels and on critical "
+                   f"questions, else 1. Share within, with Wilson's interval; no conclusion on fewer than "
+                   f"{ENOUGH_SEEDED} marks. Marks of one case move together, which the interval does not know.",
+    "further_looks": "Triggered second looks and dip-samples are counted apart: the first are of cases chosen for what "
+                     "was found in them.",
     "trend": "From one sample to the next, in the order in which they were drawn, where both were marked by one "
              "version of the rubric. Interval of the difference: Newcombe's hybrid. Higher or lower is said with the "
              "false discovery rate over all changes held at 5%. Of several samples the frames count as different "

@@ -9,7 +9,7 @@ import openpyxl
 import pytest
 
 from cqa.files.journal import read_journal
-from tests.casework import SEED, Run
+from tests.casework import SEED, Run, case_rows
 from tests.commands.marked_twice import Case, all_signed, mains, script, settle, sign_off, twice
 from tests.commands.test_replace import forged, journal_of
 
@@ -27,12 +27,12 @@ def once(run: Run, root: Path) -> Case:
 
 
 def work_of(run: Run, root: Path, who: str, sample: str = "march") -> set[str]:
-    """The cases that somebody may mark: those for which a script is not refused as not assigned."""
-    ids = [str(case["case_id"]) for case in json.loads(run("show", sample, "--json", folder=root).out)["cases"]]
+    """The cases that somebody may mark: of all cases of the export those for which a script is not refused."""
+    ids = [row[0] for row in case_rows(60)[1:]]
     ran = script(run, root, "assess", [{"case": case_id, "do": "undo"} for case_id in ids],
                  "--sample", sample, "--as", who)
     answers = [json.loads(line) for line in ran.out.splitlines()]
-    return {str(one["case"]) for one in answers if one["code"] != "not_assigned"}
+    return {str(one["case"]) for one in answers if one["code"] not in ("not_assigned", "unknown_case")}
 
 
 def report(run: Run, root: Path, *samples: str) -> dict[str, Any]:
@@ -119,11 +119,12 @@ def test_everyone_marks_a_calibration_case_but_those_who_have_it_or_whose_work_i
     assert run("verify", "march", folder=root).code == 0
 
 
-def drawn(run: Run, root: Path, name: str, seed: str, reviewers: str, second: str) -> None:
+def drawn(run: Run, root: Path, name: str, seed: str, reviewers: str, second: str) -> str:
     ran = run("draw", "export.csv", "--sample", name, "--id", "case_id", "--by", "unit", "--take", "4", "--seed", seed,
               "--rubric", "small.yaml", "--reviewers", reviewers, "--second", second, "--handled-by", "handler",
               folder=root)
     assert ran.code == 0, ran.err
+    return ran.err
 
 
 def calibrated(run: Run, root: Path, origin: str = "march") -> list[str]:
@@ -135,6 +136,14 @@ def calibrated(run: Run, root: Path, origin: str = "march") -> list[str]:
     (root / "cqa.yaml").write_text("calibration: {rate: 20%, clearance: 80%}\n", encoding="utf-8", newline="\n")
     drawn(run, root, "april", f"{SEED}1", "dee,eve,fay", "0.5")
     return cases
+
+
+def test_a_draw_says_that_nothing_is_slipped_in_yet_and_who_is_not_cleared(run: Run, root: Path) -> None:
+    assert "S071" not in drawn(run, root, "may", f"{SEED}3", "dee,eve", "0.5")
+    calibrated(run, root)
+    told = drawn(run, root, "june", f"{SEED}4", "dee,eve", "0.5")
+    assert "cqa assign --calibration --sample june" in told
+    assert "Not cleared on calibration cases under small 1.0: dee, eve." in told
 
 
 def test_cases_with_reference_marks_are_slipped_into_another_samples_work_at_the_rate(run: Run, root: Path) -> None:

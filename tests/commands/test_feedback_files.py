@@ -82,6 +82,8 @@ def test_a_sheet_that_cannot_be_written_leaves_what_was_recorded(run: Run, sampl
     (sample / "books").write_text("a file where the folder should be", encoding="utf-8")
     ran = feedback(run, sample, case, *SHEET)
     assert ran.code == 5 and "is kept; only its sheet is missing" in ran.err
+    shown = feedback(run, sample, case)
+    assert shown.code == 0 and "Version 1" in shown.out and "only its sheet is missing" in shown.err
     (sample / "books").unlink()
     assert feedback(run, sample, case, *SHEET).code == 0 and sheet_of(sample, case).is_file()
 

@@ -8,18 +8,25 @@ import subprocess
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 from openpyxl import Workbook, load_workbook
 
+from cqa.book import UNDATED
 from cqa.commands.feedback_book import LAYOUT, feedback_book
+from cqa.commands.feedback_reply import answers_in
+from cqa.files.cells import altered, legal
 from cqa.files.reply_in import cells_of_book
+from cqa.files.workbook import write_book
+from cqa.marking.feedback_deeds import Answer, Ground
 from cqa.settings import Settings
 from tests.casework import Ran, Run
 from tests.commands.test_feedback_files import hostile
 from tests.fed_back import SHEET, Case, feedback, sheet_of, signed, standing
+from tests.hostile.strings import STRINGS
 
 Change = Callable[[Workbook], object]
 
@@ -309,17 +316,38 @@ def test_another_workbook_is_no_sheet_of_feedback(run: Run, sample: Path, case: 
     assert ran.code == 3 and "no sheet of feedback" in ran.err
 
 
+def saved_again(path: Path, folder: Path) -> Path:
+    """The workbook as LibreOffice saves it."""
+    subprocess.run(["soffice", "--headless", f"-env:UserInstallation={(folder / 'office').as_uri()}", "--convert-to",
+                    "xlsx", "--outdir", str(folder / "again"), str(path)], check=True, capture_output=True, timeout=120)
+    return folder / "again" / path.name
+
+
 @pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not here")
 def test_a_workbook_saved_again_by_libreoffice_is_read(run: Run, sample: Path, case: Case, tmp_path: Path) -> None:
     path = filled(sample, case, put(D5="Disagree", E5="It is on page 4: \u201cyes\u201d.\nAnd in the log.", D6="Agree",
                                     **{seen_ref(sample, case): "2026-03-02"}))
-    subprocess.run(["soffice", "--headless", f"-env:UserInstallation=file://{tmp_path}/office", "--convert-to", "xlsx",
-                    "--outdir", str(tmp_path / "again"), str(path)], check=True, capture_output=True, timeout=120)
-    ran = reply(run, sample, case, tmp_path / "again" / path.name)
+    ran = reply(run, sample, case, saved_again(path, tmp_path))
     assert ran.code == 0, ran.err
     told = standing(run, sample, case)
     assert told["seen"] == "2026-03-02" and [one["words"] for one in told["replies"]] == [
         "It is on page 4: \u201cyes\u201d.\nAnd in the log.", ""]
+
+
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not here")
+def test_no_text_on_a_sheet_is_taken_for_changed_because_libreoffice_saved_it(tmp_path: Path) -> None:
+    texts = {name: text for name, text in STRINGS.items() if len(text) <= 8_000}
+    made, told = hostile("x")
+    made = replace(made, lines=tuple(replace(made.lines[0], question_id=name, reason=text, ask=text)
+                                     for name, text in texts.items()))
+    ground = Ground("x", ("x",), (), made, (), date(2026, 3, 2), date(2026, 3, 2))
+    given = replace(told, over=(), sheet=made.written(told).digest)
+    path = write_book(tmp_path / "sheet.xlsx", feedback_book(made.written(given), given, Settings()), UNDATED)
+    book = load_workbook(path)
+    book["Your reply"]["D5"] = "Agree"
+    book.save(path)
+    found = answers_in(saved_again(path, tmp_path), ground, given, Settings())
+    assert found == (Answer(next(iter(texts)), "agree", ""),)
 
 
 def test_the_words_of_a_sheet_are_those_that_its_kind_names() -> None:
@@ -328,4 +356,25 @@ def test_the_words_of_a_sheet_are_those_that_its_kind_names() -> None:
     made, told = hostile("x")
     cells = cells_of_book(feedback_book(made, replace(told, given="", seen="", replies={}, actions=()), Settings()))
     words = json.dumps({title: {ref: held.text for ref, held in cells[title].items()} for title in sorted(cells)})
-    assert (LAYOUT, hashlib.sha256(words.encode()).hexdigest()[:16]) == ("cqa-feedback-words/1", "bdf5e027f5d3d034")
+    assert (LAYOUT, hashlib.sha256(words.encode()).hexdigest()[:16]) == ("cqa-feedback-words/1", "037648097d8147a8")
+
+
+def test_every_text_that_a_cell_can_hold_comes_back_as_it_was_typed(tmp_path: Path) -> None:
+    texts = {name: text for name, text in STRINGS.items()
+             if legal(text) == text and text.strip() and len(text) <= 8_000 and altered(text) is False}
+    made, told = hostile("x")
+    lines = tuple(replace(made.lines[0], question_id=name) for name in texts)
+    made = replace(made, lines=lines)
+    ground = Ground("x", ("x",), (), made, (), date(2026, 3, 2), date(2026, 3, 2))
+    given = replace(told, over=(), sheet=made.written(told).digest)
+    path = write_book(tmp_path / "sheet.xlsx", feedback_book(made.written(given), given, Settings()), UNDATED)
+    book = load_workbook(path)
+    sheet = book["Your reply"]
+    rows = {cell.value: cell.row for cell in sheet["A"]}
+    for name, text in texts.items():
+        sheet[f"D{rows[name]}"] = "Context"
+        sheet[f"E{rows[name]}"].value, sheet[f"E{rows[name]}"].data_type = text, "s"
+    book.save(path)
+    answers = {deed.question_id: deed.words for deed in answers_in(path, ground, given, Settings())
+               if isinstance(deed, Answer)}
+    assert len(texts) > 40 and answers == {name: text.strip() for name, text in texts.items()}

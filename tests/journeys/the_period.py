@@ -145,7 +145,8 @@ class Period:
         rows = {cell.value: cell.row for cell in book["Your reply"]["A"]}
         for question, (answer, words) in answers.items():
             book["Your reply"][f"D{rows[question]}"] = answer
-            book["Your reply"][f"E{rows[question]}"] = words
+            book["Your reply"][f"E{rows[question]}"] = f"{words} {token('handler', case_id)}" if words else ""
+        self.written["handler", case_id] += 1
         book.save(self.root / "reply.xlsx")
         return self.feeds_back(case_id, "--reply", "reply.xlsx")
 

@@ -273,6 +273,8 @@ def assign(
                                               "reviewers' work, at the rate of cqa.yaml.")] = False,
     dip: Annotated[str, typer.Option("--dip", metavar="N", help="Draw N signed-off assessments, to be marked by those "
                                      "of --to.")] = "",
+    drop: Annotated[str, typer.Option("--drop", metavar="PERSON", help="Take the CASE, or all that they have not "
+                                      "signed off, from a further marker again.")] = "",
     seed: Annotated[str | None, typer.Option("--seed", metavar="TEXT", help="The seed of the dip-sample; made here "
                                              "unless given.")] = None,
     sample: WhichSample = "", who: As = "", as_json: Json = False,
@@ -281,8 +283,8 @@ def assign(
     calibration cases, triggered second looks, a dip-sample of assessments."""
     from cqa.commands import assigning as command
 
-    options = command.Typed(case, all_of, to, turn or "", trigger, everyone, calibration, dip, seed, reason, sample,
-                            who)
+    options = command.Typed(case, all_of, to, turn or "", trigger, everyone, calibration, dip, drop, seed, reason,
+                            sample, who)
     _do(context, lambda world, printer: command.run(world, printer, options), as_json)
 
 

@@ -2,11 +2,14 @@
 
 from dataclasses import dataclass
 
-from cqa.commands import assign, calibrating, dip_sampling, further
+from cqa.commands import assign, calibrating, dip_sampling, dropping, further
 from cqa.errors import Problem, WrongUse
 from cqa.sampling.extra_turns import EXTRA_TURNS
 from cqa.screen.printer import Printer
 from cqa.world import World
+
+_HANDING_ON = "handing on"
+_OPTIONS = ("case", "all_of", "to", "turn", "trigger", "everyone", "seed", "dip", "drop")
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +24,7 @@ class Typed:
     everyone: bool
     calibration: bool
     dip: str
+    drop: str
     seed: str | None
     reason: str
     sample: str
@@ -38,6 +42,8 @@ def run(world: World, printer: Printer, typed: Typed) -> int:
     common = {"reason": typed.reason, "sample": typed.sample, "who": typed.who}
     if typed.calibration:
         return calibrating.run(world, printer, calibrating.CalibrationOptions(**common))
+    if typed.drop:
+        return dropping.run(world, printer, dropping.DropOptions(typed.drop, typed.case, **common))
     if typed.dip:
         return dip_sampling.run(world, printer, dip_sampling.DipOptions(typed.dip, typed.people, typed.seed, **common))
     if typed.turn in EXTRA_TURNS:
@@ -48,20 +54,26 @@ def run(world: World, printer: Printer, typed: Typed) -> int:
 
 def _check(typed: Typed) -> None:
     """Raises WrongUse with every option that does not belong to what was asked for."""
-    given = {name: bool(getattr(typed, name))
-             for name in ("case", "all_of", "to", "turn", "trigger", "everyone", "seed")}
-    form, belongs = (
-        ("--calibration", ()) if typed.calibration else ("--dip", ("to", "seed")) if typed.dip else
-        (f"--turn {typed.turn}", ("case", "to", "turn", "trigger", "everyone")) if typed.turn in EXTRA_TURNS else
-        ("handing on", ("case", "all_of", "to", "turn")))
-    wrong = [name for name, there in given.items() if there and name not in belongs]
-    if typed.calibration and typed.dip:
-        wrong.append("dip")
+    form, belongs = _form(typed)
+    wrong = [name for name in _OPTIONS if getattr(typed, name) and name not in belongs and form != f"--{name}"]
     if wrong:
         raise WrongUse(Problem("S018", f"{_option(name)} does not belong to {form}.", "Leave it out.")
                        for name in wrong)
-    if form == "handing on" and not typed.to:
+    if form == _HANDING_ON and not typed.to:
         raise WrongUse(Problem("S018", "Say who is to mark from now on.", "Give --to PERSON."))
+
+
+def _form(typed: Typed) -> tuple[str, tuple[str, ...]]:
+    """What was asked for, and the options that belong to it."""
+    if typed.calibration:
+        return "--calibration", ()
+    if typed.drop:
+        return "--drop", ("case",)
+    if typed.dip:
+        return "--dip", ("to", "seed")
+    if typed.turn in EXTRA_TURNS:
+        return f"--turn {typed.turn}", ("case", "to", "turn", "trigger", "everyone")
+    return _HANDING_ON, ("case", "all_of", "to", "turn")
 
 
 def _option(name: str) -> str:

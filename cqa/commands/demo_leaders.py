@@ -124,7 +124,7 @@ class DemoLeaders:
         """Runs `cqa assign`. Gives what it says as JSON."""
         world, _ = self._quiet()
         assigning.run(world, Printer(world, as_json=True), Typed(
-            case, "", to, turn, trigger, False, calibration, dip, seed, reason, self._sample.sample.name, LEADER))
+            case, "", to, turn, trigger, False, calibration, dip, "", seed, reason, self._sample.sample.name, LEADER))
         told: dict[str, Any] = json.loads(cast(io.StringIO, world.stdout).getvalue())
         return told
 

@@ -98,6 +98,11 @@ def _drawn(
     if not population:
         raise Forbidden(Problem("S072", "There is no signed-off assessment that was not dip-sampled already.",
                                 "Draw it when more is signed off: cqa status says what is."))
+    if wanted > len(population):
+        raise Forbidden(Problem("S072", f"Only {how_many(len(population), 'signed-off assessment')} "
+                                f"{'is' if len(population) == 1 else 'are'} left to draw from, not {wanted}.",
+                                "Draw fewer: until the second line has signed a case, it is neither moderated nor fed "
+                                "back."))
     drawn = dip_drawn(seed, population, wanted)
     state = ground.settled.state().knowing(leader.workspace.people)
     free = {case_id: [name for name in names if not _why_not(state, case_id, name)] for case_id, _ in drawn}

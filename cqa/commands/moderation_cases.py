@@ -7,8 +7,10 @@ from cqa.commands.records import Assessed, SampleRecord
 from cqa.marking.compared import Marker, SharedCase, in_hidden_order
 from cqa.marking.moderation import Moderation
 from cqa.sampling.draw import DrawnCase
-from cqa.sampling.extra_turns import CALIBRATION
+from cqa.sampling.extra_turns import CALIBRATION, DIP
 from cqa.sampling.pairing import Person, why_barred
+
+_APART = (CALIBRATION, DIP)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +50,9 @@ def shared_case(record: SampleRecord, given: Sequence[Assessed]) -> SharedCase:
     """What those who have signed a case off gave on it, under the letters that hide them; `given` are its assessments,
     one at least. The rubric is the sample's present one where one of them signed under it.
 
-    Marks for calibration are held against the reference marks, and have no part in agreeing on them.
+    Marks for calibration and of dip-samples are held against what was agreed, and have no part in agreeing.
     """
-    case_id, signed = given[0].case.case_id, [one for one in given if one.signed and one.turn != CALIBRATION]
+    case_id, signed = given[0].case.case_id, [one for one in given if one.signed and one.turn not in _APART]
     used = {one.rubric.version: one.rubric for one in (signed or given)}
     present = used.get(record.rubric.version) if record.rubric else None
     return SharedCase(case_id, present or next(iter(used.values())),
@@ -85,6 +87,6 @@ def _why_closed(
         return "still_to_mark", case.case_id
     if mine:
         return "own_marks", case.case_id
-    if sum(one.turn != CALIBRATION for one in given) < 2:
+    if sum(one.turn not in _APART for one in given) < 2:
         return "marked_once", case.case_id
     return () if all(one.signed for one in given) else ("not_all_signed", case.case_id)

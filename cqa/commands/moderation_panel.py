@@ -47,6 +47,9 @@ def write_panel(world: World, printer: Printer, leader: Leader, queue: Queue, fi
     path = world.folder / file
     if path.suffix.casefold() != ".xlsx":
         raise WrongUse(Problem("S018", f"--panel cannot be '{file}'.", "End it in .xlsx."))
+    if (world.folder / file).exists():
+        raise WrongUse(Problem("S018", f"'{file}' is there already, and may hold what a meeting wrote in it.",
+                               "Name another file, or move that one away."))
     check_outside_samples(path)
     disputed = tuple(one for one in disputed_questions(queue) if case_id in ("", one.case_id))
     if not disputed:

@@ -15,6 +15,7 @@ from cqa.sampling.changes import (
     ADDED,
     BROUGHT,
     DIPPED,
+    DROPPED,
     REASSIGNED,
     REPLACED,
     RUBRIC_MOVED,
@@ -23,6 +24,7 @@ from cqa.sampling.changes import (
     Brought,
     Change,
     DipDraw,
+    Dropped,
     HandOn,
     Replacement,
     RubricMove,
@@ -87,6 +89,8 @@ def change_line(one: Change) -> dict[str, object]:
                 "rubric_sha256": one.rubric_sha256,
                 "facts": dict(one.facts), "handlers": list(one.handlers), "reference": dict(one.reference),
                 "tolerance": dict(one.tolerance), "to": list(one.takers), "reason": one.reason}
+    elif isinstance(one, Dropped):
+        said = {"kind": DROPPED, "case": one.case_id, "from": one.taker, "reason": one.reason}
     elif isinstance(one, DipDraw):
         said = {"kind": DIPPED, "seed": one.seed, "seed_source": one.seed_source, "rule": one.rule,
                 "population": [list(pair) for pair in one.population], "wanted": one.wanted,
@@ -140,6 +144,11 @@ def _brought(line: Line, writer: str) -> Brought:
         tuple(filter(None, map(_name, _texts(line, "to")))), _text(line, "reason"), _texts(line, "after"))
 
 
+def _dropped(line: Line, writer: str) -> Dropped:
+    return Dropped(writer, _number(line), _text(line, "at"), _text(line, "case"), _name(_text(line, "from")),
+                   _text(line, "reason"), _texts(line, "after"))
+
+
 def _dip(line: Line, writer: str) -> DipDraw:
     listed, wanted = line.get("population"), line.get("wanted")
     population = tuple((str(pair[0]), str(pair[1])) for pair in (listed if isinstance(listed, list) else ())
@@ -162,7 +171,7 @@ def _pairs(line: Line, key: str) -> dict[str, str]:
 
 _READ: Mapping[str, Callable[[Line, str], Change]] = {
     REPLACED: _replacement, WITHDRAWN: _withdrawal, REASSIGNED: _hand_on, RUBRIC_MOVED: _move, ADDED: _added,
-    BROUGHT: _brought, DIPPED: _dip}
+    BROUGHT: _brought, DIPPED: _dip, DROPPED: _dropped}
 
 
 def _number(line: Line) -> int:

@@ -13,8 +13,9 @@ RUBRIC_MOVED = "rubric_moved"
 """The kind of the line that moves the whole sample to another version of its rubric."""
 REASSIGNED = "reassigned"
 """The kind of the line that hands a case on to another marker."""
-ADDED, BROUGHT, DIPPED = "added", "brought", "dip_drawn"
-"""The kinds of the lines that give a case to one more marker, bring a calibration case in, and draw a dip-sample."""
+ADDED, BROUGHT, DIPPED, DROPPED = "added", "brought", "dip_drawn", "dropped"
+"""The kinds of the lines that give a case to one more marker, bring a calibration case in, draw a dip-sample, and take
+a case from a further marker again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,8 +136,18 @@ class DipDraw(Written):
     after: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Dropped(Written):
+    """A case that a further marker, who has not signed it, is not to mark any more."""
+
+    case_id: str
+    taker: str
+    reason: str
+    after: tuple[str, ...]
+
+
 CaseChange = Replacement | Withdrawal | HandOn
-Extra = Added | Brought | DipDraw
+Extra = Added | Brought | DipDraw | Dropped
 """What gives cases to further markers, and changes nothing for those who have them."""
 Change = CaseChange | RubricMove | Extra
 
@@ -151,6 +162,8 @@ def told(change: Change) -> str:
         return f"The giving of case '{change.case_id}' to {change.taker or 'nobody'} as well ({change.id})"
     if isinstance(change, Brought):
         return f"The bringing in of calibration case '{change.case_id}' ({change.id})"
+    if isinstance(change, Dropped):
+        return f"The taking of case '{change.case_id}' from {change.taker or 'nobody'} ({change.id})"
     if isinstance(change, DipDraw):
         return f"The dip-sample drawn by {change.leader} ({change.id})"
     if isinstance(change, RubricMove):
@@ -161,7 +174,7 @@ def told(change: Change) -> str:
 def code_of(change: Change) -> str:
     """The code under which problems of such a change are told."""
     return {Replacement: "S022", Withdrawal: "S029", HandOn: "S030", RubricMove: "S033",
-            Added: "S070", Brought: "S071", DipDraw: "S072"}[type(change)]
+            Added: "S070", Brought: "S071", DipDraw: "S072", Dropped: "S070"}[type(change)]
 
 
 def only_by(change: Change) -> str:
@@ -169,5 +182,6 @@ def only_by(change: Change) -> str:
     command = {Replacement: "Replacements are made by cqa replace", Withdrawal: "Withdrawals are made by cqa withdraw",
                HandOn: "Cases are handed on by cqa assign", RubricMove: "Rubrics are moved by cqa rubric move",
                Added: "Further markers are added by cqa assign", Brought: "Calibration cases are brought in by cqa "
-               "assign", DipDraw: "Dip-samples are drawn by cqa assign"}[type(change)]
+               "assign", DipDraw: "Dip-samples are drawn by cqa assign",
+               Dropped: "Further markers are dropped by cqa assign"}[type(change)]
     return f"{command} alone."

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from cqa.sampling.changes import Added, Brought, DipDraw, Extra
+from cqa.sampling.changes import Added, Brought, DipDraw, Dropped, Extra
 from cqa.sampling.draw import DrawnCase
 from cqa.sampling.extra_turns import CALIBRATION, DIP_RULE, TRIGGERED, TRIGGERS, dip_drawn
 from cqa.sampling.pairing import Person, why_barred
@@ -21,6 +21,9 @@ def further_objection(state: "State", one: Extra) -> str:
         return "it was brought in already" if one.case_id in state.brought else ""
     if isinstance(one, DipDraw):
         return ""
+    if isinstance(one, Dropped):
+        further = (one.case_id, one.taker.casefold()) in state.further
+        return "" if further else f"{one.taker or 'nobody'} is no further marker of case '{one.case_id}'"
     if one.case_id in state.brought:
         why = "" if one.turn == CALIBRATION else "it is a calibration case of another sample"
     else:
@@ -32,6 +35,8 @@ def further_objection(state: "State", one: Extra) -> str:
 def further_deviation(state: "State", one: Extra) -> str:
     """In words why nobody who saw this state could have made the change by the rules; empty when one could."""
     people = state.sample.plan.people
+    if isinstance(one, Dropped):
+        return further_objection(state, one)
     if isinstance(one, Added):
         return _not_added(state, one, people)
     if isinstance(one, Brought):

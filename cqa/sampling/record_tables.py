@@ -10,6 +10,7 @@ from cqa.sampling.changes import (
     Added,
     Brought,
     Change,
+    Dropped,
     Extra,
     HandOn,
     Replacement,
@@ -142,6 +143,8 @@ def _further(one: Extra) -> tuple[str, str, str, str]:
     if isinstance(one, Added):
         what = TRIGGERS.get(one.trigger, "calibration case")
         return "further marker", one.case_id, f"{one.taker} marks it as well: {what}", one.reason
+    if isinstance(one, Dropped):
+        return "further marker", one.case_id, f"{one.taker} does not mark it any more", one.reason
     if isinstance(one, Brought):
         return ("calibration", one.case_id, f"brought in from {one.origin} for {', '.join(one.takers) or 'nobody'}",
                 one.reason)

@@ -12,6 +12,7 @@ from cqa.sampling.changes import (
     Brought,
     Change,
     DipDraw,
+    Dropped,
     HandOn,
     Replacement,
     RubricMove,
@@ -122,7 +123,7 @@ class Settled:
         if void.deviates:
             return only_by(void.change)
         apart = "Two leaders changed the sample without seeing each other."
-        if isinstance(void.change, Added | Brought | DipDraw):
+        if isinstance(void.change, Added | Brought | DipDraw | Dropped):
             return f"{apart} If more marks are wanted, add them again."
         if isinstance(void.change, RubricMove):
             now = self.sample.plan.rubric

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from cqa.sampling.changes import Added, Brought, Change, DipDraw, HandOn, Replacement, RubricMove, Withdrawal
+from cqa.sampling.changes import Added, Brought, Change, DipDraw, Dropped, HandOn, Replacement, RubricMove, Withdrawal
 from cqa.sampling.draw import DrawnCase
 from cqa.sampling.extra_turns import CALIBRATION, DIP
 from cqa.sampling.further import further_deviation, further_objection
@@ -56,6 +56,8 @@ class State:
             self.brought[one.case_id] = one
             for name in one.takers:
                 self._add(one.case_id, CALIBRATION, name)
+        elif isinstance(one, Dropped):
+            self.further.pop((one.case_id, one.taker.casefold()))
         elif isinstance(one, DipDraw):
             for case_id, name in one.takers.items():
                 self._add(case_id, DIP, name)
@@ -83,7 +85,7 @@ class State:
 
     def objection(self, one: Change) -> str:
         """In words why the change cannot be taken; empty when it can."""
-        if isinstance(one, Added | Brought | DipDraw):
+        if isinstance(one, Added | Brought | DipDraw | Dropped):
             return further_objection(self, one)
         return self._elsewhere(one) if isinstance(one, RubricMove) else self._not_this_case(one)
 
@@ -136,7 +138,7 @@ class State:
             return objection
         if isinstance(one, RubricMove):
             return self.no_move(one.to)
-        if isinstance(one, Added | Brought | DipDraw):
+        if isinstance(one, Added | Brought | DipDraw | Dropped):
             return further_deviation(self, one)
         return self._passed_over(one) if isinstance(one, Replacement) else self._forbidden(one)
 

@@ -241,8 +241,29 @@ def test_a_dip_sample_is_drawn_by_a_seed_and_verified_and_reported_apart(run: Ru
     assert dips.keys() == {one["case"] for one in told["drawn"]}
     assert all(one["compared"]["more_lenient"] == 1 and one["compared"]["more_severe"] == 0 for one in dips.values())
     assert run("verify", "march", folder=root).code == 0
-    again = json.loads(run("assign", "--dip", "20", "--to", "yve,zed", *WHY, "--json", folder=root).out)
+    refused = run("assign", "--dip", "10", "--to", "yve,zed", *WHY, folder=root)
+    assert refused.code == 4 and "Only 9 signed-off assessments are left" in refused.err
+    again = json.loads(run("assign", "--dip", "9", "--to", "yve,zed", *WHY, "--json", folder=root).out)
     assert again["population"] == 9 and not {one["case"] for one in again["drawn"]} & dips.keys()
+
+
+def test_what_a_further_marker_has_not_signed_is_taken_back_and_holds_nothing_back_any_more(
+    run: Run, root: Path
+) -> None:
+    differ = all_signed(run, root)
+    run("assign", "--dip", "12", "--to", "yve", *WHY, folder=root)
+    assert len(work_of(run, root, "yve")) == 12
+    sign_off(run, root, differ[0], "yve")
+    assert settle(run, root, differ[1]).code == 4
+    one = run("assign", differ[1], "--drop", "yve", *WHY, folder=root)
+    assert one.code == 0 and f"yve does not mark 1 case any more: {differ[1]}." in one.out
+    assert settle(run, root, differ[1]).code == 0
+    told = json.loads(run("assign", "--drop", "Yve", *WHY, "--json", folder=root).out)
+    assert (told["from"], len(told["cases"])) == ("yve", 10)
+    assert work_of(run, root, "yve") == {differ[0]}
+    assert run("assign", "--drop", "yve", *WHY, folder=root).code == 4  # what is signed stays
+    assert run("assign", "--drop", "ann", *WHY, folder=root).code == 2
+    assert run("verify", "march", folder=root).code == 0
 
 
 def test_a_dip_sample_that_was_tampered_with_does_not_verify(run: Run, root: Path) -> None:

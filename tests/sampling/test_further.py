@@ -5,7 +5,7 @@ from fractions import Fraction
 
 import pytest
 
-from cqa.sampling.changes import Added, Brought, DipDraw, Withdrawal
+from cqa.sampling.changes import Added, Brought, DipDraw, Dropped, Withdrawal
 from cqa.sampling.extra_turns import DIP_RULE, dip_drawn
 from cqa.sampling.pairing import Person
 from cqa.sampling.replacing import check_changes, loads
@@ -94,6 +94,16 @@ def test_a_case_brought_in_stands_among_the_others_and_for_nothing() -> None:
         one.weight for one in drawn.cases if one.main)
     assert {mark.reviewer for mark in settled.sample.assignments if mark.case_id == "old"} == {"ann", "cat"}
     assert settled.sample.marking == drawn.reviewers
+
+
+def test_a_case_is_taken_from_a_further_marker_again_and_from_nobody_else() -> None:
+    gone = Dropped("lead.d1", 3, AT, "m1", "CAT", "a slip", ("lead.d1:2",))
+    settled = settle(sample(), [added(), gone])
+    assert not settled.void and ("m1", "cat") not in {
+        (mark.case_id, mark.reviewer) for mark in settled.sample.assignments}
+    again = added(seq=4, after=("lead.d1:2", "lead.d1:3"))
+    assert not settle(sample(), [added(), gone, again]).void
+    assert whys(replace(gone, taker="ann", after=())) == ["ann is no further marker of case 'm1'"]
 
 
 def test_two_leaders_who_give_one_case_to_one_person_are_told_and_it_counts_once() -> None:

@@ -7,19 +7,15 @@ from datetime import date
 from cqa.commands.after_marking import settled_cases
 from cqa.commands.asked import StatusOptions, asked_for
 from cqa.commands.completion import completion_of
-from cqa.commands.feedback_rows import feedback_rows
 from cqa.commands.here import acting, workspace_here
 from cqa.commands.left_out import signed_said
-from cqa.commands.owing import doubts_of, fed_back_on, feedback_due, overdue_in
+from cqa.commands.owing import doubts_of, fed_back_on, overdue_in
 from cqa.commands.plan_words import plan_heading, plan_periods, short_table
 from cqa.commands.planned import plan_of
 from cqa.commands.records import SampleRecord, exit_of, read_samples
-from cqa.commands.references import clearances
-from cqa.commands.second_looks import second_looks_due, second_looks_told
+from cqa.commands.status_after import after_marks, further_owed
 from cqa.commands.status_words import overdue_cases, overdue_said, status_table, summary
 from cqa.commands.urgent import concerns_for, in_words
-from cqa.consistency.calibration import NOT_CLEARED, TOO_FEW, Accuracy
-from cqa.consistency.feedback_tables import FeedbackRows
 from cqa.consistency.overdue import Overdue
 from cqa.consistency.plans import PlanRow
 from cqa.errors import ExitCode
@@ -33,8 +29,8 @@ from cqa.screen.clean import one_line
 from cqa.screen.printer import NARROW, Printer, listed
 from cqa.world import World
 
-COUNTS = ("drawn", "marked", "signed", "second_due", "second_marked", "moderated", "replaced", "withdrawn",
-          "feedback_due", "feedback_given", "overdue")
+COUNTS = ("drawn", "marked", "signed", "second_due", "second_marked", "further_due", "further_signed", "moderated",
+          "replaced", "withdrawn", "feedback_due", "feedback_given", "overdue")
 QUESTIONED = 10
 """Replaced or withdrawn ones of a hundred main cases of a stratum; more put the frame in question."""
 
@@ -60,18 +56,13 @@ def run(world: World, printer: Printer, options: StatusOptions) -> int:
     rows = [row for record in records for row in status_rows(workspace, record, late)
             if asked.about(str(row["reviewer"]))]
     concerns, unseen = concerns_for(everything, viewer)
-    looks = second_looks_due(everything, viewer) if asked.people is None else ()
-    accuracy = [one for one in clearances(workspace, everything) if asked.about(one.reviewer)]
-    fed_back = feedback_rows(everything, today, feedback_due(due), viewer) if asked.people is None else FeedbackRows()
+    after = after_marks(workspace, records, asked, today, viewer)
     for told in _late_said(late, today, each=options.mine or bool(options.reviewer)):
         printer.paragraph(told)
     if printer.as_json:
         printer.json({"rows": rows, "urgent": [concern.as_json() for concern in concerns],
                       "overdue": [one.as_json() for one in late], "plan": [row.as_json() for row in planned],
-                      "second_looks": [one.as_json() for one in looks],
-                      "calibration": [one.as_json() for one in accuracy],
-                      "replies": [row.as_json() for row in fed_back.disputes if not row.decision],
-                      "actions": [row.as_json() for row in fed_back.actions if row.overdue]})
+                      **after.as_json()})
     elif rows:
         for told in summary(rows):
             printer.paragraph(told)
@@ -82,9 +73,8 @@ def run(world: World, printer: Printer, options: StatusOptions) -> int:
     if planned and not printer.as_json:
         _tell_plan(printer, planned, listed(options.samples))
     for remark in (*in_words(concerns, unseen, world.now()),
-                   *_clearance_said(accuracy),
                    *((*_disputed(records, viewer), *remarks(records)) if asked.people is None else ()),
-                   *second_looks_told(looks), *_feedback_said(fed_back)):
+                   *after.remarks()):
         printer.line(remark)
     ended = exit_of(everything)
     return ExitCode.ANSWER_IS_NO if ended == ExitCode.DONE and options.strict and late else ended
@@ -96,31 +86,6 @@ def _late_said(late: Sequence[Overdue], today: date, *, each: bool) -> Iterator[
         yield overdue_said(late, today)
     if late and each:
         yield from overdue_cases(late, today)
-
-
-def _feedback_said(rows: FeedbackRows) -> Iterator[str]:
-    """What of feedback waits for somebody: replies without a decision, sheets that are out of date, actions overdue."""
-    waiting = [f"{row.case_id} {row.question}" for row in rows.disputes if not row.decision]
-    stale = [row.case_id for row in rows.cases if row.outdated]
-    late = [row.case_id for row in rows.actions if row.overdue]
-    if waiting:
-        yield f"{how_many(len(waiting), 'disputed mark')} to decide on (cqa feedback CASE --decide): {_few(waiting)}."
-    if stale:
-        yield f"{how_many(len(stale), 'sheet')} of feedback to write again, for the marks were changed: {_few(stale)}."
-    if late:
-        yield f"{how_many(len(late), 'action')} of feedback overdue, on {_few(list(dict.fromkeys(late)))}."
-
-
-def _few(names: Sequence[str], most: int = 5) -> str:
-    return ", ".join(names[:most]) + (f" and {len(names) - most} more" if len(names) > most else "")
-
-
-def _clearance_said(accuracy: Iterable[Accuracy]) -> Iterator[str]:
-    """Who is not cleared on calibration cases, where a clearance is asked for."""
-    for one in accuracy:
-        if one.state in (NOT_CLEARED, TOO_FEW):
-            marks = f"{one.within} of {how_many(one.marks, 'mark')} within tolerance" if one.marks else "no marks"
-            yield f"{one.reviewer} is not cleared under {one.rubric} {one.version}: {marks} on calibration cases."
 
 
 def _tell_plan(printer: Printer, rows: Sequence[PlanRow], samples: str) -> None:
@@ -156,9 +121,9 @@ def status_rows(workspace: Workspace, record: SampleRecord, late: Iterable[Overd
 
     `drawn` are the main cases to mark first, `marked` those begun, `signed` those signed off; `second_due` and
     `second_marked` are the same reviewer's second marks; `replaced` and `withdrawn` the cases that were theirs to mark
-    first and are no more; `moderated` those of their first cases that are settled; `feedback_due` those on which
-    feedback is to be given, or was. A case that was handed on is its new marker's. `overdue` counts what of `late`
-    they owe.
+    first and are no more; `further_due` and `further_signed` what else they were asked to mark; `moderated` those of
+    their first cases that are settled; `feedback_due` those on which feedback is to be given, or was. A case that was
+    handed on is its new marker's. `overdue` counts what of `late` they owe.
     """
     sample = record.folder.sample
     units = {person.name.casefold(): person.unit for person in workspace.people}
@@ -167,13 +132,15 @@ def status_rows(workspace: Workspace, record: SampleRecord, late: Iterable[Overd
     rows: list[dict[str, object]] = []
     for reviewer in sample.reviewers:
         mine = [one for one in record.assessed if one.reviewer == reviewer]
-        done = completion_of(mine, reviewer)
+        done, (asked, further) = completion_of(mine, reviewer), further_owed(record, reviewer)
         counts = {
             "drawn": done.to_mark,
             "marked": sum(one.begun for one in mine if one.turn == "first"),
             "signed": done.signed,
             "second_due": done.second_due,
             "second_marked": done.second_signed,
+            "further_due": asked,
+            "further_signed": further,
             "replaced": _gone(sample, reviewer, REPLACED),
             "withdrawn": _gone(sample, reviewer, WITHDRAWN),
             "moderated": sum(one.turn == "first" and one.case.case_id in settled for one in mine),

@@ -51,14 +51,18 @@ def _ago(one: Overdue) -> str:
 
 def summary(rows: Sequence[Mapping[str, object]]) -> tuple[str, str]:
     """How much is done of all, and who owes what, most first."""
-    total = {key: sum(count_of(row, key) for row in rows) for key in ("drawn", "signed", "second_due", "second_marked")}
+    total = {key: sum(count_of(row, key) for row in rows)
+             for key in ("drawn", "signed", "second_due", "second_marked", "further_due", "further_signed")}
     owed: Counter[str] = Counter()
     for row in rows:
         owed[str(row["reviewer"])] += (count_of(row, "drawn") - count_of(row, "signed")
-                                       + count_of(row, "second_due") - count_of(row, "second_marked"))
+                                       + count_of(row, "second_due") - count_of(row, "second_marked")
+                                       + count_of(row, "further_due") - count_of(row, "further_signed"))
     told = [f"{name} {count}" for name, count in owed.most_common() if count]
+    further = f", {total['further_signed']} of {how_many(total['further_due'], 'further mark')}"
     return (f"{total['signed']} of {how_many(total['drawn'], 'main case')} signed off, "
-            f"{total['second_marked']} of {how_many(total['second_due'], 'second mark')}.",
+            f"{total['second_marked']} of {how_many(total['second_due'], 'second mark')}"
+            f"{further if total['further_due'] else ''}.",
             f"Still to be signed off: {', '.join(told)}." if told else "Nothing is still to be signed off.")
 
 

@@ -219,7 +219,7 @@ CODES: dict[str, str] = {
     "S061": "nobody moderates their own work",
     "S063": "a case was moderated by somebody who marks it",
     "J040": "a case is not signed off by everyone who marks it, so there is no feedback on it yet",
-    "J041": "feedback on one's own case",
+    "J041": "feedback on one's own case, or a decision on one's own marks",
     "J042": "a case that whoever asks is still to mark",
     "J043": "what is recorded of feedback cannot have happened in that order",
     "J044": "feedback was not written, or not given, yet",

@@ -27,6 +27,13 @@ def _own_case(ground: Ground, _: Feedback, deed: Deed, person: str) -> Iterator[
         yield Problem("J041", f"Case '{ground.case_id}' is your own work.", "Somebody else gives feedback on it.")
 
 
+def _own_marks(ground: Ground, _: Feedback, deed: Deed, person: str) -> Iterator[Problem]:
+    """Nobody decides whether a mark stands who gave one."""
+    if isinstance(deed, Decide) and person.casefold() in map(str.casefold, ground.markers):
+        yield Problem("J041", f"You marked case '{ground.case_id}': whoever marked a case does not decide on a reply to "
+                      "it.", "Ask a team leader.")
+
+
 def _signed_first(ground: Ground, _: Feedback, deed: Deed, __: str) -> Iterator[Problem]:
     """A sheet before all have signed would tell a marker of the others' marks."""
     if not isinstance(deed, Write | Give):
@@ -115,5 +122,5 @@ def _later(ground: Ground, feedback: Feedback, deed: LookAgain) -> Iterator[Prob
 
 
 CHECKS: tuple[Check, ...] = (
-    _own_case, _signed_first, _sheet_first, _up_to_date, _days, _replied_first, _actions_first)
+    _own_case, _own_marks, _signed_first, _sheet_first, _up_to_date, _days, _replied_first, _actions_first)
 """Every rule; each gives a problem for whatever a deed would break."""

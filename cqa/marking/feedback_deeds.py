@@ -132,6 +132,13 @@ def stale(ground: Ground, feedback: Feedback) -> str:
     return ""
 
 
+def again(ground: Ground) -> str:
+    """How a sheet that is stale comes to say what stands, as the end of a sentence."""
+    if not ground.outdated:
+        return "write it again"
+    return f"settle the case again first (cqa moderate {ground.called}), then write the sheet again"
+
+
 def open_steps(feedback: Feedback) -> tuple[NextStep, ...]:
     """The actions that were not looked for in a later case yet."""
     return tuple(step for step in feedback.actions if step.again is None)

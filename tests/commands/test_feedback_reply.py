@@ -99,6 +99,14 @@ def test_nobody_who_marked_the_case_decides_on_a_reply_to_it(run: Run, sample: P
     assert feedback(run, sample, case, "--decide", "q1=keep", "--reason", "so").code == 0
 
 
+def test_a_new_version_over_replies_that_nobody_decided_on_is_told(run: Run, sample: Path, case: Case) -> None:
+    reply(run, sample, case, filled(sample, case, put(D5="Disagree", E5="no", D6="Agree")))
+    ran = feedback(run, sample, case, *SHEET[:2], "--none", "so")
+    assert ran.code == 0 and "warning: W026 Version 2 is written" in ran.err and "replied on: q1." in ran.err
+    feedback(run, sample, case, "--decide", "q1=keep", "--reason", "so")
+    assert feedback(run, sample, case, *SHEET).err == ""
+
+
 def test_a_third_mark_names_the_command_that_brings_one_in(run: Run, sample: Path, case: Case) -> None:
     reply(run, sample, case, filled(sample, case, put(D5="Disagree", E5="no")))
     said = " ".join(feedback(run, sample, case, "--decide", "q1=third_mark", "--reason", "so").out.split())

@@ -12,6 +12,7 @@ from cqa.commands.feedback_ground import case_for_feedback, ground_for, refuse_d
 from cqa.commands.feedback_reply import answers_in, in_order
 from cqa.commands.feedback_told import feedback_json, to_decide, where_it_stands
 from cqa.commands.feedback_typed import FeedbackOptions, deeds_typed
+from cqa.commands.feedback_warned import warn_of_difference, warn_of_undecided
 from cqa.commands.leading import Leader, leader_of, leaders_journal
 from cqa.commands.records import SampleRecord, exit_of, read_record, read_samples
 from cqa.errors import ExitCode, Forbidden, NotSaved, Problem, WrongUse
@@ -19,7 +20,7 @@ from cqa.files.journal import LineTooLong
 from cqa.files.rooms import FEEDBACK
 from cqa.marking.entries import Entry, entry_line
 from cqa.marking.feedback import ANSWERS, DECIDED, GIVEN, REPLIED, WRITTEN, Feedback
-from cqa.marking.feedback_deeds import FOLLOWS, Answer, Deed, Ground, LookAgain, Pen, stale
+from cqa.marking.feedback_deeds import FOLLOWS, Answer, Deed, Ground, LookAgain, Pen, again, stale
 from cqa.marking.feeding_back import entries_for
 from cqa.sampling.draw import DrawnCase
 from cqa.screen.printer import Printer
@@ -72,7 +73,8 @@ def run(world: World, printer: Printer, options: FeedbackOptions) -> int:
 def _may_ask(world: World, printer: Printer, work: _Work) -> bool:
     """Whether somebody sits there who can answer, and a sheet is to be written: none was, or what it says stands no
     more."""
-    due = not work.ground.waiting and (not work.feedback.version or bool(stale(work.ground, work.feedback)))
+    can = not work.ground.waiting and not work.ground.outdated
+    due = can and (not work.feedback.version or bool(stale(work.ground, work.feedback)))
     return due and not printer.as_json and world.stdin.isatty() and world.stdout.isatty()
 
 
@@ -100,9 +102,19 @@ def _follow(
     else:
         made = ()
     printer.problems(work.record.problems)
-    work = _work(leader, work.case.case_id, today, ())
-    _tell(printer, work, made, _sheet(leader, work))
+    before, work = work.feedback, _work(leader, work.case.case_id, today, ())
+    printer.problems(_warnings(work, made))
+    _tell(printer, work, made, _sheet(leader, work), before)
     return exit_of((work.record,))
+
+
+def _warnings(work: _Work, made: Sequence[Entry]) -> Iterator[Problem]:
+    """What stands against what was just done, though nothing forbids it."""
+    kinds = {entry.kind for entry in made}
+    if kinds & {WRITTEN, GIVEN}:
+        yield from warn_of_difference(work.record, work.ground)
+    if WRITTEN in kinds:
+        yield from warn_of_undecided(work.ground, work.feedback)
 
 
 def _same_sheet(before: _Work, now: _Work, deeds: Sequence[Deed]) -> _Work:
@@ -134,7 +146,7 @@ def _sheet(leader: Leader, work: _Work) -> tuple[Path, ...]:
 
 def _show(printer: Printer, leader: Leader, work: _Work) -> int:
     """Tells where the feedback stands, and makes the sheet anew where it was deleted and that can be."""
-    printer.problems(work.record.problems)
+    printer.problems((*work.record.problems, *warn_of_difference(work.record, work.ground)))
     path = sheet_path(work.record.folder, work.case)
     if not path.is_file():
         try:
@@ -155,23 +167,27 @@ def _as_json(work: _Work) -> dict[str, object]:
     return feedback_json(work.record.name, work.case, work.ground, work.feedback)
 
 
-def _tell(printer: Printer, work: _Work, made: Sequence[Entry], files: Sequence[Path]) -> None:
+def _tell(
+    printer: Printer, work: _Work, made: Sequence[Entry], files: Sequence[Path], before: Feedback
+) -> None:
     if printer.as_json:
         printer.json({**_as_json(work), "events": [entry.id for entry in made], "files": [f"{path}" for path in files]})
         return
-    for line in (*_said(work, made), *_next(work, made)):
+    for line in (*_said(work, made, before), *_next(work, made)):
         printer.paragraph(line, hanging=2)
     for path in files:
         printer.line(f"  {path}")
 
 
-def _said(work: _Work, made: Sequence[Entry]) -> Iterator[str]:
+def _said(work: _Work, made: Sequence[Entry], before: Feedback) -> Iterator[str]:
     if not made:
         yield "Nothing new: that stands already."
     elif any(entry.kind == WRITTEN for entry in made):
         yield f"Feedback on case '{work.case.case_id}' is written: version {work.feedback.version}."
     if made:
         yield f"Kept as {', '.join(entry.id for entry in made)}."
+    if before.given and any(entry.kind == GIVEN for entry in made) and work.feedback.version == before.version:
+        yield f"That it was given on {before.given} ({before.how}) is replaced by this."
     if replied := [entry for entry in made if entry.kind == REPLIED]:
         counts = Counter(ANSWERS[entry.text("answer")] for entry in replied)
         yield f"Read from the reply: {', '.join(f'{label} {count}' for label, count in counts.items())}."
@@ -179,7 +195,7 @@ def _said(work: _Work, made: Sequence[Entry]) -> Iterator[str]:
         yield ("A moderation of this case was begun and is not settled: the sheet holds the first marker's marks. When "
                "it is settled, write the sheet again.")
     if why := stale(work.ground, work.feedback):
-        yield f"{why}: write it again. Its files were left as they were."
+        yield f"{why}: {again(work.ground)}. Its files were left as they were."
 
 
 def _next(work: _Work, made: Sequence[Entry]) -> Iterator[str]:

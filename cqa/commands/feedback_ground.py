@@ -47,7 +47,7 @@ def ground_for(record: SampleRecord, case: DrawnCase, today: date, others: Itera
         later={(other.name.casefold(), one.case_id): later for other in others
                for one, later in _later(other, case.handlers)
                if (other.name.casefold(), one.case_id) != (record.name.casefold(), case.case_id)},
-        sample=record.name)
+        sample=record.name, markers=tuple(one.reviewer for one in markers))
 
 
 def local_day(stamp: str) -> date | None:

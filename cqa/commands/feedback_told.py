@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 
 from cqa.marking.feedback import ANSWERS, DECISIONS, Feedback, NextStep, Reply
-from cqa.marking.feedback_deeds import Ground, stale
+from cqa.marking.feedback_deeds import Ground, again, stale
 from cqa.sampling.draw import DrawnCase
 from cqa.screen.clean import one_line
 
@@ -18,7 +18,7 @@ def where_it_stands(sample: str, case: DrawnCase, ground: Ground, feedback: Feed
         told = "Nothing new is given until then" if feedback.version else "No feedback until then"
         yield f"Still to sign off: {', '.join(ground.waiting)}. {told}."
     elif not feedback.version:
-        yield "Feedback is due: nothing was written yet."
+        yield f"Feedback is due, and nothing was written yet{f': {again(ground)}' if ground.outdated else ''}."
     if ground.handout and not ground.waiting and (below := [line for line in ground.handout.lines if line.up]):
         yield f"Below the best mark: {', '.join(f'{line.question_id} ({line.mark})' for line in below)}."
     if feedback.version:
@@ -45,7 +45,7 @@ def _written(ground: Ground, feedback: Feedback) -> Iterator[str]:
     if feedback.undecided:
         yield to_decide(ground.called, feedback)
     if why := stale(ground, feedback):
-        yield f"{why}: write it again."
+        yield f"{why}: {again(ground)}."
 
 
 def _action(step: NextStep) -> str:

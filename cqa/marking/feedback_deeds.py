@@ -88,7 +88,7 @@ class Ground:
     a moderation was begun and not settled; `outdated`: it was settled over marks that were amended since. `handout` is
     what a sheet would say, None where its first marker has not signed; `over` the ids of the sign-offs that count;
     `signed_on` the day of the last. `later` are the same handlers' other cases, by sample (in lower case) and
-    case; `sample` is the name of its own.
+    case; `sample` is the name of its own. `markers` are all who mark the case.
     """
 
     case_id: str
@@ -103,6 +103,7 @@ class Ground:
     outdated: bool = False
     later: Mapping[tuple[str, str], Later] = field(default_factory=dict)
     sample: str = ""
+    markers: tuple[str, ...] = ()
 
     @property
     def called(self) -> str:
@@ -129,6 +130,13 @@ def stale(ground: Ground, feedback: Feedback) -> str:
     if ground.handout.written(feedback).digest != feedback.sheet:
         return "What counts of the marks was changed since the sheet was made, as moderation may do"
     return ""
+
+
+def again(ground: Ground) -> str:
+    """How a sheet that is stale comes to say what stands, as the end of a sentence."""
+    if not ground.outdated:
+        return "write it again"
+    return f"settle the case again first (cqa moderate {ground.called}), then write the sheet again"
 
 
 def open_steps(feedback: Feedback) -> tuple[NextStep, ...]:

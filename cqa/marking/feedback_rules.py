@@ -15,6 +15,7 @@ from cqa.marking.feedback_deeds import (
     LookAgain,
     See,
     Write,
+    again,
     stale,
 )
 
@@ -25,6 +26,13 @@ def _own_case(ground: Ground, _: Feedback, deed: Deed, person: str) -> Iterator[
     """Nobody feeds back on their own work. That they saw a sheet, replied, or did an action, they may record."""
     if isinstance(deed, Write | Give | Decide | LookAgain) and person.casefold() in map(str.casefold, ground.handlers):
         yield Problem("J041", f"Case '{ground.case_id}' is your own work.", "Somebody else gives feedback on it.")
+
+
+def _own_marks(ground: Ground, _: Feedback, deed: Deed, person: str) -> Iterator[Problem]:
+    """Nobody decides whether a mark stands who gave one."""
+    if isinstance(deed, Decide) and person.casefold() in map(str.casefold, ground.markers):
+        yield Problem("J041", f"You marked case '{ground.case_id}': whoever marked a case does not decide on a "
+                      "reply to it.", "Ask a team leader.")
 
 
 def _signed_first(ground: Ground, _: Feedback, deed: Deed, __: str) -> Iterator[Problem]:
@@ -50,7 +58,7 @@ def _sheet_first(ground: Ground, feedback: Feedback, deed: Deed, _: str) -> Iter
 
 def _up_to_date(ground: Ground, feedback: Feedback, deed: Deed, _: str) -> Iterator[Problem]:
     if isinstance(deed, Give) and not ground.waiting and (why := stale(ground, feedback)):
-        yield Problem("J045", f"{why}: write it again.", f"cqa feedback {ground.called} with --strength and --next "
+        yield Problem("J045", f"{why}: {again(ground)}.", f"cqa feedback {ground.called} with --strength and --next "
                       f"makes version {feedback.version + 1}.")
 
 
@@ -115,5 +123,5 @@ def _later(ground: Ground, feedback: Feedback, deed: LookAgain) -> Iterator[Prob
 
 
 CHECKS: tuple[Check, ...] = (
-    _own_case, _signed_first, _sheet_first, _up_to_date, _days, _replied_first, _actions_first)
+    _own_case, _own_marks, _signed_first, _sheet_first, _up_to_date, _days, _replied_first, _actions_first)
 """Every rule; each gives a problem for whatever a deed would break."""

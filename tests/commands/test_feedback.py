@@ -404,6 +404,52 @@ def test_a_moderation_over_marks_that_were_amended_is_refused(run: Run, sample: 
     assert ran.code == 4 and "J045" in ran.err and "cqa moderate" in ran.err and not journals(sample)
 
 
+def test_after_an_amendment_of_a_moderated_case_it_is_said_at_once_to_settle_it_again(
+    run: Run, world: World, sample: Path
+) -> None:
+    case = signed(run, sample, twice=True)
+    moderate(run, sample, case)
+    assert feedback(run, sample, case, *SHEET).code == 0
+    lines = ({"case": case["case_id"], "question": "q2", "mark": "partly_met", "reason": "so"},
+             {"case": case["case_id"], "do": "sign_off"})
+    run("amend", str(case["case_id"]), "--sample", "march", "--as", str(case["reviewer"]), "--reason", "found",
+        "--script", "-", typed="".join(json.dumps(line) + "\n" for line in lines), folder=sample.parent.parent)
+    told = f"settle the case again first (cqa moderate {case['case_id']} --sample march), then write the sheet again"
+    assert told in " ".join(feedback(run, sample, case).out.split())
+    refused = feedback(run, sample, case, "--given", "today", "--how", "by phone")
+    assert refused.code == 4 and told in refused.err
+    assert "What was good?" not in at_terminal(world, sample, str(case["case_id"]), "Good.\n").out
+
+
+def test_markers_who_differ_are_told_until_moderation_has_settled_it(run: Run, sample: Path) -> None:
+    case = cases(run, sample, twice=True)[0]
+    sign_off(run, sample, case, str(case["reviewer"]))
+    assert "J049" not in feedback(run, sample, case, who=str(case["reviewer"])).err
+    sign_off(run, sample, case, str(case["second_reviewer"]), ALL_MET)
+    told = ("warning: J049 The markers of this case differ on 1 question, and moderation has not settled it: the sheet "
+            f"holds the first marker's marks. Settle it first: cqa moderate {case['case_id']} --sample march\n")
+    for options in ((), SHEET, ("--given", "today", "--how", "by phone")):
+        ran = feedback(run, sample, case, *options)
+        assert ran.code == 0 and ran.err == told
+    assert feedback(run, sample, case, "--seen", "today").err == ""
+    moderate(run, sample, case)
+    assert feedback(run, sample, case, *SHEET).err == ""
+
+
+def test_markers_who_agree_are_not_told_to_differ(run: Run, sample: Path) -> None:
+    assert feedback(run, sample, signed(run, sample, twice=True), *SHEET).err == ""
+
+
+def test_given_again_says_what_it_replaces(run: Run, sample: Path) -> None:
+    case = signed(run, sample)
+    first = feedback(run, sample, case, *SHEET, "--given", "today", "--how", "by phone")
+    ran = feedback(run, sample, case, "--given", "today", "--how", "in person")
+    assert "is replaced" not in first.out
+    assert "That it was given on 2026-03-02 (by phone) is replaced by this." in " ".join(ran.out.split())
+    feedback(run, sample, case, *SHEET[:2], "--none", "so")
+    assert "is replaced" not in feedback(run, sample, case, "--given", "today", "--how", "by mail").out
+
+
 def test_the_help_shows_an_example_that_runs(run: Run, sample: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run("feedback", "--help").code == 0
     example = " ".join(capsys.readouterr().out.split()).split("Example: cqa ")[1]

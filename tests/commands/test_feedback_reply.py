@@ -87,6 +87,26 @@ def test_answers_are_read_decided_on_and_stand_in_history(run: Run, sample: Path
     assert "Decided on q1" in words and any("They are right." in word for word in words)
 
 
+def test_nobody_who_marked_the_case_decides_on_a_reply_to_it(run: Run, sample: Path) -> None:
+    case = signed(run, sample, twice=True)
+    feedback(run, sample, case, *SHEET, "--given", "today", "--how", "in person")
+    assert reply(run, sample, case, filled(sample, case, put(D5="Disagree", E5="no"))).code == 0
+    before = entries(sample)
+    for who in (str(case["reviewer"]).upper(), str(case["second_reviewer"])):
+        ran = feedback(run, sample, case, "--decide", "q1=keep", "--reason", "so", who=who)
+        assert ran.code == 4 and "J041" in ran.err and "Ask a team leader." in ran.err
+    assert entries(sample) == before
+    assert feedback(run, sample, case, "--decide", "q1=keep", "--reason", "so").code == 0
+
+
+def test_a_new_version_over_replies_that_nobody_decided_on_is_told(run: Run, sample: Path, case: Case) -> None:
+    reply(run, sample, case, filled(sample, case, put(D5="Disagree", E5="no", D6="Agree")))
+    ran = feedback(run, sample, case, *SHEET[:2], "--none", "so")
+    assert ran.code == 0 and "warning: W026 Version 2 is written" in ran.err and "replied on: q1." in ran.err
+    feedback(run, sample, case, "--decide", "q1=keep", "--reason", "so")
+    assert feedback(run, sample, case, *SHEET).err == ""
+
+
 def test_a_third_mark_names_the_command_that_brings_one_in(run: Run, sample: Path, case: Case) -> None:
     reply(run, sample, case, filled(sample, case, put(D5="Disagree", E5="no")))
     said = " ".join(feedback(run, sample, case, "--decide", "q1=third_mark", "--reason", "so").out.split())

@@ -16,7 +16,7 @@ NONE = "none"
 def marks_table(record: SampleRecord) -> Table:
     """Every mark that stands on a main case."""
     columns = (Column("Case", "id", 11), Column("Question", "id", 10), Column("Version", "text", 9),
-               Column("Reviewer", "text", 12), Column("Turn", "text", 8), Column("Mark", "text", 12),
+               Column("Reviewer", "text", 12), Column("Turn", "text", 14), Column("Mark", "text", 12),
                Column("Reason", "long", 22), Column("Evidence", "long", 14), Column("Signed off", "text", 9),
                Column("Marked (UTC)", "text", 13), Column("Reference", "text", 21))
     return Table("Marks", "Every mark that stands", "Reference: whose journal, of which device, and the line. Only "

@@ -11,6 +11,7 @@ from cqa.files.journals import read_journals
 from cqa.marking.feedback import Feedback, NextStep
 from cqa.marking.feedback_deeds import open_steps, stale
 from cqa.marking.handout import Line
+from cqa.marking.log import log_entries, reworked
 from cqa.rubric.model import Rubric
 from cqa.sampling.draw import DrawnCase
 
@@ -128,6 +129,7 @@ def _levels(rubric: Rubric, lines: Iterable[Line]) -> Mapping[str, int]:
 
 
 def _amendments(record: SampleRecord) -> Mapping[str, int]:
-    """How many amendments were begun, by case."""
-    return Counter(str(line.get("case")) for lines in read_journals(record.folder.marks).lines.values()
-                   for line in lines if line.get("kind") == "amended")
+    """How many amendments changed something and were signed off, by case."""
+    entries = log_entries("marks", read_journals(record.folder.marks).lines, frozenset())
+    return Counter(one.opened.case_id for one in reworked(entries)
+                   if one.opened.kind == "amended" and one.changed and one.signed)

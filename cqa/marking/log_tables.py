@@ -11,10 +11,10 @@ NONE = "none"
 
 def log_table(entries: Sequence[LogEntry]) -> Table:
     """Every line of every journal."""
-    columns = (Column("Reference", "id", 21), Column("Room", "text", 9), Column("Who", "text", 11),
-               Column("When (UTC)", "text", 13), Column("Kind", "text", 11), Column("Case", "text", 10),
-               Column("Question or other", "text", 11), Column("From", "long", 17), Column("To", "long", 22),
-               Column("Reason of change", "long", 13))
+    columns = (Column("Reference", "id", 21), Column("Room", "text", 14), Column("Who", "text", 14),
+               Column("When (UTC)", "text", 14), Column("Kind", "text", 14), Column("Case", "text", 14),
+               Column("Question or other", "text", 14), Column("From", "long", 17), Column("To", "long", 22),
+               Column("Reason of change", "long", 14))
     return Table("Log", "Every line of every journal", "In the order in which each journal has them. From is what the "
                  "line replaced, To what it set: levels by their ids, as the journal has them.", columns,
                  Made(len(entries), lambda: _log_rows(entries)))
@@ -28,8 +28,8 @@ def _log_rows(entries: Iterable[LogEntry]) -> Iterator[tuple[Cell, ...]]:
 
 def amendments_table(found: Iterable[Reworked]) -> Table:
     """Every amendment and reopening of a signed case, with what came of it."""
-    columns = (Column("Reference", "id", 21), Column("Who", "text", 11), Column("When (UTC)", "text", 13),
-               Column("Case", "text", 11), Column("Kind", "text", 11), Column("Reason", "long", 22),
+    columns = (Column("Reference", "id", 21), Column("Who", "text", 14), Column("When (UTC)", "text", 14),
+               Column("Case", "text", 11), Column("Kind", "text", 14), Column("Reason", "long", 22),
                Column("What was changed", "long", 26), Column("Signed off again (UTC)", "text", 14))
     rows = tuple((one.opened.reference, one.opened.who, second_of(one.opened.at), one.opened.case_id, one.opened.kind,
                   one.opened.reason or "none asked within a day", _changed(one),

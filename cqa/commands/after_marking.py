@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from cqa.commands.amending import amendments
+from cqa.commands.moderation_cases import settled_cases
 from cqa.commands.records import Assessed, SampleRecord, question_scales, rows_of
 from cqa.commands.references import accuracies_of, seeded_of
 from cqa.consistency.after_marking import AfterMarking, Look, Settled, differs, held_against_agreed
@@ -11,7 +12,7 @@ from cqa.consistency.calibration import drift
 from cqa.consistency.feedback_tables import FeedbackRows
 from cqa.consistency.held import Held, ScaleKey, held_against
 from cqa.consistency.marks import MarkRow, QuestionScale
-from cqa.marking.moderation import CAUSES
+from cqa.marking.moderation import CAUSES, MODERATION
 from cqa.sampling.extra_turns import DIP, TRIGGERED, TRIGGERS
 from cqa.scheme import CalibrationSettings
 
@@ -31,11 +32,11 @@ def after_marking(
     seeded = tuple(replace(one, reviewer=call(one.reviewer)) for one in known)
     accuracy = accuracies_of(records, settings, known) if settings or seeded else ()
     settled = tuple(one for record in records for one in _settled(record, call))
-    cases = [(record.name, case_id) for record in records for case_id in settled_cases(record)]
+    cases = [(record.name, case_id) for record in records for case_id in sorted(settled_now(record))]
     rows = [_called(row, call) for row in rows_of(one for record in records for one in record.assessed)]
     due = [(record, case_id) for record in records for case_id in differing(record, scales)]
     return AfterMarking(
-        due=len(due), done=sum(case_id in settled_cases(record) for record, case_id in due), settled=settled,
+        due=len(due), done=sum((record.name, case_id) in cases for record, case_id in due), settled=settled,
         held=held_against_agreed(rows, settled, cases, scales), seeded=seeded,
         accuracy=tuple(replace(one, reviewer=call(one.reviewer)) for one in accuracy), drift=drift(seeded),
         looks=tuple(look for record in records for look in _looks(record, scales, call)),
@@ -52,11 +53,10 @@ def called_so(feedback: FeedbackRows, call: Call) -> FeedbackRows:
         feedback.replies, tuple(replace(row, owner=call(row.owner)) for row in feedback.actions))
 
 
-def settled_cases(record: SampleRecord) -> tuple[str, ...]:
+def settled_now(record: SampleRecord) -> frozenset[str]:
     """The cases whose moderation is settled over the marks that count now: one amended since is open again."""
-    return tuple(case_id for case_id, one in record.moderations.moderated.items()
-                 if one.settled and set(one.over) >= {
-                     given.assessment.signed_id for given in record.assessed if given.case.case_id == case_id})
+    return frozenset(case.case_id for case, moderation in settled_cases(record, MODERATION)
+                     if case.in_force(moderation))
 
 
 def differing(record: SampleRecord, scales: _Scales) -> Iterator[str]:
@@ -78,11 +78,10 @@ def _called(row: MarkRow, call: Call) -> MarkRow:
 
 
 def _settled(record: SampleRecord, call: Call) -> Iterator[Settled]:
-    for case_id in settled_cases(record):
+    settled = settled_now(record)
+    for case_id in (case.case_id for case in record.folder.sample.cases if case.case_id in settled):
         markers = [one for one in record.assessed if one.case.case_id == case_id]
         found = record.moderations.moderated[case_id]
-        if not markers:
-            continue
         rubric, given = markers[0].rubric, [_called(row, call) for row in rows_of(markers)]
         for question, one in found.agreed.items():
             yield Settled(record.name, case_id, rubric.id, rubric.version, question,

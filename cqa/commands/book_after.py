@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator
 
-from cqa.commands.after_marking import settled_cases
+from cqa.commands.after_marking import settled_now
 from cqa.commands.records import Assessed, SampleRecord
 from cqa.facts import second_of
 from cqa.marking.feedback import ANSWERS, DECISIONS
@@ -28,7 +28,7 @@ def _moderation(record: SampleRecord, shown: Collection[Assessed]) -> Table:
 
 
 def _agreed(record: SampleRecord, shown: Collection[Assessed]) -> Iterator[tuple[Cell, ...]]:
-    settled = settled_cases(record)
+    settled = settled_now(record)
     for one in shown:
         if one.case.case_id in settled:
             found = record.moderations.of(one.case.case_id, MODERATION).agreed

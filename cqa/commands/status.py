@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
-from cqa.commands.after_marking import settled_cases
+from cqa.commands.after_marking import settled_now
 from cqa.commands.asked import StatusOptions, asked_for
 from cqa.commands.completion import completion_of
 from cqa.commands.here import acting, workspace_here
@@ -128,7 +128,7 @@ def status_rows(workspace: Workspace, record: SampleRecord, late: Iterable[Overd
     sample = record.folder.sample
     units = {person.name.casefold(): person.unit for person in workspace.people}
     owed = Counter(one.reviewer for one in late if one.owed.sample == sample.name)
-    settled, due = frozenset(settled_cases(record)), tuple(fed_back_on(record))
+    settled, due = settled_now(record), tuple(fed_back_on(record))
     rows: list[dict[str, object]] = []
     for reviewer in sample.reviewers:
         mine = [one for one in record.assessed if one.reviewer == reviewer]

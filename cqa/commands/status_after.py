@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from cqa.commands.after_marking import differing, settled_cases
+from cqa.commands.after_marking import differing, settled_now
 from cqa.commands.asked import Asked
 from cqa.commands.feedback_rows import feedback_rows
 from cqa.commands.owing import feedback_due
@@ -75,9 +75,10 @@ def after_marks(
     if asked.people is not None or not whole:
         return AfterMarks(accuracy)
     scales = {scale.key: scale for scale in question_scales(whole)}
-    differ = [(record, case_id) for record in whole for case_id in differing(record, scales)
-              if case_id not in record.still_to_mark(viewer)]
-    unsettled = tuple(case_id for record, case_id in differ if case_id not in settled_cases(record))
+    differ = [(record, case_id) for record in whole for hidden in [record.still_to_mark(viewer)]
+              for case_id in differing(record, scales) if case_id not in hidden]
+    settled = {record.name: settled_now(record) for record in whole}
+    unsettled = tuple(case_id for record, case_id in differ if case_id not in settled[record.name])
     return AfterMarks(
         accuracy, second_looks_due(whole, viewer),
         feedback_rows(whole, today, feedback_due(workspace.settings.due), viewer), unsettled,

@@ -52,7 +52,7 @@ class _Asking:
     def until_right(self, prompt: str, read: Callable[[Typed, str], _Read]) -> _Read:
         """Asks again until what is typed can be taken."""
         while True:
-            typed = Typed(self.today)
+            typed = Typed(self.today, "what to do next, ")
             found = read(typed, self.line(prompt))
             if not typed.problems:
                 return found

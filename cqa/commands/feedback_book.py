@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 from datetime import date
+from textwrap import shorten
+from typing import NamedTuple
 
 from cqa.book import Book
 from cqa.facts import minute
@@ -12,7 +14,7 @@ from cqa.settings import Settings
 from cqa.table import Column, Row, Table
 
 REPLY, ABOUT, BY_QUESTION, OUTCOME = "Your reply", "About this", "By question", "What came of it"
-LAYOUT = "cqa-feedback-words/1"
+LAYOUT = "cqa-feedback-words/2"
 """Names the words of a sheet other than people's: raise it with any of them, so that no reply to a sheet with other
 words is taken for one that was changed."""
 KIND, SHEET_NUMBER, CASE, SAMPLE, VERSION = (
@@ -20,20 +22,43 @@ KIND, SHEET_NUMBER, CASE, SAMPLE, VERSION = (
 ANSWER_COLUMN, WORDS_COLUMN = "Your answer", "Why, or what we should know"
 SEEN = "(seen)"
 """Stands in the place of a question in the row that asks for the day; no question can be called so."""
-BEST = "Nothing is better: this is the best mark."
+BEST = "This is the best mark."
 OFF_SCALE = "This answer is on no scale: nothing is above it."
 _ASKED_SEEN = "On which day did you see this? Write it as in 2026-12-18."
-_NOTES = (
-    "This is about one piece of work, and for you alone. Nothing of anybody else's work or marks is in it.",
-    "If you see a mark otherwise, say so: on the sheet Your reply choose Agree, Disagree or Context beside it, and "
-    "write why, or what we should know. Empty rows are taken as nothing said. Save the workbook, and send it back to "
-    "whoever gave it to you.",
+_ABOUT_YOU = "This is about one piece of work, and for you alone. Nothing of anybody else's work or marks is in it."
+_WHAT_FOLLOWS = (
     "Every mark you disagree with is decided on: it is kept, changed by the marker, or the case is marked once more by "
     "somebody else. You are told which, and why.",
     "The descriptions of marks are the rubric's own. Marks and reasons are the marker's; where it says agreed in "
     "moderation, two marks were compared and the one that was agreed stands here.",
-    "Only the cells to fill in can be changed. A sheet in which anything else was changed cannot be read back.",
 )
+_MOST_NAMED, _LONGEST_ASK, _LONGEST_REASON = 6, 80, 90
+
+
+class _Form(NamedTuple):
+    """The words in which the workbook and the pages to read differ: where each mark is told, how to answer in short,
+    how to ask somebody (`{who}`) for another look, and the notes."""
+
+    where: str
+    turn: str
+    look: str
+    notes: tuple[str, ...]
+
+
+_WORKBOOK = _Form(
+    f"on the sheet {BY_QUESTION}", f"say so on the sheet {REPLY}.",
+    f"Fill in the sheet {REPLY} and send it back to {{who}}.",
+    (_ABOUT_YOU,
+     f"If you see a mark otherwise, say so: on the sheet {REPLY} choose Agree, Disagree or Context beside it, and "
+     "write why, or what we should know. Empty rows are taken as nothing said. Save the workbook, and send it back to "
+     "whoever gave it to you.", *_WHAT_FOLLOWS,
+     "Only the cells to fill in can be changed. A sheet in which anything else was changed cannot be read back."))
+_PAGE = _Form(
+    f"below, under {BY_QUESTION}", "say so: how is told at the end.", "Answer {who}: how is told at the end.",
+    (_ABOUT_YOU, *_WHAT_FOLLOWS,
+     f"How to answer: fill in the sheet {REPLY} of the workbook that came with this, and send it back. Or write to "
+     "whoever gave this to you, naming the question, whether you agree or disagree or have something to add, and why: "
+     "they fill the workbook in for you."))
 
 
 def day_in_words(day: str) -> str:
@@ -48,13 +73,24 @@ def day_in_words(day: str) -> str:
 def feedback_book(handout: Handout, feedback: Feedback, settings: Settings) -> Book:
     """The sheet of a case as a workbook; what came of it since is a sheet of its own, so that the rest of a version
     never changes."""
+    return _book(handout, feedback, settings, _WORKBOOK, (_reply(handout),))
+
+
+def feedback_page(handout: Handout, feedback: Feedback, settings: Settings) -> Book:
+    """The same to read, with nothing to fill in: an answer is taken from the workbook alone."""
+    return _book(handout, feedback, settings, _PAGE, ())
+
+
+def _book(
+    handout: Handout, feedback: Feedback, settings: Settings, form: _Form, reply: tuple[Table, ...]
+) -> Book:
     outcome = outcome_table(feedback)
-    tables = (_by_question(handout), _reply(handout), _about(handout, feedback), *((outcome,) if outcome.rows else ()))
+    tables = (_by_question(handout), *reply, _about(handout, feedback, form), *((outcome,) if outcome.rows else ()))
     return Book(f"Feedback on case {handout.case_id}", settings.organisation, settings.language,
-                tuple(_summary(handout)), _NOTES, tables, handout=True)
+                tuple(_summary(handout, form)), form.notes, tables, handout=True)
 
 
-def _summary(handout: Handout) -> Iterator[tuple[str, str]]:
+def _summary(handout: Handout, form: _Form) -> Iterator[tuple[str, str]]:
     yield "What was good", handout.strength
     for number, one in enumerate(handout.todo, start=1):
         label = "What to do next" if len(handout.todo) == 1 else f"What to do next, {number}"
@@ -63,22 +99,30 @@ def _summary(handout: Handout) -> Iterator[tuple[str, str]]:
         yield "What to do next", f"Nothing: {handout.nothing}"
     if handout.band:
         yield "Overall", handout.band
-    yield "The marks", _marks_said(handout)
-    yield "Your turn", f"If you see a mark otherwise, or we should know more, say so on the sheet {REPLY}."
+    yield "The marks", "\n".join(_marks_said(handout, form.where))
+    yield "Your turn", f"If you see a mark otherwise, or we should know more, {form.turn}"
 
 
-def _marks_said(handout: Handout) -> str:
-    """How many marks are the best there is, and which are not: enough to know where to look."""
-    on_scale = [line for line in handout.lines if line.best or line.up]
-    if not on_scale:
-        return f"The sheet {BY_QUESTION} lists them."
-    below: dict[str, list[str]] = {}
-    for line in on_scale:
-        if not line.best:
-            below.setdefault(line.mark, []).append(line.question_id)
-    told = f"{sum(line.best for line in on_scale)} of {len(on_scale)} are at the best level."
-    lists = "\n".join(f"{mark}: {', '.join(questions)}" for mark, questions in below.items())
-    return f"{told} The sheet {BY_QUESTION} says why these are not:\n{lists}" if below else told
+def _marks_said(handout: Handout, where: str) -> Iterator[str]:
+    """How many marks are the best there is, and which are not, with the beginning of why: enough to know where to look.
+    """
+    below = [line for line in handout.worst_first if line.up]
+    best = sum(line.best for line in handout.lines)
+    if not below and not best:
+        yield f"They are listed {where}."
+        return
+    yield f"{best} of {best + len(below)} are at the best level.{' These are not:' if below else ''}"
+    for line in below[:_MOST_NAMED]:
+        reason = f" Why: {_begun(line.reason, _LONGEST_REASON)}" if line.reason.strip() else ""
+        yield f"{line.mark}: {line.question_id} - {_begun(line.ask, _LONGEST_ASK)}{reason}"
+    if len(below) > _MOST_NAMED:
+        yield f"{len(below) - _MOST_NAMED} more {where}."
+
+
+def _begun(text: str, most: int) -> str:
+    """The text on one line, of at most so many letters: cut between words where that can be."""
+    cut = shorten(text, most, placeholder=" ...")
+    return cut if cut.strip() != "..." else f"{text.strip()[:most - 3]}..."
 
 
 def _by_question(handout: Handout) -> Table:
@@ -87,9 +131,10 @@ def _by_question(handout: Handout) -> Table:
                Column("Why, and where in the file", "long", 31))
     rows = tuple((line.question_id, line.ask, _joined(_mark(line), line.means), _up(line),
                   _joined(line.reason, f"In the file: {line.evidence}" if line.evidence.strip() else "") or
-                  "No reason was needed.") for line in handout.lines)
+                  "No reason was needed.") for line in handout.worst_first)
     return Table(BY_QUESTION, "By question: each mark, what it means, and what one level up would be",
-                 "One row for each question that was asked of this case.", columns, rows)
+                 "One row for each question that was asked of this case, the marks that are not the best ones first.",
+                 columns, rows)
 
 
 def _mark(line: Line) -> str:
@@ -109,13 +154,13 @@ def _reply(handout: Handout) -> Table:
                Column(ANSWER_COLUMN, "text", 17, fill=True, offered=tuple(ANSWERS.values())),
                Column(WORDS_COLUMN, "long", 46, fill=True))
     rows: tuple[Row, ...] = (
-        *((line.question_id, line.ask, _mark(line), "", "") for line in handout.lines),
+        *((line.question_id, line.ask, _mark(line), "", "") for line in handout.worst_first),
         (SEEN, _ASKED_SEEN, "no mark", "Write the day in the next cell.", ""))
     return Table(REPLY, "Your reply, if you have one", "Fill in the coloured cells where you have something to say, "
                  "save, and send it back. Disagree needs a reason.", columns, rows)
 
 
-def _about(handout: Handout, feedback: Feedback) -> Table:
+def _about(handout: Handout, feedback: Feedback, form: _Form) -> Table:
     marked = handout.marked
     rows: list[Row] = [
         (CASE, handout.case_id), (SAMPLE, handout.sample), (VERSION, f"{handout.version}"),
@@ -124,7 +169,7 @@ def _about(handout: Handout, feedback: Feedback) -> Table:
         *((("Moderated", f"Marks were agreed on {minute(marked.settled_at)} UTC, and stand here."),)
           if marked.settled_at else ()),
         ("Written by", f"{feedback.written_by} on {minute(feedback.written_at)} UTC"),
-        ("To ask for another look", f"Fill in the sheet {REPLY} and send it back to {feedback.written_by}."),
+        ("To ask for another look", form.look.format(who=feedback.written_by)),
         ("Rubric", f"{handout.rubric_title} ({handout.rubric} {handout.rubric_version})"),
         ("Case facts", "; ".join(f"{label}: {value}" for label, value in handout.facts) or "none that may be shown"),
         (SHEET_NUMBER, handout.digest), (KIND, LAYOUT),

@@ -4,7 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from cqa.book import UNDATED, Book
-from cqa.commands.feedback_book import feedback_book
+from cqa.commands.feedback_book import feedback_book, feedback_page
 from cqa.errors import NotSaved
 from cqa.files.atomic import write_bytes
 from cqa.files.handout_page import as_html, as_text
@@ -32,7 +32,7 @@ def write_sheet(folder: SampleFolder, case: DrawnCase, handout: Handout, feedbac
     from cqa.files.workbook import write_book  # noqa: PLC0415 - openpyxl is for workbooks only
 
     book, path = feedback_book(handout, feedback, settings), sheet_path(folder, case)
-    readable = _cleaned(book)
+    readable = _cleaned(feedback_page(handout, feedback, settings))
     try:
         return (write_book(path, book, moment_of(feedback.written_at) or UNDATED),
                 write_bytes(path.with_suffix(".txt"), as_text(readable).encode(), beside=True),

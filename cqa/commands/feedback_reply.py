@@ -157,7 +157,14 @@ class _Reading:
             if title not in self.given:
                 self._wrong(title, "", "W022", "This sheet is missing.", "Ask for the whole workbook.")
             elif title != OUTCOME:
+                self._take_row_out(title, cells)
                 self._compare_sheet(title, cells, self.given[title])
+
+    def _take_row_out(self, title: str, expected: Mapping[str, "Held"]) -> None:
+        """Says once that a row was put in, where that alone moved all those below it, and goes on without it."""
+        if row := _row_put_in(expected, self.given[title]):
+            self._wrong(title, f"A{row}", "W022", "A row was put in here.", "Take it out again.")
+            self.given = {**self.given, title: _without_row(self.given[title], row)}
 
     def _compare_sheet(self, title: str, expected: Mapping[str, "Held"], given: Mapping[str, "Held"]) -> None:
         free = self.free if title == REPLY else set()
@@ -217,6 +224,24 @@ def _place(ref: str) -> tuple[int, int, str]:
     if found is None:
         raise ValueError(f"{ref} is no cell")
     return int(found[2]), len(found[1]), found[1]
+
+
+def _row_put_in(expected: Mapping[str, "Held"], given: Mapping[str, "Held"]) -> int:
+    """The first row whose heading differs, where without it every heading stands in its place; else 0."""
+    was, found = _headings(expected), _headings(given)
+    row = min((row for row in was if was[row] != found.get(row)), default=0)
+    return row if row and was == _headings(_without_row(given, row)) else 0
+
+
+def _headings(cells: Mapping[str, "Held"]) -> dict[int, str]:
+    """What stands in the first column, by row."""
+    return {_place(ref)[0]: text for ref, held in cells.items() if _place(ref)[2] == "A" and (text := _same(held.text))}
+
+
+def _without_row(cells: Mapping[str, "Held"], out: int) -> dict[str, "Held"]:
+    """The cells as they stand once a row is taken out."""
+    placed = ((_place(ref), held) for ref, held in cells.items())
+    return {f"{letters}{row - (row > out)}": held for (row, _, letters), held in placed if row != out}
 
 
 def _quoted(text: str) -> str:

@@ -14,9 +14,11 @@ NOBODY = "nobody known"
 def where_it_stands(sample: str, case: DrawnCase, ground: Ground, feedback: Feedback) -> Iterator[str]:
     """Sentences: what was written, given, seen, replied, decided and done, and what is due."""
     yield f"Case '{case.case_id}' of {sample}, the work of {'; '.join(case.handlers) or NOBODY}."
-    if ground.waiting:
-        told = "Nothing new is given until then" if feedback.version else "No feedback until then"
-        yield f"Still to sign off: {', '.join(ground.waiting)}. {told}."
+    if ground.waiting and feedback.version:
+        awaited = "A further mark is awaited from" if ground.handout else "To be signed off again by"
+        yield f"{awaited} {', '.join(ground.waiting)}. Nothing new is given until then."
+    elif ground.waiting:
+        yield f"Still to sign off: {', '.join(ground.waiting)}. No feedback until then."
     elif not feedback.version:
         yield f"Feedback is due, and nothing was written yet{f': {again(ground)}' if ground.outdated else ''}."
     if ground.handout and not ground.waiting and (below := [line for line in ground.handout.lines if line.up]):

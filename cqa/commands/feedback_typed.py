@@ -60,10 +60,11 @@ def deeds_typed(options: FeedbackOptions, sample: str, today: date) -> tuple[Dee
 
 
 class Typed:
-    """Reads what people type, and keeps every problem."""
+    """Reads what people type, and keeps every problem; `next_called` is what a thing to do next is called before its
+    number."""
 
-    def __init__(self, today: date) -> None:
-        self.today = today
+    def __init__(self, today: date, next_called: str = "--next ") -> None:
+        self.today, self.next_called = today, next_called
         self.problems: list[Problem] = []
 
     def deeds(self, options: FeedbackOptions, sample: str) -> Iterator[Deed]:
@@ -127,10 +128,11 @@ class Typed:
                         f'parted by semicolons: "Check the schedule; a-byrne; {self.today}".')
             return Todo("", "", "")
         what, owner, due = parts
+        called = f"{self.next_called}{number}"
         if len(owner) > LONGEST_OWNER:
             self._wrong(f"The owner of action {number} is longer than {LONGEST_OWNER} letters.", "Give a name.")
-        return Todo(self.text(what, f"--next {number}, what to do"), self.text(owner, f"--next {number}, its owner"),
-                    f"{self.day(due, f'--next {number}')}")
+        return Todo(self.text(what, f"{called}, what to do"), self.text(owner, f"{called}, its owner"),
+                    f"{self.day(due, called)}")
 
     def day(self, typed: str, option: str) -> date:
         """A day as in 2026-12-18, or `today`; never a day and a month that could be taken for each other."""

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from html import escape
 
 from cqa.book import Book
-from cqa.table import Cell, Column, Table
+from cqa.table import Cell, Table
 
 WIDTH = 78
 _STYLE = """\
@@ -13,7 +13,6 @@ body { font-family: Arial, sans-serif; font-size: 12pt; color: #000; background:
 h1 { font-size: 18pt; } h2 { font-size: 14pt; margin-top: 1.6em; }
 table { border-collapse: collapse; width: 100%; }
 th, td { border: 1px solid #595959; padding: 0.35em 0.5em; text-align: left; vertical-align: top; }
-td.fill { background: #fff8dc; min-width: 6em; }
 """
 
 
@@ -40,8 +39,7 @@ def _row(table: Table, row: tuple[Cell, ...]) -> Iterator[str]:
     """What the row is about, then each further cell under the name of its column."""
     yield from _wrapped(f"{row[0]}")
     for column, cell in zip(table.columns[1:], row[1:], strict=True):
-        yield from _wrapped(f"{column.name}: {cell}" if not _to_fill(column, cell) else f"{column.name}: ______",
-                            "  ", "    ")
+        yield from _wrapped(f"{column.name}: {cell}", "  ", "    ")
 
 
 def _wrapped(text: str, indent: str = "", hanging: str = "") -> list[str]:
@@ -65,20 +63,15 @@ def as_html(book: Book) -> str:
 
 def _table(table: Table) -> str:
     head = "".join(f'<th scope="col">{_text(column.name)}</th>' for column in table.columns)
-    rows = "".join(f"<tr>{_cells(table, row)}</tr>\n" for row in table.rows)
+    rows = "".join(f"<tr>{_cells(row)}</tr>\n" for row in table.rows)
     return (f"<h2>{_text(table.title)}</h2>\n<p>{_text(table.note)}</p>\n"
             f"<table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{rows}</tbody>\n</table>\n")
 
 
-def _cells(table: Table, row: tuple[Cell, ...]) -> str:
+def _cells(row: tuple[Cell, ...]) -> str:
     """The first cell says what the row is about, and heads it."""
-    rest = "".join('<td class="fill">&nbsp;</td>' if _to_fill(column, cell) else f"<td>{_text(f'{cell}')}</td>"
-                   for column, cell in zip(table.columns[1:], row[1:], strict=True))
+    rest = "".join(f"<td>{_text(f'{cell}')}</td>" for cell in row[1:])
     return f'<th scope="row">{_text(f"{row[0]}")}</th>{rest}'
-
-
-def _to_fill(column: Column, cell: Cell) -> bool:
-    return column.fill and cell == ""
 
 
 def _text(text: str) -> str:

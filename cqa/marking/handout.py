@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from cqa.marking.compared import level_place
 from cqa.marking.feedback import Feedback
 from cqa.marking.moderation import NOT_ASKED, Agreed, Moderation
 from cqa.marking.replay import Mark
@@ -24,7 +25,8 @@ FORMAT = "cqa-feedback-sheet/1"
 class Line:
     """One asked question on the sheet: its mark in words and what that means, and the next better level (both empty
     where the mark is the best one, or on no scale). `best`: nothing is better. `agreed`: the mark is that of a
-    moderation. `chosen`: the answer is one of a scale's, be it outside its levels, and not in words."""
+    moderation. `chosen`: the answer is one of a scale's, be it outside its levels, and not in words. `below`: how many
+    levels of the scale are above the mark."""
 
     question_id: str
     section: str
@@ -38,6 +40,7 @@ class Line:
     evidence: str
     agreed: bool
     chosen: bool = True
+    below: int = 0
 
     @property
     def said(self) -> list[str | bool]:
@@ -86,6 +89,12 @@ class Handout:
     strength: str = ""
     todo: tuple[Todo, ...] = ()
     nothing: str = ""
+
+    @property
+    def worst_first(self) -> tuple[Line, ...]:
+        """The lines as they are read: the marks with a better one above them, the worst first, those on no scale, and
+        then the best marks; among equals in the rubric's order."""
+        return tuple(sorted(self.lines, key=lambda line: (0, -line.below) if line.up else (2 if line.best else 1, 0)))
 
     @property
     def digest(self) -> str:
@@ -145,7 +154,7 @@ def _line(rubric: Rubric, question: Question, value: str, mark: Mark | None, agr
         # What the first marker said was said for another mark.
         reason=agreed.reason if changed and agreed else mark.reason if mark else "",
         evidence="" if changed else mark.evidence if mark else "", agreed=agreed is not None,
-        chosen=question.scale is not None)
+        chosen=question.scale is not None, below=level_place(question, value) or 0)
 
 
 def _better(question: Question, value: str) -> Iterator[str]:

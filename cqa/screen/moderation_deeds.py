@@ -59,7 +59,8 @@ def write_reason(desk: ModerationDesk, one: Compared) -> None:
         desk.say(f"{name}: {value_in_words(one.question, chosen.value)}.")
         desk.go_on()
 
-    title = f"Why {value_in_words(one.question, chosen.value).upper()} is right for {name}"
+    read = "" if desk.state.purpose == REFERENCE else " (the handler may read this)"
+    title = f"Why {value_in_words(one.question, chosen.value).upper()} is right for {name}{read}"
     desk.write(Writing(desk.case_id, name, "reason", title, agreed.reason if agreed else "", done, onwards=True))
 
 

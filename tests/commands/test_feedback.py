@@ -319,6 +319,27 @@ def test_at_a_terminal_it_asks_line_by_line_and_shows_what_it_took(run: Run, wor
     assert standing(run, sample, case)["actions"][0]["what"] == "A"
 
 
+def test_at_a_terminal_nothing_is_said_of_options_that_nobody_typed(run: Run, world: World, sample: Path) -> None:
+    case = signed(run, sample)
+    ran = at_terminal(world, sample, str(case["case_id"]),
+                      "Good.\n; h1; 2026-04-01\nA; ; 2026-04-01\nA; h1; soon\nA; h1; 2026-04-01\n\ny\n")
+    assert ran.code == 0 and "--" not in ran.out.split("Save it?")[0]
+    assert "what to do next, 1, what to do is blank." in ran.out and "what to do next, 1, its owner is blank" in ran.out
+    assert "what to do next, 1: 'soon' is no day that is certain." in ran.out
+
+
+def test_a_further_mark_is_awaited_where_a_sheet_stands_already(run: Run, sample: Path) -> None:
+    case = signed(run, sample)
+    feedback(run, sample, case, *SHEET)
+    who = next(one for one in ("ann", "bob", "cat", "dee") if one not in (case["reviewer"], case["handler"]))
+    ran = run("assign", str(case["case_id"]), "--sample", "march", "--turn", "triggered", "--trigger", "asked_for",
+              "--to", who, "--reason", "so", "--as", "Lead", folder=sample.parent.parent)
+    assert ran.code == 0, ran.err
+    said = " ".join(feedback(run, sample, case).out.split())
+    assert f"A further mark is awaited from {who}. Nothing new is given until then. Version 1" in said
+    assert "No feedback" not in said and "sign off" not in said
+
+
 @pytest.mark.parametrize("typed", ["", "Good.\n", "Good.\nA; h1; 2026-04-01\n\nn\n", "Good.\n\nNothing.\n"])
 def test_leaving_off_keeps_nothing(run: Run, world: World, sample: Path, typed: str) -> None:
     case = signed(run, sample)

@@ -1,6 +1,7 @@
 """The three forms of a sheet: whatever people typed stands in them as text, and a person finds their way."""
 
 import io
+import re
 import unicodedata
 from dataclasses import replace
 from pathlib import Path
@@ -8,7 +9,7 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
-from cqa.commands.feedback_book import BEST, day_in_words, feedback_book
+from cqa.commands.feedback_book import BEST, day_in_words, feedback_book, feedback_page
 from cqa.commands.feedback_files import write_sheet
 from cqa.files.sample_folder import open_sample
 from cqa.files.workspace import open_workspace
@@ -54,7 +55,9 @@ def test_the_sheets_and_what_they_say(run: Run, sample: Path) -> None:
     summary = {row[0].value: row[1].value for row in book["Summary"].iter_rows(min_row=4)}
     assert summary["What was good"] == "A clear theory of the case."
     assert summary["What to do next"] == "Chase the schedule\nOwner: h1. By 1 April 2026."
-    assert "Overall" in summary and "Partly met: q1" in str(summary["The marks"])
+    assert "Overall" in summary and summary["The marks"] == (
+        "1 of 2 are at the best level. These are not:\n"
+        "Partly met: q1 - Was it right Why: The reasons stop short of the second element.")
     rows = {row[0].value: [cell.value for cell in row] for row in book["By question"].iter_rows(min_row=5)}
     assert rows["q2"][3] == BEST and str(rows["q1"][4]).startswith("The reasons stop short")
     about = {row[0].value: row[1].value for row in book["About this"].iter_rows(min_row=5)}
@@ -63,6 +66,42 @@ def test_the_sheets_and_what_they_say(run: Run, sample: Path) -> None:
     words = " ".join(str(cell.value) for sheet in book.worksheets for row in sheet.iter_rows() for cell in row)
     assert "%" not in words and "score" not in words.casefold()
     assert lint(sheet_of(sample, case).read_bytes()) == []
+
+
+def with_marks(*below: int) -> tuple[Handout, Feedback]:
+    """A sheet with a question for each mark, so many levels below the best."""
+    made, told = hostile("x")
+    marks = {0: "Met", 1: "Partly", 2: "Not"}
+    return replace(made, lines=tuple(
+        Line(f"q{number}", "A", "ask " * 40, marks[one], "", "Up" if one else "", "", not one, "why " * 40, "", False,
+             below=one) for number, one in enumerate(below, start=1))), told
+
+
+def test_the_worst_marks_come_first_and_the_summary_names_six_of_them() -> None:
+    made, told = with_marks(0, 1, 2, 1, 1, 0, 2, 1, 1)
+    book = feedback_book(made, told, Settings())
+    for table in book.tables[:2]:
+        ids = [str(row[0]) for row in table.rows if str(row[0]).startswith("q")]
+        assert ids == ["q3", "q7", "q2", "q4", "q5", "q8", "q9", "q1", "q6"]
+    said = dict(book.cover)["The marks"].split("\n")
+    assert said[0] == "2 of 9 are at the best level. These are not:" and len(said) == 8
+    assert [line.split(" - ")[0] for line in said[1:-1]] == [
+        "Not: q3", "Not: q7", "Partly: q2", "Partly: q4", "Partly: q5", "Partly: q8"]
+    assert all(len(line) < 220 and line.endswith("why ...") and "ask ... Why: why" in line for line in said[1:-1])
+    assert said[-1] == "1 more on the sheet By question."
+    assert dict(feedback_page(made, told, Settings()).cover)["The marks"].endswith("1 more below, under By question.")
+    assert dict(feedback_book(*with_marks(0, 0), Settings()).cover)["The marks"] == "2 of 2 are at the best level."
+
+
+def test_the_pages_to_read_speak_of_no_sheets_of_theirs_and_have_nothing_to_fill_in(run: Run, sample: Path) -> None:
+    case = signed(run, sample)
+    feedback(run, sample, case, *SHEET)
+    for ending in ("txt", "html"):
+        told = " ".join(sheet_of(sample, case, ending).read_text(encoding="utf-8").split())
+        assert "____" not in told and 'class="fill"' not in told and "(seen)" not in told and "Your answer" not in told
+        assert [told[found.start() - 10:found.end() + 45] for found in re.finditer("sheet Your reply", told)] == [
+            "ll in the sheet Your reply of the workbook that came with this, and sen"]
+        assert "they fill the workbook in for you." in told[-80:]
 
 
 def test_what_came_of_it_is_a_sheet_of_its_own_and_nothing_else_changes(run: Run, sample: Path) -> None:
@@ -101,4 +140,4 @@ def test_a_rubric_without_bands_gives_no_band_and_no_actions_say_why() -> None:
     plain = replace(made, band="", todo=(), nothing="all is well", lines=(), strength="Good.")
     cover = dict(feedback_book(plain, told, Settings()).cover)
     assert "Overall" not in cover and cover["What to do next"] == "Nothing: all is well"
-    assert cover["The marks"] == "The sheet By question lists them."
+    assert cover["The marks"] == "They are listed on the sheet By question."

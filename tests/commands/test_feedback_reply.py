@@ -152,7 +152,7 @@ CHANGES: dict[str, tuple[Change, str]] = {
     "a row below": (put(A40="q9", D40="Agree"), "cell A40"),
     "a cell made a formula": (put(B5="=1+1"), "cell B5: It holds a formula"),
     "a row taken out": (lambda book: book["Your reply"].delete_rows(6), "cell A6"),
-    "a row put in": (lambda book: book["Your reply"].insert_rows(6), "cell A6: It holds nothing"),
+    "a row put in": (lambda book: book["Your reply"].insert_rows(6), "cell A6: A row was put in here"),
     "a column taken out": (lambda book: book["Your reply"].delete_cols(3), "cell C5"),
     "a sheet taken out": (lambda book: book.remove(book["By question"]), "Sheet 'By question': This sheet is missing"),
     "the reply taken out": (lambda book: book.remove(book["Your reply"]), "Sheet 'Your reply': This sheet is missing"),
@@ -173,6 +173,16 @@ def test_what_else_was_changed_is_named_and_nothing_is_kept(run: Run, sample: Pa
     ran = reply(run, sample, case, filled(sample, case, both))
     assert ran.code == 3 and told in ran.err and "W022" in ran.err, ran.err
     assert entries(sample) == before and ran.out == ""
+
+
+def test_a_row_put_in_is_said_once_and_what_else_was_changed_beside_it(run: Run, sample: Path, case: Case) -> None:
+    def change(book: Workbook) -> None:
+        put(C6="Not met", D6="Agree", **{seen_ref(sample, case): "2026-03-02"})(book)
+        book["Your reply"].insert_rows(5)
+
+    ran = reply(run, sample, case, filled(sample, case, change))
+    assert ran.code == 3 and ran.err.count("W022") == 2 and "W023" not in ran.err, ran.err
+    assert "cell A5: A row was put in here." in ran.err and "cell C6: It holds 'Not met'" in ran.err
 
 
 def test_all_that_is_wrong_is_said_at_once_and_shortened(run: Run, sample: Path, case: Case) -> None:
@@ -376,7 +386,7 @@ def test_the_words_of_a_sheet_are_those_that_its_kind_names() -> None:
     made, told = hostile("x")
     cells = cells_of_book(feedback_book(made, replace(told, given="", seen="", replies={}, actions=()), Settings()))
     words = json.dumps({title: {ref: held.text for ref, held in cells[title].items()} for title in sorted(cells)})
-    assert (LAYOUT, hashlib.sha256(words.encode()).hexdigest()[:16]) == ("cqa-feedback-words/1", "037648097d8147a8")
+    assert (LAYOUT, hashlib.sha256(words.encode()).hexdigest()[:16]) == ("cqa-feedback-words/2", "315eb319bdd9cc97")
 
 
 def test_every_text_that_a_cell_can_hold_comes_back_as_it_was_typed(tmp_path: Path) -> None:

@@ -105,7 +105,7 @@ def test_a_case_line_by_line_at_a_terminal(sample: Path, tmp_path: Path, apart: 
     with sits(sample, tmp_path, apart, "--plain") as at:
         at.wait("Plain mode.", "Question 1 of 1", "Agreed mark: ")
         at.write("2\r", until="Why were the marks not this one?")
-        at.write("4\r", until="Why PARTLY MET is right for q2. End with an empty line.")
+        at.write("4\r", until="Why PARTLY MET is right for q2 (the handler may read this).")
         at.write("It is partly met.\r", until="It is partly met.")
         at.write("\r", until="Nothing is left.")
         at.write("q\r", until="Stopped. Kept to")

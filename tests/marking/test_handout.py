@@ -96,6 +96,15 @@ def handout(**changed: Any) -> Handout:
     return replace(made, **changed)
 
 
+def test_what_can_be_better_is_read_first_the_worst_of_it_before_the_rest() -> None:
+    rubric = built(WORDS)
+    told = lines(marked(rubric, q1="fully_met", q2="cannot_tell", q3="partly_met", t1="some words"))
+    assert [line.question_id for line in handout(lines=tuple(told.values())).worst_first] == ["q3", "q2", "t1", "q1"]
+    told = lines(marked(rubric, q1="partly_met", q2="not_met", q3="not_met"))
+    assert [line.question_id for line in handout(lines=tuple(told.values())).worst_first] == ["q2", "q3", "q1"]
+    assert [line.below for line in told.values()] == [1, 2, 2]
+
+
 def test_whatever_it_says_its_digest_binds() -> None:
     base = handout()
     others = [

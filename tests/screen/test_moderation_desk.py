@@ -31,7 +31,8 @@ def test_a_digit_a_cause_and_a_reason_agree_and_the_next_difference_comes() -> N
     assert "why were the marks not this one?" in at.flowing() and "1 A fact was missed" in at.flowing()
     assert at.entries == []
     at.press("1")
-    assert at.desk.writing is not None and at.desk.writing.title == "Why PARTLY MET is right for q1"
+    assert at.desk.writing is not None
+    assert at.desk.writing.title == "Why PARTLY MET is right for q1 (the handler may read this)"
     assert at.entries == []
     at.type("one finding names no evidence")
     (entry,) = at.entries

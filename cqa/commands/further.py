@@ -45,7 +45,12 @@ def run(world: World, printer: Printer, options: FurtherOptions) -> int:
     with leaders_journal(world, printer, leader) as journal:
         ground = ground_of(leader.folder)
         made = _keep_all(world, leader, journal, ground, _wanted(leader, ground, options, reason))
-    printer.problems(ground.problems)
+    known = {name.casefold() for name in (*ground.settled.sample.reviewers,
+                                          *(person.name for person in leader.workspace.people))}
+    new = [one.taker for one in made if one.taker.casefold() not in known]
+    printer.problems((*ground.problems, *(
+        Problem("S070", f"'{name}' marks nothing else here: a new name.", "If it is a slip: cqa assign --drop NAME",
+                severity="warning") for name in new)))
     _tell(printer, leader.folder.sample.name, made)
     return ExitCode.DONE
 

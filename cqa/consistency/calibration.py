@@ -7,10 +7,13 @@ from fractions import Fraction
 from cqa.consistency.held import Held, ScaleKey, levels_apart
 from cqa.consistency.intervals import wilson
 from cqa.consistency.marks import MarkRow, QuestionScale
+from cqa.facts import how_many
 
 ENOUGH_SEEDED = 10
 """On fewer marks nothing is concluded (Ofqual's guide to quality-of-marking data says no number; examination boards
 look at ten seeds at least)."""
+ENOUGH_CASES = 3
+"""On fewer cases the share is given with a word of caution."""
 CLEARED, NOT_CLEARED, TOO_FEW, OFF = "cleared", "not cleared", "too few marks", "no clearance is asked for"
 
 
@@ -94,7 +97,8 @@ class Accuracy:
     """How one reviewer marked calibration cases under one version of a rubric.
 
     `share` of their marks within tolerance as a fraction of 1 with Wilson's 95% interval, None on too few marks, which
-    `why` says. `lean` is the mean difference in levels, positive = more severe than the reference.
+    `why` says, as it does where they are of very few cases. `lean` is the mean difference in levels, positive = more
+    severe than the reference.
     """
 
     reviewer: str
@@ -149,4 +153,6 @@ def _accuracy(mine: Sequence[Seeded], key: Sequence[str], clearance: Fraction | 
         return replace(made, why=f"No conclusion on fewer than {ENOUGH_SEEDED} marks on calibration cases.")
     low, high = wilson(within, marks)
     state = made.state if clearance is None else CLEARED if Fraction(within, marks) >= clearance else NOT_CLEARED
-    return replace(made, share=within / marks, low=low, high=high, state=state)
+    few = f"On {how_many(made.cases, 'case')} alone, whose marks move together: the interval is too sure."
+    return replace(made, share=within / marks, low=low, high=high, state=state,
+                   why=few if made.cases < ENOUGH_CASES else "")

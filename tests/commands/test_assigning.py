@@ -48,7 +48,7 @@ def test_a_triggered_second_look_is_marked_blind_and_counts_nowhere_but_apart(ru
     before = report(run, root)
     ran = run("assign", str(case["case_id"]), "--turn", "triggered", "--trigger", "low_overall", "--to", "dee", *WHY,
               folder=root)
-    assert ran.code == 0 and "to be marked by dee as well" in ran.out
+    assert ran.code == 0 and "to be marked by dee as well" in ran.out and "'dee' marks nothing else here" in ran.err
     assert work_of(run, root, "dee") == {case["case_id"]}
     waiting, = report(run, root)["triggered"]
     assert (waiting["state"], waiting["compared"]) == ("not begun", None)

@@ -1,5 +1,6 @@
 """Marks on calibration cases are held to their reference marks, and nothing is concluded on few of them."""
 
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -98,6 +99,8 @@ def test_the_share_has_wilsons_interval_and_clears_at_the_set_share_exactly() ->
     assert (round(ann.low or 0, 2), round(ann.high or 0, 2)) == (0.49, 0.94)  # Wilson, 8 of 10, as often published
     assert ann.lean == -0.2
     assert (bob.marks, bob.share, bob.state) == (0, None, TOO_FEW)
+    assert ann.why == "" and "On 1 case alone" in accuracies(
+        [replace(one, case_id="c1") for one in held(many(8, 2), None)[0]], [("ann", "small", "1.0")], None)[0].why
     assert held(many(7, 3), Fraction(8, 10))[1][0].state == NOT_CLEARED
     assert held(many(8, 2), None)[1][0].state == OFF
 

@@ -237,6 +237,7 @@ CODES: dict[str, str] = {
     "W022": "a cell of a sheet of feedback was changed",
     "W023": "an answer of a reply is not complete",
     "W026": "a sheet of feedback is written anew over replies that nobody decided on",
+    "W027": "feedback was given with the marks alone",
     "P001": "no workspace here",
     "P002": "a setting has the wrong form",
     "P003": "the folder is not empty",

@@ -20,12 +20,14 @@ from cqa.files.journal import LineTooLong
 from cqa.files.rooms import FEEDBACK
 from cqa.marking.entries import Entry, entry_line
 from cqa.marking.feedback import ANSWERS, DECIDED, GIVEN, REPLIED, WRITTEN, Feedback
-from cqa.marking.feedback_deeds import FOLLOWS, Answer, Deed, Ground, LookAgain, Pen, again, stale
+from cqa.marking.feedback_deeds import FOLLOWS, Answer, Deed, Give, Ground, LookAgain, Pen, Write, again, stale
 from cqa.marking.feeding_back import entries_for
 from cqa.sampling.draw import DrawnCase
 from cqa.screen.printer import Printer
 from cqa.world import World
 
+UNWRITTEN = "nobody wrote anything down."
+"""What stands in the place of things to do next on a sheet that was given before anybody wrote one."""
 _UNKNOWN_SEQ = 10**9
 """Numbers the entries of a trial, which are never written: beyond all that a journal holds."""
 
@@ -67,7 +69,15 @@ def run(world: World, printer: Printer, options: FeedbackOptions) -> int:
         except LeftOff:
             printer.line("Nothing was kept.")
             return ExitCode.STOPPED
-    return _follow(world, printer, leader, today, work, deeds)
+    return _follow(world, printer, leader, today, work, _with_a_sheet(work, deeds))
+
+
+def _with_a_sheet(work: _Work, deeds: tuple[Deed, ...]) -> tuple[Deed, ...]:
+    """The deeds; where feedback was given before any sheet was written, with one first that holds the marks alone."""
+    kinds = {type(deed) for deed in deeds}
+    if work.feedback.version or Give not in kinds or Write in kinds:
+        return deeds
+    return (Write("", (), UNWRITTEN), *deeds)
 
 
 def _may_ask(world: World, printer: Printer, work: _Work) -> bool:
@@ -113,6 +123,10 @@ def _warnings(work: _Work, made: Sequence[Entry]) -> Iterator[Problem]:
     kinds = {entry.kind for entry in made}
     if kinds & {WRITTEN, GIVEN}:
         yield from warn_of_difference(work.record, work.ground)
+    if any(entry.kind == WRITTEN and not entry.text("strength") for entry in made):
+        yield Problem("W027", "The sheet holds the marks alone: nobody wrote what was good, or what to do next.",
+                      'Write it: --strength TEXT --next "WHAT; OWNER; DAY". It is then to be given again.',
+                      severity="warning")
     if WRITTEN in kinds:
         yield from warn_of_undecided(work.ground, work.feedback)
 

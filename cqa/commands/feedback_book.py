@@ -91,7 +91,7 @@ def _book(
 
 
 def _summary(handout: Handout, form: _Form) -> Iterator[tuple[str, str]]:
-    yield "What was good", handout.strength
+    yield "What was good", handout.strength or "Nobody wrote it down."
     for number, one in enumerate(handout.todo, start=1):
         label = "What to do next" if len(handout.todo) == 1 else f"What to do next, {number}"
         yield label, f"{one.what}\nOwner: {one.owner}. By {day_in_words(one.due)}."

@@ -36,7 +36,7 @@ def to_decide(called: str, feedback: Feedback) -> str:
 
 def _written(ground: Ground, feedback: Feedback) -> Iterator[str]:
     yield f"Version {feedback.version}, written by {feedback.written_by} on {feedback.written_at[:10]}."
-    yield f"What was good: {one_line(feedback.strength)}"
+    yield f"What was good: {one_line(feedback.strength) or 'nobody wrote it down.'}"
     yield from (_action(step) for step in feedback.actions)
     if not feedback.actions:
         yield f"Nothing to do next: {one_line(feedback.nothing)}"

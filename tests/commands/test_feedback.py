@@ -15,6 +15,7 @@ from cqa.world import World
 from tests.casework import Ran, Run
 from tests.commands.test_replace import verify
 from tests.fed_back import ALL_MET, SHEET, cases, feedback, sheet_of, sign_off, signed, standing
+from tests.workbook_lint import lint
 
 
 def journals(sample: Path) -> list[Path]:
@@ -119,8 +120,22 @@ def test_nobody_feeds_back_on_their_own_work_and_may_say_that_they_saw_it(run: R
     assert feedback(run, sample, case, "--seen", "today", who=handler).code == 0
 
 
+def test_what_was_given_before_anybody_wrote_a_sheet_is_kept_and_the_sheet_holds_the_marks_alone(
+    run: Run, sample: Path
+) -> None:
+    case = signed(run, sample)
+    ran = feedback(run, sample, case, "--given", "today", "--how", "by phone")
+    assert ran.code == 0 and "W027" in ran.err and sheet_of(sample, case).exists()
+    told = standing(run, sample, case)
+    assert (told["version"], told["strength"], told["given"], told["how"]) == (1, "", "2026-03-02", "by phone")
+    assert lint(sheet_of(sample, case).read_bytes()) == []
+    again = feedback(run, sample, case, *SHEET)
+    assert again.code == 0 and "W027" not in again.err
+    told = standing(run, sample, case)
+    assert (told["version"], told["given"]) == (2, "")  # a new sheet is yet to be given
+
+
 @pytest.mark.parametrize(("options", "code"), [
-    (("--given", "today", "--how", "by phone"), "J044"),
     (("--seen", "today"), "J044"),
     (("--done", "1", "--on", "today"), "J044"),
     (("--decide", "q1=keep", "--reason", "so"), "J044"),

@@ -13,7 +13,7 @@ from cqa.commands.owing import doubts_of, fed_back_on, overdue_in
 from cqa.commands.plan_words import plan_heading, plan_periods, short_table
 from cqa.commands.planned import plan_of
 from cqa.commands.records import SampleRecord, exit_of, read_samples
-from cqa.commands.status_after import after_marks, further_owed
+from cqa.commands.status_after import after_marks, further_marks
 from cqa.commands.status_words import overdue_cases, overdue_said, status_table, summary
 from cqa.commands.urgent import concerns_for, in_words
 from cqa.consistency.overdue import Overdue
@@ -29,8 +29,8 @@ from cqa.screen.clean import one_line
 from cqa.screen.printer import NARROW, Printer, listed
 from cqa.world import World
 
-COUNTS = ("drawn", "marked", "signed", "second_due", "second_marked", "further_due", "further_signed", "moderated",
-          "replaced", "withdrawn", "feedback_due", "feedback_given", "overdue")
+COUNTS = ("drawn", "marked", "signed", "second_due", "second_marked", "moderated", "replaced", "withdrawn",
+          "feedback_due", "feedback_given", "overdue")
 QUESTIONED = 10
 """Replaced or withdrawn ones of a hundred main cases of a stratum; more put the frame in question."""
 
@@ -55,16 +55,18 @@ def run(world: World, printer: Printer, options: StatusOptions) -> int:
                       *(problem for record in everything for problem in record.problems)))
     rows = [row for record in records for row in status_rows(workspace, record, late)
             if asked.about(str(row["reviewer"]))]
+    further = [one for record in records for one in further_marks(record) if asked.about(one.reviewer)]
     concerns, unseen = concerns_for(everything, viewer)
     after = after_marks(workspace, records, asked, today, viewer)
     for told in _late_said(late, today, each=options.mine or bool(options.reviewer)):
         printer.paragraph(told)
     if printer.as_json:
-        printer.json({"rows": rows, "urgent": [concern.as_json() for concern in concerns],
+        printer.json({"rows": rows, "further": [one.as_json() for one in further],
+                      "urgent": [concern.as_json() for concern in concerns],
                       "overdue": [one.as_json() for one in late], "plan": [row.as_json() for row in planned],
                       **after.as_json()})
     elif rows:
-        for told in summary(rows):
+        for told in summary(rows, further):
             printer.paragraph(told)
         printer.line()
         printer.table(status_table(rows), NARROW)
@@ -121,9 +123,9 @@ def status_rows(workspace: Workspace, record: SampleRecord, late: Iterable[Overd
 
     `drawn` are the main cases to mark first, `marked` those begun, `signed` those signed off; `second_due` and
     `second_marked` are the same reviewer's second marks; `replaced` and `withdrawn` the cases that were theirs to mark
-    first and are no more; `further_due` and `further_signed` what else they were asked to mark; `moderated` those of
-    their first cases that are settled; `feedback_due` those on which feedback is to be given, or was. A case that was
-    handed on is its new marker's. `overdue` counts what of `late` they owe.
+    first and are no more; `moderated` those of their first cases that are settled; `feedback_due` those on which
+    feedback is to be given, or was. A case that was handed on is its new marker's. `overdue` counts what of `late`
+    they owe.
     """
     sample = record.folder.sample
     units = {person.name.casefold(): person.unit for person in workspace.people}
@@ -132,15 +134,13 @@ def status_rows(workspace: Workspace, record: SampleRecord, late: Iterable[Overd
     rows: list[dict[str, object]] = []
     for reviewer in sample.reviewers:
         mine = [one for one in record.assessed if one.reviewer == reviewer]
-        done, (asked, further) = completion_of(mine, reviewer), further_owed(record, reviewer)
+        done = completion_of(mine, reviewer)
         counts = {
             "drawn": done.to_mark,
             "marked": sum(one.begun for one in mine if one.turn == "first"),
             "signed": done.signed,
             "second_due": done.second_due,
             "second_marked": done.second_signed,
-            "further_due": asked,
-            "further_signed": further,
             "replaced": _gone(sample, reviewer, REPLACED),
             "withdrawn": _gone(sample, reviewer, WITHDRAWN),
             "moderated": sum(one.turn == "first" and one.case.case_id in settled for one in mine),

@@ -1,7 +1,8 @@
 """What `cqa status` says of what comes after the marks: moderation, clearance, second looks, feedback."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date
 
 from cqa.commands.after_marking import differing, settled_now
@@ -15,7 +16,6 @@ from cqa.consistency.calibration import NOT_CLEARED, TOO_FEW, Accuracy
 from cqa.consistency.feedback_tables import FeedbackRows
 from cqa.facts import how_many
 from cqa.files.workspace import Workspace
-from cqa.sampling.extra_turns import EXTRA_TURNS
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,11 +96,26 @@ def _to_amend(records: Sequence[SampleRecord], viewer: str) -> Iterator[str]:
                         yield f"{one.case.case_id} {reply.question_id} ({one.reviewer})"
 
 
-def further_owed(record: SampleRecord, reviewer: str) -> tuple[int, int]:
-    """How many further marks somebody was asked for, on calibration cases, by second looks and dip-samples, and how
-    many of them are signed off."""
-    mine = [one for one in record.further if one.reviewer == reviewer and one.turn in EXTRA_TURNS]
-    return len(mine), sum(one.signed for one in mine)
+@dataclass(frozen=True, slots=True)
+class FurtherMarks:
+    """How many further marks of a sample somebody was asked for, on calibration cases, by second looks and dip-samples
+    together, and how many of them are signed off."""
+
+    sample: str
+    reviewer: str
+    due: int
+    signed: int
+
+    def as_json(self) -> dict[str, object]:
+        """Under the stable names of the JSON contract."""
+        return asdict(self)
+
+
+def further_marks(record: SampleRecord) -> tuple[FurtherMarks, ...]:
+    """Everyone who was asked for further marks in a sample."""
+    asked = Counter(one.reviewer for one in record.further)
+    signed = Counter(one.reviewer for one in record.further if one.signed)
+    return tuple(FurtherMarks(record.name, name, asked[name], signed[name]) for name in asked)
 
 
 def _uncleared(accuracy: Sequence[Accuracy]) -> Iterator[str]:

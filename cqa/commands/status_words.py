@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from itertools import groupby
 
+from cqa.commands.status_after import FurtherMarks
 from cqa.consistency.overdue import Overdue, What
 from cqa.errors import SHOWN
 from cqa.facts import how_many
@@ -49,20 +50,21 @@ def _ago(one: Overdue) -> str:
     return f"{how_many(one.late, 'working day')} ago" if one.late else "no working day ago"
 
 
-def summary(rows: Sequence[Mapping[str, object]]) -> tuple[str, str]:
+def summary(rows: Sequence[Mapping[str, object]], further: Sequence[FurtherMarks]) -> tuple[str, str]:
     """How much is done of all, and who owes what, most first."""
-    total = {key: sum(count_of(row, key) for row in rows)
-             for key in ("drawn", "signed", "second_due", "second_marked", "further_due", "further_signed")}
+    total = {key: sum(count_of(row, key) for row in rows) for key in ("drawn", "signed", "second_due", "second_marked")}
     owed: Counter[str] = Counter()
     for row in rows:
         owed[str(row["reviewer"])] += (count_of(row, "drawn") - count_of(row, "signed")
-                                       + count_of(row, "second_due") - count_of(row, "second_marked")
-                                       + count_of(row, "further_due") - count_of(row, "further_signed"))
+                                       + count_of(row, "second_due") - count_of(row, "second_marked"))
+    for one in further:
+        owed[one.reviewer] += one.due - one.signed
+    asked, signed = sum(one.due for one in further), sum(one.signed for one in further)
     told = [f"{name} {count}" for name, count in owed.most_common() if count]
-    further = f", {total['further_signed']} of {how_many(total['further_due'], 'further mark')}"
+    further_said = f", {signed} of {how_many(asked, 'further mark')}" if asked else ""
     return (f"{total['signed']} of {how_many(total['drawn'], 'main case')} signed off, "
             f"{total['second_marked']} of {how_many(total['second_due'], 'second mark')}"
-            f"{further if total['further_due'] else ''}.",
+            f"{further_said}.",
             f"Still to be signed off: {', '.join(told)}." if told else "Nothing is still to be signed off.")
 
 

@@ -146,10 +146,11 @@ def _feedback(case_id: str, slots: Mapping[Slot, tuple[Entry, ...]]) -> Feedback
 def _actions(written: Entry, slots: Mapping[Slot, tuple[Entry, ...]]) -> Iterable[NextStep]:
     """The actions of a sheet, each with what is known of it: by its words, for another version may number it anew."""
     listed = written.body.get("actions")
-    for number, item in enumerate(listed if isinstance(listed, list) else (), start=1):
-        if not isinstance(item, dict):
-            continue
-        what = str(item.get("what", ""))
+    # One without words, which only a forged line could hold, is nothing that could be done.
+    items = [item for item in (listed if isinstance(listed, list) else ())
+             if isinstance(item, dict) and str(item.get("what", "")).strip()]
+    for number, item in enumerate(items, start=1):
+        what = str(item["what"])
         done, again = (latest(slots, (kind, what)) for kind in (DONE, AGAIN))
         found = again.body.get("again") if again else None
         yield NextStep(

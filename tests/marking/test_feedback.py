@@ -115,3 +115,12 @@ def test_looking_again_says_where_and_whether() -> None:
     new = entries_for(ground, [LookAgain(2, "April", "c7", False)], Pen("lead", "lead.1", 2, "2026-03-12"))
     step = stands([*ground.entries, *new]).actions[1]
     assert (step.again_in, step.again, step.again_sample) == ("c7", False, "April")
+
+
+def test_an_action_without_words_as_only_a_forged_line_could_hold_is_none() -> None:
+    forged = Entry("lead", "lead.d1", 2, "2026-03-02T09:00:00.000Z", "written", "c1", "",
+                   {"actions": [{}, "A", {"what": " "}, {"what": "A", "owner": "h1", "due": "2026-04-01"}]})
+    assert [(one.number, one.what) for one in feedbacks_of([forged]).of("c1").actions] == [(1, "A")]
+    with pytest.raises(Forbidden):
+        entries_for(replace(GROUND, entries=(forged._replace(body={"actions": [{}]}),)), (Finish(1, TODAY),),
+                    Pen("boss", "boss.d1", 2, "2026-03-10T09:00:00.000Z"))

@@ -51,7 +51,7 @@ def run(world: World, printer: Printer, options: AssignOptions) -> int:
     new marker may not mark, or that is signed off; InUse, Damaged and NotSaved as for marks.
     """
     _check_options(options)
-    leader = leader_of(world, printer, options.sample, options.who)
+    leader = leader_of(world, options.sample, options.who)
     reason = checked_reason(options.reason)
     # Looked at before the journal is opened, so that a refusal leaves no file behind, and again under its lock.
     _moves(leader, ground_of(leader.folder), options)

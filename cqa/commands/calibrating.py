@@ -54,7 +54,7 @@ def run(world: World, printer: Printer, options: CalibrationOptions) -> int:
     Raises WrongUse where cqa.yaml sets no rate, Forbidden where no case of the workspace has reference marks under the
     sample's rubric; InUse, Damaged and NotSaved as for marks.
     """
-    leader = leader_of(world, printer, options.sample, options.who)
+    leader = leader_of(world, options.sample, options.who)
     reason = checked_reason(options.reason)
     settings = leader.workspace.settings.calibration
     if settings is None or not settings.rate:

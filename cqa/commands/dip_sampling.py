@@ -38,7 +38,7 @@ def run(world: World, printer: Printer, options: DipOptions) -> int:
     Damaged and NotSaved as for marks.
     """
     wanted = _wanted(options)
-    leader = leader_of(world, printer, options.sample, options.who)
+    leader = leader_of(world, options.sample, options.who)
     reason = checked_reason(options.reason)
     seed = checked_seed(checked_text(options.seed, "seed")) if options.seed else world.random_digits(SEED_DIGITS)
     source = "given" if options.seed else "made by cqa from the system's randomness"

@@ -29,7 +29,7 @@ def run(world: World, printer: Printer, options: DropOptions) -> int:
     Raises WrongUse for somebody who has no such case, Forbidden for one that is signed off; InUse, Damaged and NotSaved
     as for marks.
     """
-    leader = leader_of(world, printer, options.sample, options.who)
+    leader = leader_of(world, options.sample, options.who)
     reason = checked_reason(options.reason)
     _dropped(leader, ground_of(leader.folder), options)
     with leaders_journal(world, printer, leader) as journal:

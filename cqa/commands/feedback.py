@@ -52,7 +52,7 @@ def run(world: World, printer: Printer, options: FeedbackOptions) -> int:
     Raises WrongUse for unknown names and options that cannot be used, Forbidden for what a rule of the scheme forbids,
     BadInput for a reply that cannot be read, InUse, Damaged and NotSaved as for marks.
     """
-    leader = leader_of(world, printer, options.sample, options.who, FEEDBACK)
+    leader = leader_of(world, options.sample, options.who, FEEDBACK)
     today = world.now().astimezone().date()
     deeds = deeds_typed(options, leader.folder.sample.name, today)
     work = _work(leader, options.case, today, deeds)

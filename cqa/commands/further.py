@@ -39,7 +39,7 @@ def run(world: World, printer: Printer, options: FurtherOptions) -> int:
     NotSaved as for marks.
     """
     _check(options)
-    leader = leader_of(world, printer, options.sample, options.who)
+    leader = leader_of(world, options.sample, options.who)
     reason = checked_reason(options.reason)
     _wanted(leader, ground_of(leader.folder), options, reason)
     with leaders_journal(world, printer, leader) as journal:

@@ -56,7 +56,7 @@ class Leader:
         return writer_of(self.person, self.journal_device)
 
 
-def leader_of(world: World, printer: Printer, sample: str, who: str, room: str = CHANGES) -> Leader:
+def leader_of(world: World, sample: str, who: str, room: str = CHANGES) -> Leader:
     """Who is acting on which sample (empty: the only one). Raises WrongUse for unknown names, Damaged for a sample
     whose files were changed, Forbidden for a take."""
     workspace = workspace_here(world)

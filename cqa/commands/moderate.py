@@ -47,7 +47,7 @@ def run(world: World, printer: Printer, options: ModerateOptions) -> int:
     Raises WrongUse for unknown names; Forbidden for a case that this person may not moderate now; InUse, Damaged and
     NotSaved as for marks.
     """
-    leader = leader_of(world, printer, options.sample, options.who, ROOM)
+    leader = leader_of(world, options.sample, options.who, ROOM)
     # Looked at before the journal is opened, so that a refusal leaves no file behind, and again under its lock.
     record = checked_record(leader)
     cases = cases_for(record, leader.person, leader.workspace.people)

@@ -99,5 +99,3 @@ def clearances(workspace: Workspace, records: Sequence[SampleRecord]) -> tuple[A
 def clearance_of(found: Iterable[Accuracy]) -> Mapping[tuple[str, str, str], str]:
     """Reviewer, rubric and version to the state of their clearance."""
     return {(one.reviewer, one.rubric, one.version): one.state for one in found}
-
-

@@ -33,7 +33,7 @@ def run(world: World, printer: Printer, options: ReplaceOptions) -> int:
     Raises WrongUse for an unknown case, reason or name; Forbidden for a finding, a case that is signed off, replaced,
     withdrawn or not in use, and where no reserve is left; InUse, Damaged and NotSaved as for marks.
     """
-    leader = leader_of(world, printer, options.sample, options.who)
+    leader = leader_of(world, options.sample, options.who)
     folder = leader.folder
     reason, note = checked_code(leader.workspace.settings, options.reason), checked_text(options.note, "note")
     # Looked at before the journal is opened, so that a refusal leaves no file behind, and again under its lock.

@@ -60,7 +60,7 @@ def run(world: World, printer: Printer, options: MoveOptions) -> int:
     Raises BadInput for a rubric that cannot be read or has errors, and for a sample without one; Forbidden for another
     rubric than the sample's, and for its own version; WrongUse for names; InUse, Damaged and NotSaved as for marks.
     """
-    leader = leader_of(world, printer, options.sample, options.who)
+    leader = leader_of(world, options.sample, options.who)
     reason = checked_reason(options.reason)
     language = leader.workspace.settings.language
     new = _clean(world, options.file, language)

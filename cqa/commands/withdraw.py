@@ -34,7 +34,7 @@ def run(world: World, printer: Printer, options: WithdrawOptions) -> int:
     Raises WrongUse for an unknown case or name and a blank reason; Forbidden for a case that is replaced or withdrawn
     already, and for a reserve that is not in use; InUse, Damaged and NotSaved as for marks.
     """
-    leader = leader_of(world, printer, options.sample, options.who)
+    leader = leader_of(world, options.sample, options.who)
     folder, reason = leader.folder, checked_reason(options.reason)
     # Looked at before the journal is opened, so that a refusal leaves no file behind, and again under its lock.
     _withdrawable(folder, ground_of(folder), options.case)

@@ -27,11 +27,6 @@ class Held:
         return self.same + self.more_severe + self.more_lenient + self.divided
 
     @property
-    def differing(self) -> int:
-        """How many questions were answered differently, or by one alone."""
-        return self.more_severe + self.more_lenient + self.divided + self.one_only
-
-    @property
     def lean(self) -> float | None:
         """The mean difference in levels where both are on the scale, positive = more severe; None where none is."""
         both = self.same + self.more_severe + self.more_lenient

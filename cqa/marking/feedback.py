@@ -76,11 +76,6 @@ class Feedback:
     sheet: str = ""
 
     @property
-    def open_actions(self) -> tuple[NextStep, ...]:
-        """The actions that nobody has recorded as done."""
-        return tuple(step for step in self.actions if not step.done)
-
-    @property
     def undecided(self) -> tuple[Reply, ...]:
         """The replies that disagree, and on which nothing was decided."""
         return tuple(reply for reply in self.replies.values() if reply.answer == "disagree" and not reply.decision)

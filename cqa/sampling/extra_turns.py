@@ -9,7 +9,7 @@ from cqa.sampling.ticket import ticket
 
 CALIBRATION, TRIGGERED, DIP = "calibration", "triggered", "dip"
 EXTRA_TURNS = (CALIBRATION, TRIGGERED, DIP)
-DIP_RULE, CALIBRATION_RULE = "cqa-dip/1", "cqa-calibration/1"
+DIP_RULE = "cqa-dip/1"
 
 TRIGGERS: Mapping[str, str] = {
     "low_overall": "The overall result is low",

@@ -114,6 +114,10 @@ class Reader:
             return tuple(self.text(value, what) for value in node.values)
         return (self.text(node, what),) if node is not None else ()
 
+    def mappings(self, node: Node | None, what: str) -> tuple[Tree, ...]:
+        """`node` as a list of mappings; none where it is something else."""
+        return tuple(self.mapping(item, what) for item in node.values) if isinstance(node, Items) else ()
+
     def flag(self, node: Node | None, what: str, default: bool) -> bool:
         """`node` as true or false; only these two words are taken."""
         value = self.text(node, what)

@@ -29,7 +29,7 @@ from cqa.sampling.draw import DrawnCase, Stratum
 from cqa.sampling.pairing import Assignment
 from cqa.sampling.plan import Committed, Plan, RubricRef, Sample, read_plan, read_sources
 from cqa.sampling.withholding import HANDLER
-from cqa.tree import Items, Reader, Tree
+from cqa.tree import Reader, Tree
 from cqa.whole import is_whole
 
 SAMPLE_FORMAT = "cqa-sample/1"
@@ -224,15 +224,10 @@ def _read_record(path: Path, wrong: Callable[[Problem], None]) -> tuple[Tree, Re
     return tree, reader
 
 
-def _mappings(reader: Reader, tree: Tree, key: str) -> list[Tree]:
-    node = tree.get(key)
-    return [reader.mapping(item, key) for item in node.values] if isinstance(node, Items) else []
-
-
 def _read_excluded(reader: Reader, tree: Tree) -> dict[str, int]:
     return {reader.text(item.get("reason"), "reason"): reader.parsed(item.get("cases"), "cases", recorded_number, 0,
                                                                      "a whole number")
-            for item in _mappings(reader, tree, "excluded")}
+            for item in reader.mappings(tree.get("excluded"), "excluded")}
 
 
 def _read_strata(reader: Reader, tree: Tree) -> tuple[Stratum, ...]:
@@ -240,7 +235,7 @@ def _read_strata(reader: Reader, tree: Tree) -> tuple[Stratum, ...]:
         Stratum(reader.text(item.get("stratum"), "stratum"), *(
             reader.parsed(item.get(key), key, recorded_number, 0, "a whole number")
             for key in ("size", "eligible", "take", "reserves", "shortfall")))
-        for item in _mappings(reader, tree, "strata")
+        for item in reader.mappings(tree.get("strata"), "strata")
     )
 
 

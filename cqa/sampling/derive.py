@@ -20,6 +20,7 @@ from cqa.sampling.allocation import (
     spread,
 )
 from cqa.sampling.candidates import Candidates
+from cqa.sampling.crossover import trial_assignments
 from cqa.sampling.date_patterns import read_pattern
 from cqa.sampling.dates import DateColumn
 from cqa.sampling.draw import DrawnCase, Quota, Stratum, draw
@@ -253,6 +254,8 @@ def assignments_for(
     if not plan.reviewers:
         return (), (Problem("S010", "No reviewers were named, so the cases belong to nobody yet.",
                             "Name them with --reviewers a,b,c or in people.csv.", severity="warning"),)
+    if plan.trial:
+        return trial_assignments(plan.trial, cases, plan.reviewers, seed, managed_by(plan.people))
     first, unmarked = assign(cases, plan.reviewers, seed)
     second, unpaired = second_marks(cases, first, plan.reviewers, seed, plan.second, managed_by(plan.people))
     return (*first, *second), (*unmarked, *unpaired)

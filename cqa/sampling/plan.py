@@ -10,8 +10,9 @@ from cqa.sampling.draw import DrawnCase, Stratum
 from cqa.sampling.frame import COLLAPSE_RULES, Collapse, Columns
 from cqa.sampling.pairing import ASSIGN_RULE, SECOND_RULE, TURNS, Assignment, Person
 from cqa.sampling.ticket import TICKET_RULE
+from cqa.sampling.trial import Trial, read_trial, trial_record
 from cqa.sampling.weighted import WEIGHTED_RULE
-from cqa.tree import Items, Node, Plain, Reader, Tree
+from cqa.tree import Node, Plain, Reader, Tree
 
 PLAN_FORMAT = "cqa-plan/1"
 
@@ -81,7 +82,8 @@ class Register:
 class Plan:
     """What was to be drawn. `second` is a share of the main cases; `keep` and the facts are all that is copied.
 
-    `where` holds the conditions as typed; `dates` the patterns of each column that holds dates.
+    `where` holds the conditions as typed; `dates` the patterns of each column that holds dates. `trial` is there where
+    the sample is an arm of one.
     """
 
     sample: str
@@ -96,12 +98,14 @@ class Plan:
     where: tuple[str, ...] = ()
     register: Register = Register()
     dates: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    trial: Trial | None = None
 
     @property
     def rules(self) -> dict[str, str]:
         """The rules by name that the draw follows."""
         ticket = WEIGHTED_RULE if self.columns.weight else TICKET_RULE
-        return {"ticket": ticket, "assignment": ASSIGN_RULE, "second": SECOND_RULE}
+        return {"ticket": ticket, "assignment": ASSIGN_RULE, "second": SECOND_RULE,
+                **(self.trial.rules if self.trial else {})}
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +208,7 @@ def plan_record(
         "rubric": None if plan.rubric is None else {
             "id": plan.rubric.id, "version": plan.rubric.version, "sha256": plan.rubric.sha256},
         "rules": dict(plan.rules),
+        **({"trial": trial_record(plan.trial)} if plan.trial else {}),
     }
 
 
@@ -215,15 +220,10 @@ def source_record(source: Source) -> dict[str, Plain]:
 
 def read_sources(reader: Reader, node: Node | None) -> tuple[Source, ...]:
     """The fingerprints of an export's files from their record."""
-    return tuple(_read_source(reader, item) for item in _listed(node))
+    return tuple(_read_source(reader, tree) for tree in reader.mappings(node, "export"))
 
 
-def _listed(node: Node | None) -> tuple[Node, ...]:
-    return node.values if isinstance(node, Items) else ()
-
-
-def _read_source(reader: Reader, node: Node) -> Source:
-    tree = reader.mapping(node, "export")
+def _read_source(reader: Reader, tree: Tree) -> Source:
     number = {key: reader.parsed(tree.get(key), key, recorded_number, 0, "a whole number") for key in ("bytes", "rows")}
     text = {key: reader.text(tree.get(key), key) for key in ("name", "sha256", "encoding", "delimiter")}
     return Source(text["name"], number["bytes"], text["sha256"], number["rows"], text["encoding"], text["delimiter"])
@@ -247,6 +247,7 @@ def read_plan(reader: Reader, root: Node) -> Committed:
         where=reader.texts(tree.get("where"), "where"),
         register=_read_register(reader, reader.mapping(tree.get("assessed_within"), "assessed_within")),
         dates={key.value: reader.texts(node, key.value) for key, node in reader.mapping(tree.get("dates"), "dates")},
+        trial=read_trial(reader, tree.get("trial")),
     )
     _check_rules(reader, tree, plan.rules)
     return Committed(
@@ -315,11 +316,10 @@ def _read_collapse(reader: Reader, tree: Tree) -> Collapse:
 
 
 def _read_people(reader: Reader, tree: Tree) -> tuple[Person, ...]:
-    trees = [reader.mapping(item, "people") for item in _listed(tree.get("people"))]
     return tuple(
         Person(reader.text(item.get("person"), "person"), manager=reader.text(item.get("manager"), "manager"),
                conflicts=reader.texts(item.get("conflicts"), "conflicts"))
-        for item in trees
+        for item in reader.mappings(tree.get("people"), "people")
     )
 
 

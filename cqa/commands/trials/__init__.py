@@ -1,0 +1,1 @@
+"""Trials of rubric variants: designed, marked, reported and shown."""

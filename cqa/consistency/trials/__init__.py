@@ -1,0 +1,1 @@
+"""What a trial of two rubric forms shows: agreement, strictness, time, use, and its verdict."""

@@ -1,12 +1,13 @@
 """Every version of a sample's rubric that its folder keeps: as drawn, and as leaders moved it."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from cqa.errors import Damaged, Problem
 from cqa.files.rubrics import RubricFile, rubric_of
 from cqa.files.sample_folder import SampleFolder, rubric_file
 from cqa.marking.versions import Versions, versions_of
+from cqa.rubric.trial_questions import with_trial_questions
 from cqa.sampling.plan import RubricRef
 from cqa.sampling.settling import Settled
 
@@ -21,7 +22,7 @@ class SampleRubrics:
 
 def read_rubrics(folder: SampleFolder, settled: Settled, language: str = "") -> SampleRubrics:
     """The rubrics of a sample as it stands, their texts in `language`. Raises BadInput where it has none, Damaged when
-    one that counts is not as recorded.
+    one that counts is not as recorded. Those of a trial end with its questions.
 
     A rubric to which a leader moved without seeing another's move is among them where its file is: marks may have been
     given under it.
@@ -40,6 +41,9 @@ def read_rubrics(folder: SampleFolder, settled: Settled, language: str = "") -> 
         except Damaged:
             if ref in sure:
                 raise
+    if settled.drawn.plan.trial:
+        current = replace(current, rubric=with_trial_questions(current.rubric))
+        found = {sha256: with_trial_questions(rubric) for sha256, rubric in found.items()}
     return SampleRubrics(current, versions_of(drawn.sha256 if drawn else current.sha256, current.sha256, found))
 
 

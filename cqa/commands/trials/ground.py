@@ -1,0 +1,139 @@
+"""A trial as its two samples record it: both arms read, held against each other, and put together for its figures."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from cqa.commands.records import Assessed as Record
+from cqa.commands.records import SampleRecord, question_scales, read_record
+from cqa.consistency.trials.data import PARENT, VARIANT, Assessed, FormData, TrialData
+from cqa.errors import Damaged, Problem, WrongUse
+from cqa.files.marks import read_marks
+from cqa.files.rubrics import RubricFile, rubric_of
+from cqa.files.sample_folder import SampleFolder, open_sample
+from cqa.files.workspace import Workspace
+from cqa.marking.history import History
+from cqa.rubric.matched import matched
+from cqa.rubric.trial_questions import TRIAL_QUESTIONS
+from cqa.sampling.crossover import balance_of
+from cqa.sampling.pairing import TURNS
+from cqa.sampling.trial import ARMS, Trial, arm_name, orders
+from cqa.tree import did_you_mean
+
+
+@dataclass(frozen=True, slots=True)
+class Arm:
+    """One of a trial's two samples, its folder as drawn, and its part of the trial."""
+
+    folder: SampleFolder
+    trial: Trial
+
+    @property
+    def rubric_file(self) -> RubricFile:
+        """The arm's rubric as its file has it."""
+        return rubric_of(self.folder.rubric_bytes(), str(self.folder.path / self.folder.rubric_file), kept=True)
+
+
+@dataclass(frozen=True, slots=True)
+class TrialGround:
+    """A trial's two samples as they stand, by arm, with both rubrics as their files have them."""
+
+    records: dict[int, SampleRecord]
+    rubrics: dict[int, RubricFile]
+    data: TrialData
+
+
+def trial_of(folder: SampleFolder) -> Trial | None:
+    """The trial that a sample is an arm of; None where it is of none."""
+    return folder.committed.plan.trial
+
+
+def trial_names(workspace: Workspace) -> tuple[str, ...]:
+    """The trials whose first arm is in the workspace, by the names of their folders."""
+    names = set(workspace.sample_names())
+    found = [name.removesuffix("-1") for name in sorted(names) if name.endswith("-1") and f"{name[:-2]}-2" in names]
+    return tuple(name for name in found if trial_of(open_sample(workspace, arm_name(name, 1))))
+
+
+def open_arms(workspace: Workspace, name: str) -> dict[int, Arm]:
+    """Both arms of a trial (empty name: of the only one). Raises WrongUse where there is none of that name, or more
+    than one and no name; Damaged where the two do not belong together."""
+    known = trial_names(workspace)
+    if not name and len(known) != 1:
+        raise WrongUse(Problem("S001", "Say which trial.", f"Add one of: {', '.join(known)}." if known else
+                               "There is none yet: design one with cqa trial design."))
+    name = name or known[0]
+    if name.casefold() not in {one.casefold() for one in known}:
+        raise WrongUse(Problem("S001", f"There is no trial called '{name}'.", did_you_mean(name, known) if known else
+                               "Design one with cqa trial design."))
+    folders = {arm: open_sample(workspace, arm_name(name, arm)) for arm in ARMS}
+    arms = {arm: Arm(folder, trial) for arm, folder in folders.items() if (trial := trial_of(folder))}
+    if wrong := [Problem("S085", told, "Restore both from a copy.", str(workspace.samples))
+                 for told in _unlike(arms)]:
+        raise Damaged(wrong)
+    return arms
+
+
+def _unlike(arms: dict[int, Arm]) -> Iterator[str]:
+    """In words, what of two samples shows that they are not the two arms of one trial."""
+    if set(arms) != set(ARMS) or any(arm != one.trial.arm for arm, one in arms.items()):
+        yield "The two samples are not the two arms of one trial."
+        return
+    one, other = (arms[arm] for arm in ARMS)
+    for what, first, second in (
+        ("name", one.trial.name, other.trial.name), ("design", one.trial.design, other.trial.design),
+        ("forms", one.trial.forms, other.trial.forms), ("verdict rule", one.trial.verdict, other.trial.verdict),
+        ("seed", one.folder.sample.seed, other.folder.sample.seed),
+        ("reviewers", one.folder.sample.plan.reviewers, other.folder.sample.plan.reviewers)):
+        if first != second:
+            yield f"The two samples of the trial differ about its {what}."
+
+
+def ground_of_trial(workspace: Workspace, name: str) -> TrialGround:
+    """The trial with every assessment of both arms. Raises as `open_arms`, and as reading a sample does."""
+    arms = open_arms(workspace, name)
+    language = workspace.settings.language
+    records = {arm: read_record(one.folder, language) for arm, one in arms.items()}
+    rubrics = {arm: one.rubric_file for arm, one in arms.items()}
+    return TrialGround(records, rubrics, _data(arms, records, rubrics))
+
+
+def _data(arms: dict[int, Arm], records: dict[int, SampleRecord], rubrics: dict[int, RubricFile]) -> TrialData:
+    trial, sample = arms[1].trial, records[1].folder.sample
+    other = 3 - trial.parent
+    forms = {PARENT: trial.parent, VARIANT: other}
+    found, alone = matched(rubrics[trial.parent].rubric, rubrics[other].rubric)
+    cases = {arm: tuple(case.case_id for case in record.folder.sample.cases if case.main)
+             for arm, record in records.items()}
+    balance = balance_of({arm: record.folder.sample.assignments for arm, record in records.items()}, cases,
+                         _reviewers(records), orders(sample.plan.reviewers, sample.seed, trial.only))
+    gone = [one.case_id for record in records.values() for one in record.settled.withdrawals]
+    return TrialData(
+        trial, sample.seed, _form(PARENT, trial.parent, records, rubrics), _form(VARIANT, other, records, rubrics),
+        found, alone, {form: cases[arm] for form, arm in forms.items()}, balance, tuple(dict.fromkeys(gone)))
+
+
+def _reviewers(records: dict[int, SampleRecord]) -> Sequence[str]:
+    return tuple(dict.fromkeys(name for record in records.values() for name in record.folder.sample.marking))
+
+
+def _form(form: str, arm: int, records: dict[int, SampleRecord], rubrics: dict[int, RubricFile]) -> FormData:
+    record, file = records[arm], rubrics[arm]
+    histories = read_marks(record.folder.marks, timed=True).histories
+    bands = tuple(band.name for band in file.rubric.bands)
+    return FormData(
+        form, arm, file.rubric.id, file.rubric.version, file.sha256, file.rubric.title, question_scales([record]),
+        bands, tuple(_assessed(form, one, histories.get(one.reviewer.casefold(), History()))
+                     for one in record.assessed if one.turn in TURNS))
+
+
+def _assessed(form: str, one: Record, history: History) -> Assessed:
+    result, spent = one.standing.result(one.rubric), history.spent.get(one.case.case_id)
+    on_scale = {question.id for question in one.rubric.questions if question.scale}
+    texts = [text for name, mark in one.standing.marks.items() if name in on_scale
+             for text in (mark.reason, mark.evidence)]
+    return Assessed(
+        form, one.case.case_id, one.reviewer, one.turn,
+        {name: value for name, value in one.standing.values.items() if name in on_scale}, one.signed,
+        float(result.score) if result.score is not None else None, result.band, result.critical_failed,
+        spent.keyboard / 60 if spent and spent.keyboard else None, sum(len(text.split()) for text in texts),
+        {name: value for name in TRIAL_QUESTIONS if (value := one.standing.values.get(name, ""))})

@@ -150,10 +150,10 @@ def discrimination_tables(data: TrialData, found: Discrimination) -> tuple[Table
                Column("Reading", "long", 44))
     rows = tuple((one.form, one.cases, *_limits(one.single), *or_word((one.deviation,), "too few"), one.bands,
                   one.bands_in_all, one.reading) for one in found.forms)
-    apart = Table("Telling cases apart", "Does the form tell good casework from poor?", "A form on which everybody "
-                  "agrees because every case scores the same is no use. The share is an intraclass correlation, ICC(1): "
-                  "1 where markers of a case never differ,\n0 or less where they differ as much as cases do. Low and high: 95% "
-                  f"interval. Scores 0 to 100. {counted_note(data)}", columns, rows)
+    apart = Table("Telling cases apart", "Does the form tell good casework from poor?", "Where every case scores the "
+                  "same, agreement is easy and says nothing. The share is an intraclass correlation, ICC(1):\n1 where "
+                  "markers of a case never differ, 0 or less where they differ as much as cases do. Low and high: 95% "
+                  f"interval. Scores 0 to 100.\n{counted_note(data)}", columns, rows)
     return apart, _together_table(data, found)
 
 

@@ -104,6 +104,9 @@ def test_forms_that_mark_alike_are_not_called_different() -> None:
 def test_where_not_everybody_used_both_forms_the_sheet_says_so() -> None:
     data = trial_data(both_forms(3), only={"ann": 1, "bob": 1, "cy": 2, "dee": 2})
     assert all("may be that of the people" in table.note for table in strictness_tables(data, strictness_of(data)))
+    crossing = trial_data([marked(form, f"{name}-{form}", name, {"q1": FULLY}) for form in (PARENT, VARIANT)
+                           for name in ("ann", "bob", "cy", "dee")])
+    assert not any("people" in table.note for table in strictness_tables(crossing, strictness_of(crossing)))
 
 
 def test_its_json_has_stable_names() -> None:

@@ -2,24 +2,14 @@
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
-from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from cqa.commands.planning import PlanOptions, make_plan
-from cqa.files.rubrics import read_rubric
 from cqa.files.sample_folder import SampleFolder, read_sample
-from cqa.files.sample_writing import write_sample
-from cqa.files.sealing import sealed
-from cqa.files.workspace import open_workspace
-from cqa.sampling.derive import derive
-from cqa.sampling.plan import Sample, plan_record
-from cqa.sampling.trial import ARMS, Design, Form, Trial, Verdict, arm_name, orders, parents_arm
-from cqa.world import World
+from cqa.sampling.trial import orders
 from tests.casework import RUBRIC, SEED, Ran, Run
 
-REVIEWERS = ("ann", "bob", "cat", "dan")
+REVIEWERS = ("ann", "bob", "cat", "dan", "eve", "fay")
 PARENT, VARIANT = "small.yaml", "quince.yaml"
 SECRETS = ("zzparent", "zzvariant", "Medlar form", "Quince form", "7.31", "8.47")
 """Ids, titles and versions of the two forms: words that stand nowhere else."""
@@ -30,32 +20,14 @@ MEDLAR = RUBRIC.replace("id: small\n", "id: zzparent\n").replace('"1.0"', '"7.31
     "title: Small\n", "title: Medlar form\n")
 
 
-def designed(
-    world: World, root: Path, *, take: int = 4, design: Design = "crossover", only: Mapping[str, int] | None = None,
-    reviewers: tuple[str, ...] = REVIEWERS, by: tuple[str, ...] = ("unit",), reserves: int | None = None,
-) -> Path:
-    """Writes pilot-1 and pilot-2 into the workspace at `root`, and gives the folder of samples."""
-    inside, workspace = replace(world, folder=root), None
+def designed(run: Run, root: Path, *options: str, cases: int = 12) -> Path:
+    """Designs pilot-1 and pilot-2 in the workspace at `root`, and gives the folder of samples."""
     (root / PARENT).write_text(MEDLAR, encoding="utf-8", newline="\n")
     (root / VARIANT).write_text(QUINCE, encoding="utf-8", newline="\n")
-    files = (read_rubric(root / PARENT), read_rubric(root / VARIANT))
-    parent = parents_arm("pilot", SEED)
-    rubrics = {parent: files[0], 3 - parent: files[1]}
-    forms = tuple(Form(rubrics[arm].rubric.id, rubrics[arm].rubric.version, rubrics[arm].sha256) for arm in ARMS)
-    for arm in ARMS:
-        workspace = open_workspace(root)
-        options = PlanOptions(("export.csv",), arm_name("pilot", arm), "case_id", by, take, reviewers=reviewers,
-                              handled_by=("handler",), reserves=reserves,
-                              where=(f"unit=Unit {arm}",) if design == "parallel" else ())
-        trial = Trial("pilot", design, arm, (forms[0], forms[1]), parent, Verdict("ac2", Fraction(1, 20)),
-                      dict(only or {}), "Power was told.")
-        plan, export = make_plan(inside, workspace, options, rubrics[arm])
-        plan = replace(plan, trial=trial)
-        frame, derived = derive(plan, export, {}, SEED)
-        sample = Sample(plan, SEED, "given", "2026-03-02T09:00:00.000Z", export.sources, frame.digest, frame.cases,
-                        frame.excluded, derived.strata, derived.cases, derived.assignments)
-        text = sealed(plan_record(plan, export.sources, frame.digest, frame.cases, ()))
-        write_sample(workspace.sample_folder(plan.sample), sample, text, rubrics[arm].data, frame)
+    ran = run("trial", "design", "export.csv", "--trial", "pilot", "--id", "case_id", "--rubric", PARENT, "--variant",
+              VARIANT, "--cases", str(cases), "--seed", SEED, "--handled-by", "handler", "--reviewers",
+              ",".join(REVIEWERS), *options, folder=root)
+    assert ran.code == 0, ran.err
     return root / "samples"
 
 

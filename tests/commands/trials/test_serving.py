@@ -74,11 +74,10 @@ def test_line_by_line_one_sitting_goes_on_from_the_first_form_to_the_second(run:
     who = who_begins(root / "samples", 1)
     first, second = theirs(root, who)
     marked(run, root, who, first[:-1])
-    one = f".n\n1\n1\n\n\n\ns\n{first[-1]}\n"
-    facts = {case.case_id: case.facts for case in arm_of(root / "samples", 1).sample.cases}
-    if facts[first[-1]]["child"]:
-        one = one.replace(".n\n", "" if facts[first[-1]]["child"] == "N" else "")
-        one = one.replace("1\n1\n", "1\n1\n1\n") if facts[first[-1]]["child"] == "Y" else one
+    sample = arm_of(root / "samples", 1).sample
+    fact = next(case.facts["child"] for case in sample.cases if case.case_id == first[-1])
+    answers = {"": "n\n1\n1\n", "N": "1\n1\n", "Y": "1\n1\n1\n"}[fact]
+    one = f"{answers}\n\n\ns\n{first[-1]}\n"
     told = plain(run, root, who, typed=f"{one}q\n")
     assert "Signed off" in told, told
     done, word, begun = (told.index(text) for text in (

@@ -558,6 +558,22 @@ def trial_design(
     _do(context, lambda world, printer: command.run(world, printer, options), as_json)
 
 
+@trial_app.command("report", epilog="Example: cqa trial report pilot")
+def trial_report(
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(metavar="TRIAL", help="The trial; may be left out if there is only one.")] = "",
+    no_book: Annotated[bool, typer.Option("--no-book", help="Print the figures, write no workbook.")] = False,
+    names: Annotated[Literal["shown", "hidden"] | None, typer.Option(
+        "--names", help="Hidden: reviewers have letters; else as cqa.yaml says.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Which form reviewers apply more alike, and what else the two differ in: verdict, figures, workbook."""
+    from cqa.commands.trials import report as command
+
+    _do(context, lambda world, printer: command.run(world, printer, name, names or "", not no_book), as_json,
+        reads=True)
+
+
 rubric_app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="The working group's bench.")
 app.add_typer(rubric_app, name="rubric")
 

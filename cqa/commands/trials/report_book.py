@@ -15,7 +15,8 @@ from cqa.table import Table
 _HANDLING = ("Names forms, reviewers and cases: for the working group and the leader of the trial. Reviewers who are "
              "still to mark must not see it.")
 _HANDLING_HIDDEN = ("Reviewers have letters; letters.csv of the workspace says who is who, and stays there. What "
-                    "people wrote is not changed, and may name somebody. Reviewers who are still to mark must not see it.")
+                    "people wrote is not changed, and may name somebody. Reviewers who are still to mark must not see "
+                    "it.")
 
 
 def trial_book(workspace: Workspace, ground: TrialGround, report: TrialReport, *, hidden: bool = False) -> Book:

@@ -17,14 +17,23 @@ _FIGURES = (Column("Parent", "decimal", 9), Column("Variant", "decimal", 9),
             Column("Variant less parent", "decimal", 10), Column("Low", "decimal", 8), Column("High", "decimal", 8))
 
 
-def verdict_table(data: TrialData, decision: Decision) -> Table:
-    """What the rule asks, condition by condition, and what was found."""
+def verdict_tables(data: TrialData, decision: Decision) -> tuple[Table, ...]:
+    """The rule and what came of it, then what it asks, condition by condition, with what was found."""
+    rows = (("Outcome", decision.outcome), ("What that means", decision.words),
+            ("The rule, as it was written down before anything was marked", decision.rule),
+            ("SHA-256 of the rule's words, in the plans of both samples", decision.sha256),
+            ("What was said before of how likely it is to find a difference", data.trial.power or "Nothing was said."))
+    columns = (Column("What", "text", 36), Column("As recorded, or as it came out", "long", 90))
+    whole = Table("Verdict", "The rule written down before the trial, and what came of it", counted_note(data), columns,
+                  rows)
+    return whole, _conditions_table(data, decision)
+
+
+def _conditions_table(data: TrialData, decision: Decision) -> Table:
     columns = (Column("Condition", "long", 46), Column("Wanted", "text", 26), Column("Found", "text", 24),
                Column("Holds", "text", 12))
-    return Table("Verdict", f"The rule written down before the trial, and what came of it: {decision.outcome}",
-                 f"{decision.words}\nThe rule: {decision.rule}\nSHA-256 of the rule, which stands in the plans of both "
-                 f"samples: {decision.sha256}\n{counted_note(data)}", columns, tuple(
-                     (one.what, one.wanted, one.found, _HELD[one.held]) for one in decision.conditions))
+    return Table("Conditions", "Which conditions of the rule hold", counted_note(data), columns, tuple(
+        (one.what, one.wanted, one.found, _HELD[one.held]) for one in decision.conditions))
 
 
 def agreement_tables(data: TrialData, found: Difference) -> tuple[Table, ...]:
@@ -42,9 +51,9 @@ def _headline_table(data: TrialData, found: Difference) -> Table:
     left = f" {how_many(len(found.left_out), 'case')} left out, without two signed marks" + (
         " under both forms" if data.trial.design == "crossover" else "") + "." if found.left_out else ""
     return Table("Agreement by form", "Do reviewers agree more by one form than by the other?", "Only questions that "
-                 "compare, on the levels that both forms have in common: like against like. Above 0: they agree more "
-                 "by the variant.\nLow and high: 95% interval of the difference, which speaks of further cases like "
-                 f"these, marked by these reviewers.\nBelow the best level: {_PUSHED}{left}\n{counted_note(data)}",
+                 "compare, on the levels that both forms have in common: like against like.\nAbove 0: reviewers "
+                 "agree more by the variant. Low and high: 95% interval of the difference, for further "
+                 f"cases like these.\nBelow the best level: {_PUSHED}\n{counted_note(data)}{left}",
                  columns, rows)
 
 
@@ -63,7 +72,7 @@ def _questions_table(data: TrialData, found: Difference) -> Table:
     names = (data.trial.verdict.measure, *(name for name in MEASURED if name != data.trial.verdict.measure))
     return Table("Agreement by question", "Question by question: for looking, never for a verdict", "With so many "
                  "questions and so few cases some differ by chance. p is adjusted over all of them (Benjamini and "
-                 f"Hochberg): of those below 0.05 one in twenty is to be expected without a difference.\n"
+                 "Hochberg):\nof those below 0.05 one in twenty is to be expected without a difference.\n"
                  f"{counted_note(data)}", columns, tuple(
                      _question(one, one.measures[name], MEASURED[name]) for name in names for one in found.questions))
 

@@ -2,13 +2,13 @@
 """
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from cqa.consistency.headlines import Headline
 from cqa.consistency.readings import cases_said
 from cqa.consistency.trials.apart import Apart
 from cqa.consistency.trials.data import FormData
-from cqa.consistency.trials.health import QuestionHealth
+from cqa.consistency.trials.health import Kind, QuestionHealth
 from cqa.consistency.trials.report import TrialReport
 from cqa.consistency.trials.time import FormTime
 from cqa.facts import how_many
@@ -63,8 +63,8 @@ def _strictness(report: TrialReport) -> str:
     told = f", 95% interval {100 * spread.low:+.0f} to {100 * spread.high:+.0f}" \
         if spread.low is not None and spread.high is not None else ""
     return (f"The best level was given to {found.parent:.0%} by the parent and {found.variant:.0%} by the variant, "
-            f"over {how_many(found.questions, 'question')} that compare ({100 * (spread.value or 0):+.0f} points{told}): "
-            f"{report.strictness.reading}. Sheet Strictness.")
+            f"over {how_many(found.questions, 'question')} that compare ({100 * (spread.value or 0):+.0f} "
+            f"points{told}): {report.strictness.reading}. Sheet Strictness.")
 
 
 def _time(report: TrialReport) -> str:
@@ -97,14 +97,14 @@ def _bands(report: TrialReport) -> str:
 
 
 def _health(report: TrialReport) -> str:
-    told = [f"{form.form}: {said}" for form in report.data.forms
+    told = [f"Questions of the {form.form}: {said}" for form in report.data.forms
             if (said := _findings([one for one in report.health if one.form == form.form]))]
     return f"{'. '.join(told)}. Sheet Question health." if told else "Nothing found in any question of either form."
 
 
 def _findings(health: Sequence[QuestionHealth]) -> str:
-    counts = Counter(finding.kind for one in health for finding in one.findings)
-    return ", ".join(f"{kind} {count}" for kind, count in counts.most_common())
+    counts = Counter(kind for one in health for kind in {finding.kind for finding in one.findings})
+    return ", ".join(f"{_KINDS[kind]} {count}" for kind, count in counts.most_common())
 
 
 def _said(report: TrialReport) -> str:
@@ -143,6 +143,11 @@ def _care(report: TrialReport) -> str:
 def _power(report: TrialReport) -> str:
     return report.data.trial.power
 
+
+_KINDS: Mapping[Kind, str] = {
+    "too few": "too few answers to tell", "never used": "a level never used", "one level": "nearly always one level",
+    "low agreement": "low agreement", "asked twice": "always as another question",
+    "off the scale": "often off the scale"}
 
 _HEADLINES: tuple[tuple[str, Callable[[TrialReport], str]], ...] = (
     ("Verdict", _verdict), ("Before you rely on it", _care), ("The two forms", _forms), ("Agreement", _agreement),

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from cqa.consistency.trials.agreement_tables import agreement_tables, verdict_table
+from cqa.consistency.trials.agreement_tables import agreement_tables, verdict_tables
 from cqa.consistency.trials.bands import Bands, bands_of, bands_tables
 from cqa.consistency.trials.burden import FormBurden, Marking, burden_of, burden_table
 from cqa.consistency.trials.data import TrialData
@@ -68,7 +68,7 @@ def figure_tables(report: TrialReport) -> Sequence[Table]:
     """Every sheet of figures, in the order in which a working group asks for them."""
     data = report.data
     return (
-        verdict_table(data, report.decision), *agreement_tables(data, report.difference),
+        *verdict_tables(data, report.decision), *agreement_tables(data, report.difference),
         *strictness_tables(data, report.strictness), *shared_tables(data, report.shared),
         *bands_tables(data, report.bands), *times_tables(data, report.times), burden_table(data, report.burden),
         *discrimination_tables(data, report.discrimination), health_table(data, report.health),

@@ -542,6 +542,8 @@ def trial_design(
     force: Annotated[bool, typer.Option("--force", help="Design it though some use one form alone: it then gives no "
                                         "verdict.")] = False,
     seed: Annotated[str | None, typer.Option("--seed", metavar="TEXT", help="The seed, kept as typed.")] = None,
+    runs: Annotated[int, typer.Option("--runs", metavar="N", help="How many trials are simulated for each difference, "
+                                      "to say what this one can find; 0 for none.")] = 400,
     handled_by: HandledBy = None, keep: Keep = None, collapse: Collapse = None, encoding: Encoding = None,
     dates: Dates = None, as_json: Json = False,
 ) -> None:
@@ -554,7 +556,7 @@ def trial_design(
         assessed_within=assessed_within, reviewers=_parts(reviewers), handled_by=_parts(handled_by),
         keep=_parts(keep), collapse=_parts(collapse), encoding=encoding, dates=_parts(dates))
     options = command.DesignOptions(name, parent, variant, cases, drawn, design, measure, difference,
-                                    _parts(parent_only), _parts(variant_only), force, seed)
+                                    _parts(parent_only), _parts(variant_only), force, seed, runs)
     _do(context, lambda world, printer: command.run(world, printer, options), as_json)
 
 

@@ -138,7 +138,8 @@ def _words_rows(view: QuestionView, inner: int) -> list[Row]:
     """A question in words: how to answer it, and the answer it has."""
     form = WRITTEN.get(view.question.type, "in your own words")
     answer = view.mark.value if view.mark else ""
-    return [plain(f"   Enter  answer, {form}"), plain(),
+    left_open = [] if view.question.required or view.mark else [plain("   Right  go on without an answer")]
+    return [plain(f"   Enter  answer, {form}"), *left_open, plain(),
             *(plain(f" > {line}", "bold") for line in wrapped(answer, inner - 3)[:6] if answer)]
 
 

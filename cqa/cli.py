@@ -710,6 +710,8 @@ def report(
     )] = None,
     cleared: Annotated[bool, typer.Option("--cleared", help="Only the marks of reviewers who are cleared on "
                                           "calibration cases.")] = False,
+    rubric: Annotated[str, typer.Option("--rubric", metavar="FILE", help="Also what the marks would come to under this "
+                                        "rubric: who changes band. Nothing is changed, no book written.")] = "",
     as_json: Json = False,
 ) -> None:
     """The consistency report and the reviewers' books, in Excel and in short on the screen: for the leader."""
@@ -717,7 +719,8 @@ def report(
     from cqa.consistency.population import Reach
 
     _do(context, lambda world, printer: command.run(world, printer, tuple(samples or ()), not no_books,
-                                                    Reach(about, interval), names or "", cleared), as_json, reads=True)
+                                                    Reach(about, interval), names or "", cleared, rubric),
+        as_json, reads=True)
 
 
 @app.command(epilog="Example: cqa take a-byrne --sample march")

@@ -80,9 +80,10 @@ def burden_table(data: TrialData, found: tuple[FormBurden, FormBurden]) -> Table
                *(Column(f"{label}, share of answers", "percent", 13) for label in offered),
                *((Column("With a reason or evidence, share of answers", "percent", 13),) if texts else ()))
     rows = tuple(_row(one, offered, texts) for one in found)
-    return Table("Burden", "What one assessment asks of a reviewer, by form", "Questions on a scale alone: the words "
-                 "that end every case of a trial are not counted. Medians are of one assessment.\n"
-                 f"{counted_note(data)}", columns, rows)
+    return Table("Burden", "What one assessment asks of a reviewer, by form", counted_note(
+        data,
+        "Questions on a scale alone: the words that end every case of a trial are not counted. Medians are of one "
+        "assessment."), columns, rows)
 
 
 def _row(one: FormBurden, offered: tuple[str, ...], texts: bool) -> Row:

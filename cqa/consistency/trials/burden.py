@@ -71,7 +71,7 @@ def _median(values: list[int]) -> float | None:
 
 def burden_table(data: TrialData, found: tuple[FormBurden, FormBurden]) -> Table:
     """Both forms, one a row; every answer off the scale that either offers has a column."""
-    offered = tuple(dict.fromkeys(label for one in found for label in one.outside))
+    offered = tuple({label.casefold(): label for one in reversed(found) for label in one.outside}.values())
     texts = any(one.with_text is not None for one in found)
     columns = (Column("Form", "text", 12), Column("Assessments", "number", 13),
                Column("Questions on a scale", "number", 11), Column("Asked and answered, median", "decimal", 11),
@@ -87,8 +87,10 @@ def burden_table(data: TrialData, found: tuple[FormBurden, FormBurden]) -> Table
 
 
 def _row(one: FormBurden, offered: tuple[str, ...], texts: bool) -> Row:
+    outside = {label.casefold(): count for label, count in one.outside.items()}
+    off = [share_cell(outside[name], one.answers, COUNTS_ONLY) if (name := label.casefold()) in outside else
+           "not offered" for label in offered]
     return (one.form, one.assessments, one.questions, *or_word((one.answered, one.on_scale, one.words), "too few"),
-            one.answers, *(share_cell(one.outside[label], one.answers, COUNTS_ONLY) if label in one.outside else
-                           "not offered" for label in offered),
+            one.answers, *off,
             *(("not told" if one.with_text is None else share_cell(one.with_text, one.answers, COUNTS_ONLY),)
               if texts else ()))

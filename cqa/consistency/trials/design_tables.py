@@ -6,7 +6,7 @@ from itertools import combinations, zip_longest
 
 from cqa.consistency.marks import QuestionScale
 from cqa.consistency.trials.data import PARENT, VARIANT, FormData, TrialData, by_case
-from cqa.consistency.trials.notes import counted_note
+from cqa.consistency.trials.notes import counted_note, note
 from cqa.facts import how_many
 from cqa.rubric.compare import Comparison
 from cqa.rubric.matched import Matched, Unmatched
@@ -37,7 +37,7 @@ def design_table(data: TrialData) -> Table:
         *((form.form.capitalize(), f"{form.name}, {how_many(len(data.cases[form.form]), 'case')}, sample "
            f"{trial.name}-{form.arm}") for form in data.forms),
         ("Withdrawn since", ", ".join(data.withdrawn) or NONE), ("Seed", data.seed),
-        *((f"Rule for the {what}", rule) for what, rule in trial.rules.items()),
+        ("Rules followed", ", ".join(dict.fromkeys(trial.rules.values()))),
         *(("Balance", doubt) for doubt in doubts or ["Even and connected: nothing to say against it."]),
         ("Cases without both markers", ", ".join(data.balance.bare) or NONE),
         ("Who used one form alone", ", ".join(data.balance.nested) or "nobody"),
@@ -61,8 +61,10 @@ def order_table(data: TrialData) -> Table:
         counts = [(share.cases[form.arm], signed[share.reviewer.casefold(), form.form]) for form in data.forms]
         order = ", then ".join(arms[arm] for arm in share.order) or "not told"
         rows.append((share.reviewer, order, *counts[0], *counts[1]))
-    return Table("Who marked what", "Who marks what, in which order", "Each reviewer marks all cases of one form, then "
-                 f"all of the other, and is not told which is which.\n{counted_note(data)}", columns, tuple(rows))
+    return Table("Who marked what", "Who marks what, in which order", counted_note(
+        data,
+        "Each reviewer marks all cases of one form, then all of the other, and is not told which is which."),
+        columns, tuple(rows))
 
 
 def pairs_table(data: TrialData) -> Table:
@@ -122,14 +124,15 @@ def changes_table(changes: Comparison) -> Table:
 def map_table(data: TrialData, variant: Rubric) -> Table:
     """Which questions compare, on which levels and why; then those that do not, new and dropped ones named so."""
     columns = (Column("Variant", "id", 14), Column("Parent", "id", 16), Column("State", "text", 16),
-               Column("Asked", "long", 36), Column("Levels, variant = parent", "long", 40), Column("Why", "long", 40))
+               Column("Asked", "long", 30), Column("Levels, variant = parent", "long", 32), Column("Why", "long", 34))
     asked = {(form.form, scale.question): scale.ask for form in data.forms for scale in form.scales}
     rows = (*((one.question, ", ".join(one.parents), COMPARED, asked.get((VARIANT, one.question), NONE),
                _common(data, one), one.why) for one in data.matched),
             *_alone(data.unmatched, variant))
-    return Table("Map", "Which questions compare, and on which levels", "Of the variant's questions "
-                 f"{len(data.matched)} can be compared; only these enter agreement, strictness and the verdict.\nWhere "
-                 "several of the parent are named, the lowest of their marks counts.", columns, rows)
+    return Table("Map", "Which questions compare, and on which levels", note(
+        f"Of the variant's questions {len(data.matched)} can be compared; only these enter agreement, strictness and "
+        "the verdict. Where several of the parent are named, the lowest of their marks counts."
+    ), columns, rows)
 
 
 def _alone(unmatched: Iterable[Unmatched], variant: Rubric) -> Iterable[Row]:

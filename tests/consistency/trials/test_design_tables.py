@@ -54,7 +54,7 @@ def test_the_design_tells_what_was_settled_before_anything_was_marked() -> None:
     assert told["Trial"] == "pilot" and str(told["Design"]).startswith("Crossover")
     assert told["Parent"] == "long 1.0, 1 case, sample pilot-1"
     assert told["Variant"] == "short 1.0, 1 case, sample pilot-2"
-    assert told["Seed"] == data.seed and told["Rule for the assignment"] == "cqa-crossover/1"
+    assert told["Seed"] == data.seed and told["Rules followed"] == "cqa-crossover/1, cqa-trial-questions/1"
     assert told["Rule for the verdict"] == RULE.words and told["SHA-256 of that rule"] == RULE.sha256
     assert told["Power, said before"] == "Power was said before." and told["Signed off"] == "3 of 4 assessments"
 

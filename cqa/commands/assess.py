@@ -1,14 +1,16 @@
 """`cqa assess`: lets a front end mark: the full screen, line by line, or a script."""
 
-from dataclasses import dataclass
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
 
 from cqa.commands.front import clock, full_screen
-from cqa.commands.here import only_sample, workspace_here
+from cqa.commands.here import workspace_here
 from cqa.commands.scripts import script_lines
 from cqa.commands.sitting import Sitting, looking, open_since, open_sitting
+from cqa.commands.trials.in_turn import InTurn
+from cqa.commands.trials.serving import NEW_FORM, Served, parts_of, served
 from cqa.errors import ExitCode, Forbidden, InUse, NotSaved, Problem, WrongUse
 from cqa.files.drafts import DraftFile
-from cqa.files.sample_folder import SampleFolder, open_sample
 from cqa.files.workspace import Workspace
 from cqa.keys import line_by_line, with_own
 from cqa.marking.actions import Amend
@@ -48,22 +50,43 @@ def run(world: World, printer: Printer, options: AssessOptions) -> int:
     """Marks cases by script (`-`: standard input), at the full screen, or line by line. Raises CqaError for every
     refusal to begin."""
     workspace = workspace_here(world)
-    folder = open_sample(workspace, only_sample(workspace, options.sample))
-    language = workspace.settings.language
+    place = served(world, workspace, options.sample, options.who, options.case)
     if options.script:
-        with (script_lines(world, options.script) as lines,
-              open_sitting(world, folder, options.who, language) as sitting):
-            printer.problems(sitting.warnings)
-            if options.reason is not None:
-                _begin_amendment(sitting, options.case, options.reason)
-            return ExitCode.DONE if run_script(lines, sitting, world.stdout) else ExitCode.BAD_INPUT
-    try:
-        with open_sitting(world, folder, options.who, language) as sitting:
-            if options.reason is not None:
-                _begin_amendment(sitting, options.case, options.reason)
-            return _at_the_terminal(world, printer, workspace, sitting, options)
-    except InUse as refusal:
-        return _look_only(world, printer, workspace, folder, options, refusal)
+        return _by_script(world, printer, workspace, place, options)
+    while True:
+        try:
+            with open_sitting(world, place.folder, options.who, workspace.settings.language) as sitting:
+                sitting.sample = place.called
+                if options.reason is not None:
+                    _begin_amendment(sitting, options.case, options.reason)
+                ended = _at_the_terminal(world, printer, workspace, (place, sitting), options)
+        except InUse as refusal:
+            return _look_only(world, printer, workspace, place, options, refusal)
+        if ended is not None:
+            return ended
+        # The cases by one form of a trial are done, and those by the other follow in the same breath.
+        done, place = place, served(world, workspace, place.trial, options.who)
+        if place.folder.path == done.folder.path:
+            return ExitCode.DONE
+        options = replace(options, case="", reason=None)
+
+
+def _by_script(world: World, printer: Printer, workspace: Workspace, place: Served, options: AssessOptions) -> int:
+    """Answers a script; in a trial it may go through the cases by both forms, in their order."""
+    with script_lines(world, options.script) as lines, ExitStack() as opened:
+        def begin(one: Served) -> Sitting:
+            sitting = opened.enter_context(open_sitting(world, one.folder, options.who, workspace.settings.language))
+            sitting.sample = one.called
+            printer.problems((*((Problem("S086", one.word, severity="warning"),) if one.word else ()),
+                              *sitting.warnings))
+            return sitting
+
+        sitting = begin(place)
+        if options.reason is not None:
+            _begin_amendment(sitting, options.case, options.reason)
+        marking = InTurn(place, sitting, lambda: parts_of(workspace, place.trial, sitting.reviewer), begin) \
+            if place.trial else sitting
+        return ExitCode.DONE if run_script(lines, marking, world.stdout) else ExitCode.BAD_INPUT
 
 
 def _begin_amendment(sitting: Sitting, case: str, reason: str) -> None:
@@ -84,37 +107,43 @@ def _begin_amendment(sitting: Sitting, case: str, reason: str) -> None:
 
 
 def _look_only(
-    world: World, printer: Printer, workspace: Workspace, folder: SampleFolder, options: AssessOptions, refusal: InUse
+    world: World, printer: Printer, workspace: Workspace, place: Served, options: AssessOptions, refusal: InUse
 ) -> int:
     """A second window on one device: offers to look, where somebody can answer. Raises the refusal otherwise."""
     if not (world.stdin.isatty() and world.stdout.isatty()):
         raise refusal
-    since = time_of_day(open_since(folder, options.who, world), world.now())
+    since = time_of_day(open_since(place.folder, options.who, world), world.now())
     printer.line(f"Your marks are open in another window since {since}. Go on there; or look only, here?")
     world.stdout.write("Type y and Enter to look, Enter alone to leave: ")
     world.stdout.flush()
     if world.stdin.readline().strip().casefold() not in ("y", "yes"):
         return ExitCode.IN_USE
-    return _at_the_terminal(world, printer, workspace,
-                            looking(world, folder, options.who, workspace.settings.language), options)
+    sitting = looking(world, place.folder, options.who, workspace.settings.language)
+    sitting.sample = place.called
+    ended = _at_the_terminal(world, printer, workspace, (replace(place, more=False), sitting), options)
+    return ExitCode.DONE if ended is None else ended
 
 
 def _at_the_terminal(
-    world: World, printer: Printer, workspace: Workspace, sitting: Sitting, options: AssessOptions
-) -> int:
-    """Marks at the full screen where that can be, else line by line.
+    world: World, printer: Printer, workspace: Workspace, where: tuple[Served, Sitting], options: AssessOptions
+) -> int | None:
+    """Marks at the full screen where that can be, else line by line; None where the reviewer goes on with the cases of
+    a trial that follow by its other form.
 
     Raises WrongUse for a case of somebody else and where the settings ask for the full screen and it cannot be shown,
     Forbidden for a case that is signed off.
     """
+    place, sitting = where
     first = _first_case(sitting.state, options.case)
     settings = workspace.settings
     if full_screen(world, printer, settings, options.plain):
-        return _full(world, printer, sitting, options.case, settings)
-    return _plain(world, printer, sitting, first, settings)
+        return _full(world, printer, place, sitting, options.case, settings)
+    return _plain(world, printer, place, sitting, first, settings)
 
 
-def _full(world: World, printer: Printer, sitting: Sitting, case: str, settings: Settings) -> int:
+def _full(
+    world: World, printer: Printer, place: Served, sitting: Sitting, case: str, settings: Settings
+) -> int | None:
     """Marks at the full screen, beginning with a case or with the list of all. Raises NotSaved as it was told there."""
     from cqa.screen.console import Console  # noqa: PLC0415 - plain mode and scripts need none of it
     from cqa.screen.desk import Desk  # noqa: PLC0415
@@ -122,16 +151,18 @@ def _full(world: World, printer: Printer, sitting: Sitting, case: str, settings:
 
     keys = {deed: key for deed, key in with_own(settings.keys).items() if deed != "papers"}
     desk = Desk(sitting.state, sitting.act, world.now, _drafts(world, sitting), sitting.sample, keys,
-                looking=sitting.journal is None)
+                looking=sitting.journal is None, follows=NEW_FORM if place.more else "")
     if case:
         desk.open(case)
     else:
         desk.show_cases()
-    if sitting.warnings:
-        desk.read("BEFORE YOU BEGIN", tuple(f"{warning}" for warning in sitting.warnings))
+    if before := (*((place.word,) if place.word else ()), *(f"{warning}" for warning in sitting.warnings)):
+        desk.read("BEFORE YOU BEGIN", before)
     Console(desk, MARKING).run()
     if desk.not_saved:
         raise NotSaved(desk.not_saved)
+    if desk.handed_on:
+        return None
     printer.line(_closing(sitting, desk.last_saved, desk.drafts))
     return ExitCode.STOPPED if desk.stopped else ExitCode.DONE
 
@@ -140,8 +171,12 @@ def _drafts(world: World, sitting: Sitting) -> Drafts:
     return DraftFile(sitting.journal.path, world.stamp) if sitting.journal else NoDrafts()
 
 
-def _plain(world: World, printer: Printer, sitting: Sitting, first: str, settings: Settings) -> int:
+def _plain(
+    world: World, printer: Printer, place: Served, sitting: Sitting, first: str, settings: Settings
+) -> int | None:
     """Marks line by line, beginning with a case (empty: all are signed off)."""
+    if place.word:
+        printer.line(place.word)
     for warning in sitting.warnings:
         printer.line(f"Warning. {warning}")
     if not first:
@@ -152,6 +187,8 @@ def _plain(world: World, printer: Printer, sitting: Sitting, first: str, setting
     dumb = world.environment.get("TERM", "") == "dumb"
     front = PlainSitting(sitting.state, sitting.act, clock(world), typist, letters(settings.keys),
                          line_by_line(settings.keys))
+    if place.more:
+        front.all_done = "Every one of these cases is signed off."
     try:
         with pastes_marked(world.stdin, world.stdout, dumb):
             front.run(first)
@@ -160,6 +197,8 @@ def _plain(world: World, printer: Printer, sitting: Sitting, first: str, setting
     except KeyboardInterrupt:
         printer.line("\n" + _closing(sitting, front.last_saved, typist.drafts))
         return ExitCode.STOPPED
+    else:
+        return None if place.more else ExitCode.DONE
     return ExitCode.DONE
 
 

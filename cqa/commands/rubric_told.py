@@ -33,7 +33,8 @@ def rubric_told(
         yield Problem("S034", f"{_moved(settled, rubrics, history)} {_to_answer(again)}".rstrip(), severity="warning")
     elif again:
         yield Problem("S034", f"The rubric was changed since you marked. {_to_answer(again)}", severity="warning")
-    yield from _beside(folder, rubrics)
+    if not settled.drawn.plan.trial:
+        yield from _beside(folder, rubrics)
 
 
 def _moved(settled: Settled, rubrics: SampleRubrics, history: History) -> str:
@@ -45,8 +46,9 @@ def _moved(settled: Settled, rubrics: SampleRubrics, history: History) -> str:
                 versions.drawn)
     before, move = versions.rubrics[last], settled.moves[-1]
     told = changes_said(before, rubrics.current.rubric) or "nothing that it asks or means"
-    return (f"The rubric was changed by {move.leader} on {move.at[:10]}: {before.version} to {move.to.version} "
-            f"({told}). Reason: {move.reason.rstrip('.')}.")
+    # In a trial nobody is told which form they use, and a version tells.
+    what = told if settled.drawn.plan.trial else f"{before.version} to {move.to.version} ({told})"
+    return f"The rubric was changed by {move.leader} on {move.at[:10]}: {what}. Reason: {move.reason.rstrip('.')}."
 
 
 def _again(rubrics: SampleRubrics, state: State, history: History) -> dict[str, int]:

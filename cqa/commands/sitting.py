@@ -10,7 +10,7 @@ from cqa.commands.disputes import disputes
 from cqa.commands.here import acting
 from cqa.commands.left_out import changes_told
 from cqa.commands.rubric_told import rubric_told
-from cqa.errors import Damaged, Problem, WrongUse, only_errors
+from cqa.errors import BadInput, Damaged, Problem, WrongUse, only_errors
 from cqa.files.changes import Standing, as_it_stands
 from cqa.files.device import remember_end, remember_reviewer, shorter_than_remembered, this_device
 from cqa.files.journal import Journal, Lines, LineTooLong
@@ -84,7 +84,7 @@ def open_sitting(world: World, folder: SampleFolder, who: str, language: str = "
     folder = standing.folder
     device = this_device(world)
     reviewer = _reviewer(folder, acting(world, who))
-    rubrics = read_rubrics(folder, standing.settled, language)
+    rubrics = _rubrics(standing, language)
     rubric = rubrics.current
     name = live_device(folder.marks, reviewer, journal_device(folder, device.id))
     path, writer = journal_path(folder.marks, reviewer, name), writer_of(reviewer, name)
@@ -126,13 +126,25 @@ def _standing(folder: SampleFolder) -> Standing:
     return standing
 
 
+def _rubrics(standing: Standing, language: str) -> SampleRubrics:
+    """The sample's rubrics. Raises as `read_rubrics`; in a trial without the file's name, which tells the form."""
+    try:
+        return read_rubrics(standing.folder, standing.settled, language)
+    except (BadInput, Damaged) as error:
+        if standing.settled.drawn.plan.trial is None:
+            raise
+        raise Damaged(Problem("S004", "The form that these cases are marked with is not as it was recorded.",
+                              "Tell your team leader: cqa verify says what differs.",
+                              str(standing.folder.path))) from error
+
+
 def looking(world: World, folder: SampleFolder, who: str, language: str = "") -> Sitting:
     """A sitting that keeps nothing, for a second window: what stands at this moment. Raises as `open_sitting`."""
     standing = _standing(folder)
     folder = standing.folder
     device = this_device(world)
     reviewer = _reviewer(folder, acting(world, who))
-    rubrics = read_rubrics(folder, standing.settled, language)
+    rubrics = _rubrics(standing, language)
     history = read_marks(folder.marks, only=reviewer, timed=True).of(reviewer)
     writer = writer_of(reviewer, live_device(folder.marks, reviewer, journal_device(folder, device.id)))
     state = _state(folder, rubrics, reviewer, history, writer, 0)

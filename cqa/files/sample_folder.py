@@ -28,6 +28,7 @@ from cqa.files.yaml_tree import parse_tree
 from cqa.sampling.draw import DrawnCase, Stratum
 from cqa.sampling.pairing import Assignment
 from cqa.sampling.plan import Committed, Plan, RubricRef, Sample, read_plan, read_sources
+from cqa.sampling.trial import ARMS
 from cqa.sampling.withholding import HANDLER
 from cqa.tree import Reader, Tree
 from cqa.whole import is_whole
@@ -56,6 +57,8 @@ class SampleFolder:
     """The id of the take where the folder is one: one reviewer's cases, taken away for marking. Empty otherwise."""
     withheld: tuple[str, ...] = ()
     """The columns of cases.csv that were left out when the sample was packed: their facts read as blank here."""
+    order: tuple[int, ...] = ()
+    """In a take of a trial's sample: its arms in the order in which the reviewer marks them. Empty otherwise."""
 
     @property
     def marks(self) -> Path:
@@ -197,7 +200,7 @@ def read_sample(folder: Path, wrong: Callable[[Problem], None] | None = None) ->
     if wrong_names := names_of_no_file(sample, {RECORD: name, PLAN: sample.plan.sample}):
         raise Damaged(Problem("S004", told, RESTORE, str(folder)) for told in wrong_names)
     return SampleFolder(folder, sample, committed, listed, name, rules, _take_id(reader, taken),
-                        withheld.columns if withheld else ())
+                        withheld.columns if withheld else (), _order(reader, taken))
 
 
 def _take_id(reader: Reader, taken: Tree) -> str:
@@ -208,6 +211,12 @@ def _take_id(reader: Reader, taken: Tree) -> str:
     if not _TAKE.fullmatch(take):
         raise Damaged(Problem("S004", "The take has no id.", RESTORE, reader.where))
     return take
+
+
+def _order(reader: Reader, taken: Tree) -> tuple[int, ...]:
+    """The arms of a trial in the order in which whoever took them away marks them."""
+    told = reader.texts(taken.get("order"), "order")
+    return tuple(arm for one in told for arm in ARMS if one == str(arm))
 
 
 def _read_record(path: Path, wrong: Callable[[Problem], None]) -> tuple[Tree, Reader]:

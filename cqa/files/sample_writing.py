@@ -64,6 +64,11 @@ def write_sample(folder: Path, sample: Sample, plan_text: str, rubric: bytes | N
         (building / "marks").mkdir()
 
 
+def unwrite_sample(folder: Path) -> None:
+    """Takes a sample away that was written a moment ago, because another that belongs to it could not be."""
+    shutil.rmtree(folder, ignore_errors=True)
+
+
 def refuse_taken(folder: Path) -> None:
     """Raises WrongUse when a sample of this name exists already or was retired, Forbidden when it is a take, NotSaved
     when that cannot be told."""

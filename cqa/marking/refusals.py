@@ -26,6 +26,7 @@ REFUSALS: dict[str, str] = {
     "unreadable_fact": "That cannot be the case fact {}.",
     "gate_closed": "{}",
     "forbidden_answer": "{}",
+    "not_yet": "The case '{}' is not to be marked yet. {}",
     "signed_off": "The case '{}' is signed off; changing it is an amendment.",
     "not_signed": "The case '{}' is not signed off, so it can be changed as it is.",
     "seen": "The case '{}' was signed off, and others may have seen the marks since. To change it: cqa amend.",

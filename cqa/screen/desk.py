@@ -33,7 +33,8 @@ from cqa.screen.typist import Drafts
 @dataclass(slots=True)
 class Desk(Surface):
     """One sitting at the full screen. `act` applies an action and returns once it is on disk, or raises Refused or
-    NotSaved."""
+    NotSaved. `follows` is what is said of other cases that come once all are signed off (empty: none do), and
+    `handed_on` tells that the reviewer went on to them."""
 
     state: State
     act: Callable[[Action], Outcome]
@@ -43,6 +44,8 @@ class Desk(Surface):
     keys: Mapping[str, str] = field(default_factory=lambda: dict(SHIPPED))
     coach: Coach | None = None
     looking: bool = False
+    follows: str = ""
+    handed_on: bool = False
     case_id: str = ""
     at: str = ""
     shown_at: int = 0
@@ -81,8 +84,16 @@ class Desk(Surface):
         following = next_case(self.state, self.case_id)
         if following:
             self.open(following)
+        elif self.follows:
+            self.sheet = Sheet("THESE CASES ARE DONE", prose(("Every one of these cases is signed off.", self.follows)),
+                               then=self.hand_on)
         else:
             self.show_cases("Every case assigned to you is signed off.")
+
+    def hand_on(self) -> None:
+        """Ends the sitting, to go on with the cases that follow; the key that stops, stops here too."""
+        self.ended = True
+        self.handed_on = self.pressed != self.keys["stop"]
 
     def show_cases(self, told: str = "") -> None:
         """The list of all cases, the cursor on the one at hand, or on the one to go on with."""

@@ -138,20 +138,24 @@ def _words_rows(view: QuestionView, inner: int) -> list[Row]:
     """A question in words: how to answer it, and the answer it has."""
     form = WRITTEN.get(view.question.type, "in your own words")
     answer = view.mark.value if view.mark else ""
-    return [plain(f"   Enter  answer, {form}"), plain(),
+    left_open = [] if view.question.required or view.mark else [plain("   Right  go on without an answer")]
+    return [plain(f"   Enter  answer, {form}"), *left_open, plain(),
             *(plain(f" > {line}", "bold") for line in wrapped(answer, inner - 3)[:6] if answer)]
 
 
 def standing_rows(
     view: QuestionView, width: int, changed: str, keys: Mapping[str, str], unfinished: Container[str] = ()
 ) -> list[Row]:
-    """Three rows: the mark, the evidence and the beginning of the reason, each with what is due.
+    """Three rows: the mark, the evidence and the beginning of the reason, each with what is due; of a question in words
+    that owes no text, its answer alone.
 
     `changed` tells what the mark was before in this sitting; `unfinished` the texts that were begun and not ended.
     """
     mark = view.mark
     told = one_line(mark_in_words(view.question, mark.value)) if mark else "none yet"
     key = next((f"{option.key} " for option in options(view) if mark and option.value == mark.value), "")
+    if view.question.type == "text" and not (view.due or unfinished or (mark and (mark.reason or mark.evidence))):
+        return [plain(cut(f" Your mark:  {told}", width), "bold" if mark else ""), plain(), plain()]
     rows = [plain(padded(f" Your mark:  {key}{told.upper() if mark else told}"
                          f"{f'   ({changed})' if changed and mark else ''}", width), "bold" if mark else "")]
     for text, title in _TEXTS:

@@ -26,6 +26,7 @@ from cqa.screen.plain_words import (
     legend,
     named_answer,
     options,
+    passed_by_enter,
     question_lines,
     sign_off_lines,
     standing_lines,
@@ -198,7 +199,8 @@ class PlainSitting:
         if chosen:
             return self.mark(case, view, chosen)
         if not typed:
-            return self.again(view.question.id)
+            onwards = next_open(self.state, case.case_id, view.question.id, optional=True)
+            return onwards if passed_by_enter(view) else self.again(view.question.id)
         deed, rest = self.letter(typed)
         if deed is None:
             hint = "" if options(view) else " An answer in words is typed after a full stop: .answer"

@@ -68,6 +68,11 @@ def named_answer(view: QuestionView, typed: str) -> str:
     return typed[1:].strip()
 
 
+def passed_by_enter(view: QuestionView) -> bool:
+    """Whether Enter alone goes on from a question: one in words that may be left open, and has no answer."""
+    return not (view.question.required or view.mark or options(view))
+
+
 def legend(view: QuestionView) -> str:
     """Which key gives which answer."""
     told = ", ".join(f"{option.key} {one_line(option.label.lower())}" for option in options(view))
@@ -85,7 +90,8 @@ def fact_prompt(fact: CaseFact) -> str:
 def question_lines(case: CaseView, view: QuestionView) -> Iterator[str]:
     """Where the reviewer is, and what is asked."""
     critical = " Critical." if view.question.critical else ""
-    optional = "" if view.question.required else " It may be left open: type n."
+    passing = "Enter alone, or n, goes on" if passed_by_enter(view) else "type n"
+    optional = "" if view.question.required else f" It may be left open: {passing}."
     yield f"Question {view.number} of {view.of}, {one_line(view.section)}.{critical} {case.left} left.{optional}"
     yield f"{view.question.id}. {view.question.ask}"
 

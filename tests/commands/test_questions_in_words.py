@@ -110,7 +110,7 @@ def test_plain_mode_offers_an_optional_question_once_and_n_goes_on(run: Run, dra
     case = cases_of(drawn, "ann")[0]
     typed = f"1\nn\n.2026-02-28\n2\ns\n{case}\nq\n"
     ran = run("assess", case, "--sample", "march", "--as", "ann", "--plain", typed=typed, folder=drawn)
-    assert ran.out.count("It may be left open: type n.") == 1 and "n1. How many days" in ran.out
+    assert ran.out.count("It may be left open: Enter alone, or n, goes on.") == 1 and "n1. How many days" in ran.out
     assert "Signed off" in ran.out, ran.out
 
 

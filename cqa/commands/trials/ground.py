@@ -1,36 +1,21 @@
 """A trial as its two samples record it: both arms read, held against each other, and put together for its figures."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cqa.commands.records import Assessed as Record
 from cqa.commands.records import SampleRecord, question_scales, read_record
+from cqa.commands.trials.arms import Arm, open_arms
 from cqa.consistency.trials.data import PARENT, VARIANT, Assessed, FormData, TrialData
-from cqa.errors import Damaged, Problem, WrongUse
 from cqa.files.marks import read_marks
-from cqa.files.rubrics import RubricFile, rubric_of
-from cqa.files.sample_folder import SampleFolder, open_sample
+from cqa.files.rubrics import RubricFile
 from cqa.files.workspace import Workspace
 from cqa.marking.history import History
 from cqa.rubric.matched import matched
 from cqa.rubric.trial_questions import TRIAL_QUESTIONS
 from cqa.sampling.crossover import balance_of
 from cqa.sampling.pairing import TURNS
-from cqa.sampling.trial import ARMS, Trial, arm_name, orders
-from cqa.tree import did_you_mean
-
-
-@dataclass(frozen=True, slots=True)
-class Arm:
-    """One of a trial's two samples, its folder as drawn, and its part of the trial."""
-
-    folder: SampleFolder
-    trial: Trial
-
-    @property
-    def rubric_file(self) -> RubricFile:
-        """The arm's rubric as its file has it."""
-        return rubric_of(self.folder.rubric_bytes(), str(self.folder.path / self.folder.rubric_file), kept=True)
+from cqa.sampling.trial import orders
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,52 +25,6 @@ class TrialGround:
     records: dict[int, SampleRecord]
     rubrics: dict[int, RubricFile]
     data: TrialData
-
-
-def trial_of(folder: SampleFolder) -> Trial | None:
-    """The trial that a sample is an arm of; None where it is of none."""
-    return folder.committed.plan.trial
-
-
-def trial_names(workspace: Workspace) -> tuple[str, ...]:
-    """The trials whose first arm is in the workspace, by the names of their folders."""
-    names = set(workspace.sample_names())
-    found = [name.removesuffix("-1") for name in sorted(names) if name.endswith("-1") and f"{name[:-2]}-2" in names]
-    return tuple(name for name in found if trial_of(open_sample(workspace, arm_name(name, 1))))
-
-
-def open_arms(workspace: Workspace, name: str) -> dict[int, Arm]:
-    """Both arms of a trial (empty name: of the only one). Raises WrongUse where there is none of that name, or more
-    than one and no name; Damaged where the two do not belong together."""
-    known = trial_names(workspace)
-    if not name and len(known) != 1:
-        raise WrongUse(Problem("S001", "Say which trial.", f"Add one of: {', '.join(known)}." if known else
-                               "There is none yet: design one with cqa trial design."))
-    name = name or known[0]
-    if name.casefold() not in {one.casefold() for one in known}:
-        raise WrongUse(Problem("S001", f"There is no trial called '{name}'.", did_you_mean(name, known) if known else
-                               "Design one with cqa trial design."))
-    folders = {arm: open_sample(workspace, arm_name(name, arm)) for arm in ARMS}
-    arms = {arm: Arm(folder, trial) for arm, folder in folders.items() if (trial := trial_of(folder))}
-    if wrong := [Problem("S085", told, "Restore both from a copy.", str(workspace.samples))
-                 for told in _unlike(arms)]:
-        raise Damaged(wrong)
-    return arms
-
-
-def _unlike(arms: dict[int, Arm]) -> Iterator[str]:
-    """In words, what of two samples shows that they are not the two arms of one trial."""
-    if set(arms) != set(ARMS) or any(arm != one.trial.arm for arm, one in arms.items()):
-        yield "The two samples are not the two arms of one trial."
-        return
-    one, other = (arms[arm] for arm in ARMS)
-    for what, first, second in (
-        ("name", one.trial.name, other.trial.name), ("design", one.trial.design, other.trial.design),
-        ("forms", one.trial.forms, other.trial.forms), ("verdict rule", one.trial.verdict, other.trial.verdict),
-        ("seed", one.folder.sample.seed, other.folder.sample.seed),
-        ("reviewers", one.folder.sample.plan.reviewers, other.folder.sample.plan.reviewers)):
-        if first != second:
-            yield f"The two samples of the trial differ about its {what}."
 
 
 def ground_of_trial(workspace: Workspace, name: str) -> TrialGround:

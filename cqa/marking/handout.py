@@ -17,6 +17,7 @@ from cqa.marking.view import fact_in_words, mark_in_words
 from cqa.rubric.gates import asked
 from cqa.rubric.model import Question, Rubric
 from cqa.rubric.scoring import result_of
+from cqa.rubric.trial_questions import is_of_trial
 
 FORMAT = "cqa-feedback-sheet/1"
 
@@ -119,7 +120,7 @@ def lines_of(rubric: Rubric, standing: Standing, moderation: Moderation) -> tupl
     agreed = moderation.agreed if moderation.settled else {}
     values = _values_of(rubric, standing, agreed)
     return tuple(_line(rubric, rubric.by_id[question], value, standing.marks.get(question), agreed.get(question))
-                 for question, value in values.items())
+                 for question, value in values.items() if not is_of_trial(rubric.by_id[question]))
 
 
 def band_of(rubric: Rubric, standing: Standing, moderation: Moderation) -> str:

@@ -67,8 +67,10 @@ def result_of(rubric: Rubric, marks: Mapping[str, str], facts: Mapping[str, str]
 
 
 def _count(rubric: Rubric, marks: Mapping[str, str], leaf: CountAtLeast) -> int:
-    return sum(mark in leaf.levels and (not leaf.tags or bool(set(leaf.tags) & set(rubric.by_id[question].tags)))
-               for question, mark in marks.items() if question in rubric.by_id)
+    # Words that happen to be a level's id are no mark at that level.
+    known = ((rubric.by_id[name], mark) for name, mark in marks.items() if name in rubric.by_id)
+    return sum(mark in leaf.levels and (not leaf.tags or bool(set(leaf.tags) & set(question.tags)))
+               for question, mark in known if question.type != "text")
 
 
 def broken_rules(rubric: Rubric, marks: Mapping[str, str], facts: Mapping[str, str]) -> tuple[Rule, ...]:

@@ -26,6 +26,11 @@ def with_trial_questions(rubric: Rubric) -> Rubric:
     return replace(rubric, sections=(*rubric.sections, Section(SECTION, "About this form", questions)))
 
 
+def is_of_trial(question: Question) -> bool:
+    """Whether it is one of these three, which tell of a form and not of a case."""
+    return question.section == SECTION and question.id in TRIAL_QUESTIONS
+
+
 def _question(name: str, ask: str, look_for: str) -> Question:
     return Question(
         id=name, section=SECTION, ask=ask, look_for=look_for, guidance="", type="text", scale=None, choices=(),

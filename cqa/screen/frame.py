@@ -128,7 +128,9 @@ def _end_rows(desk: Desk, case: CaseView, width: int) -> list[Row]:
     rows = [plain(" END OF THE CASE", "bold"), plain()]
     broken = [f"These marks contradict each other: {rule.say} (rule {rule.id}). Change one before the sign-off."
               for rule in case.standing.broken]
-    asked = "Every question is answered." if case.questions else "No question is asked for this case."
+    every = "Every question is answered." if len(case.standing.marks) == len(case.questions) else (
+        "Every question is answered but those that may be left open.")
+    asked = every if case.questions else "No question is asked for this case."
     open_ = f"{case.left} still open: {named(desk.keys['unanswered'])} goes there." if "unanswered" in desk.keys else (
         f"{case.left} still open.")
     sign = named(desk.keys["sign_off"])

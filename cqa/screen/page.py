@@ -146,13 +146,16 @@ def _words_rows(view: QuestionView, inner: int) -> list[Row]:
 def standing_rows(
     view: QuestionView, width: int, changed: str, keys: Mapping[str, str], unfinished: Container[str] = ()
 ) -> list[Row]:
-    """Three rows: the mark, the evidence and the beginning of the reason, each with what is due.
+    """Three rows: the mark, the evidence and the beginning of the reason, each with what is due; of a question in words
+    that owes no text, its answer alone.
 
     `changed` tells what the mark was before in this sitting; `unfinished` the texts that were begun and not ended.
     """
     mark = view.mark
     told = one_line(mark_in_words(view.question, mark.value)) if mark else "none yet"
     key = next((f"{option.key} " for option in options(view) if mark and option.value == mark.value), "")
+    if view.question.type == "text" and not (view.due or unfinished or (mark and (mark.reason or mark.evidence))):
+        return [plain(cut(f" Your mark:  {told}", width), "bold" if mark else ""), plain(), plain()]
     rows = [plain(padded(f" Your mark:  {key}{told.upper() if mark else told}"
                          f"{f'   ({changed})' if changed and mark else ''}", width), "bold" if mark else "")]
     for text, title in _TEXTS:

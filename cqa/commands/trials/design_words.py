@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from cqa.commands.trials.forms import Forms
 from cqa.facts import how_many
@@ -13,15 +14,19 @@ from cqa.sampling.trial import Trial, orders
 from cqa.screen.printer import Printer, listed
 from cqa.table import Column, Table
 
+if TYPE_CHECKING:
+    from cqa.consistency.trials.power import Power
+
 
 @dataclass(frozen=True)
 class Made:
-    """A trial as it was written: its two samples by arm."""
+    """A trial as it was written: its two samples by arm, and what it can find where that was simulated."""
 
     trial: Trial
     forms: Forms
     seed: str
     arms: Mapping[int, SampleFolder]
+    power: "Power | None" = None
 
     @cached_property
     def balance(self) -> Balance:
@@ -62,7 +67,7 @@ def design_json(made: Made) -> dict[str, object]:
                            for one in made.forms.unmatched],
         "verdict": {"measure": trial.verdict.measure, "difference": float(trial.verdict.least),
                     "rule": trial.verdict.words, "sha256": trial.verdict.sha256},
-        "power": trial.power,
+        "power": made.power.as_json() if made.power else None,
     }
 
 

@@ -9,7 +9,8 @@ from cqa.consistency.cells import share_cell
 from cqa.consistency.intervals import wilson
 from cqa.consistency.readings import COUNTS_ONLY
 from cqa.consistency.trials.data import Assessed, FormData, TrialData, by_case
-from cqa.consistency.trials.notes import counted_note
+from cqa.consistency.trials.notes import counted_note, note
+from cqa.facts import how_many
 from cqa.table import Column, Row, Table
 
 NO_BAND = "no band"
@@ -66,6 +67,11 @@ class Move:
     variant: Side
 
     @property
+    def sides(self) -> tuple[Side, Side]:
+        """Under the parent, then under the variant."""
+        return self.parent, self.variant
+
+    @property
     def change(self) -> Change:
         """Whether it changes band, by `CHANGE_RULE`."""
         old, new = set(self.parent.bands), set(self.variant.bands)
@@ -79,51 +85,66 @@ class Move:
 
 @dataclass(frozen=True, slots=True)
 class Bands:
-    """Bands by form, and in a crossover whose band names are the same every case with its bands under both; else `why`
-    no case is followed. `waiting` counts the cases of a crossover that not all four have signed off."""
+    """Bands by form, and in a crossover every case with its bands under both. `why` no case is followed, or no change
+    is counted because the forms' bands are not `alike` by any name. `alone` are bands that one form alone has: a case
+    that gets one changes band, whatever the other form says. `waiting` counts the cases of a crossover that not all
+    four have signed off."""
 
     forms: tuple[FormBands, FormBands]
     moves: tuple[Move, ...]
     waiting: int
+    alike: bool
     why: str = ""
+    alone: tuple[str, ...] = ()
 
-    def count(self, change: Change) -> int:
-        """How many cases change band, in part, or not."""
-        return sum(move.change == change for move in self.moves)
+    def count(self, change: Change) -> int | None:
+        """How many cases change band, in part, or not; None where that is not counted."""
+        return sum(move.change == change for move in self.moves) if self.alike else None
 
     @property
     def listed(self) -> tuple[Move, ...]:
-        """The cases that change band, then those that do so in part."""
-        return tuple(move for change in ("changes", "in part") for move in self.moves if move.change == change)
+        """The cases that change band, then those that do so in part; every case where changes are not counted."""
+        changed = tuple(move for change in ("changes", "in part") for move in self.moves if move.change == change)
+        return changed if self.alike else self.moves
 
     def as_json(self) -> dict[str, object]:
         """Under stable names; cases whose band is the same are counted, not listed."""
         return {"forms": [one.as_json() for one in self.forms], "changes": self.count("changes"),
                 "in_part": self.count("in part"), "the_same": self.count("the same"), "waiting": self.waiting,
-                "moves": [move.as_json() for move in self.listed], "why": self.why}
+                "moves": [{**move.as_json(), **({} if self.alike else {"change": None})} for move in self.listed],
+                "why": self.why, "of_one_form": list(self.alone)}
 
 
 def bands_of(data: TrialData) -> Bands:
     """Bands from signed assessments alone."""
     forms = (_form(data.parent), _form(data.variant))
-    if why := _why(data):
-        return Bands(forms, (), 0, why)
+    if why := _not_followed(data):
+        return Bands(forms, (), 0, False, why)
     old, new = by_case(data.parent.signed), by_case(data.variant.signed)
     asked = [case for case in data.cases[data.parent.form] if case in data.cases[data.variant.form]]
     done = [case for case in asked if min(len(old.get(case, ())), len(new.get(case, ()))) >= MARKERS]
-    return Bands(forms, tuple(Move(case, _side(old[case]), _side(new[case])) for case in done), len(asked) - len(done))
+    moves = tuple(Move(case, _side(old[case]), _side(new[case])) for case in done)
+    alike = bool(set(data.parent.bands) & set(data.variant.bands))
+    return Bands(forms, moves, len(asked) - len(done), alike, "" if alike else _UNLIKE, _alone(data))
 
 
-def _why(data: TrialData) -> str:
+def _not_followed(data: TrialData) -> str:
     """Why no case is followed from one form to the other."""
     if data.trial.design != "crossover":
         return "No case is followed: in a parallel trial no case is marked under both forms."
     if not all(form.bands for form in data.forms):
         return "No case is followed: a form has no bands."
-    if set(data.parent.bands) != set(data.variant.bands):
-        return ("No case is followed: the forms call their bands otherwise, so they do not compare. Parent: "
-                f"{', '.join(data.parent.bands)}. Variant: {', '.join(data.variant.bands)}.")
     return ""
+
+
+_UNLIKE = "The forms have no band of one name, so bands do not compare and no change is counted: every case is listed."
+
+
+def _alone(data: TrialData) -> tuple[str, ...]:
+    """The bands that one form alone has, with the form."""
+    parent, variant = (set(form.bands) for form in data.forms)
+    return tuple(f"{band} ({form.form})" for form, other in ((data.parent, variant), (data.variant, parent))
+                 for band in form.bands if band not in other)
 
 
 def _form(form: FormData) -> FormBands:
@@ -155,8 +176,8 @@ def _counts_table(data: TrialData, found: Bands) -> Table:
         total = sum(one.assessments.values())
         rows += [(one.form, band, count, share_cell(count, total, COUNTS_ONLY), one.alike_by_band.get(band, 0))
                  for band, count in one.assessments.items()]
-    return Table("Bands", "How often each band was given, by form", f"{counted_note(data)} Bands stand in the order in "
-                 "which the rubric tries them.", columns, tuple(rows))
+    return Table("Bands", "How often each band was given, by form", counted_note(
+        data, "Bands stand in the order in which the rubric tries them."), columns, tuple(rows))
 
 
 def _alike_table(data: TrialData, found: Bands) -> Table:
@@ -165,23 +186,28 @@ def _alike_table(data: TrialData, found: Bands) -> Table:
                Column("Low", "percent", 9), Column("High", "percent", 9))
     rows = tuple((one.form, one.twice, one.alike, share_cell(one.alike, one.twice, COUNTS_ONLY),
                   *(one.limits or ("-", "-"))) for one in found.forms if one.assessments)
-    return Table("Bands of two", "Do the two markers of a case give the same band?", "Low and high: 95% interval. "
-                 f"Bands agree easily where nearly all cases get one band.\n{counted_note(data)}", columns, rows)
+    return Table("Bands of two", "Do the two markers of a case give the same band?", counted_note(
+        data, "Low and high: 95% interval. Bands agree easily where nearly all cases get one band."), columns, rows)
 
 
 def _moves_table(data: TrialData, found: Bands) -> Table:
-    columns = (Column("Case", "id", 14), Column("Change", "text", 10), Column("Bands, parent", "text", 22),
+    columns = (Column("Case", "id", 14), Column("Change", "text", 12), Column("Bands, parent", "text", 22),
                Column("Bands, variant", "text", 22), Column("Scores, parent", "text", 12),
                Column("Scores, variant", "text", 12), Column("Critical questions failed, parent", "text", 18),
                Column("Critical questions failed, variant", "text", 18))
-    rows = tuple((move.case_id, move.change, *(" / ".join(side.bands) for side in (move.parent, move.variant)),
-                  *(" / ".join(map(_score, side.scores)) for side in (move.parent, move.variant)),
-                  *(", ".join(side.critical) or "none" for side in (move.parent, move.variant)))
+    rows = tuple((move.case_id, move.change if found.alike else "not compared",
+                  *(" / ".join(side.bands) for side in move.sides),
+                  *(" / ".join(map(_score, side.scores)) for side in move.sides),
+                  *(", ".join(side.critical) or "none" for side in move.sides))
                  for move in found.listed)
-    return Table("Band moves", "Cases that change band from one form to the other", found.why or (
-        f"{CHANGE_RULE}\nOf {len(found.moves)} cases {found.count('changes')} change, {found.count('in part')} do in "
-        f"part, {found.count('the same')} do not; {found.waiting} not yet signed off by all. First marker / second. "
-        "Scores 0 to 100."), columns, rows)
+    counted = (f"{CHANGE_RULE} Of {how_many(len(found.moves), 'case')} {found.count('changes')} change, "
+               f"{found.count('in part')} do in part, {found.count('the same')} do not.")
+    alone = f"Of one form alone, so that to get it is to change: {', '.join(found.alone)}."
+    waiting = f"Not yet signed off by all: {how_many(found.waiting, 'case')}."
+    return Table("Band moves", "Cases that change band from one form to the other", note(
+        found.why or counted, *((alone,) if found.alike and found.alone else ()),
+        *((waiting,) if found.waiting else ()), "First marker / second. Scores 0 to 100."),
+        columns, rows)
 
 
 def _score(value: float | None) -> str:

@@ -71,7 +71,7 @@ def _median(values: list[int]) -> float | None:
 
 def burden_table(data: TrialData, found: tuple[FormBurden, FormBurden]) -> Table:
     """Both forms, one a row; every answer off the scale that either offers has a column."""
-    offered = tuple(dict.fromkeys(label for one in found for label in one.outside))
+    offered = tuple({label.casefold(): label for one in reversed(found) for label in one.outside}.values())
     texts = any(one.with_text is not None for one in found)
     columns = (Column("Form", "text", 12), Column("Assessments", "number", 13),
                Column("Questions on a scale", "number", 11), Column("Asked and answered, median", "decimal", 11),
@@ -80,14 +80,17 @@ def burden_table(data: TrialData, found: tuple[FormBurden, FormBurden]) -> Table
                *(Column(f"{label}, share of answers", "percent", 13) for label in offered),
                *((Column("With a reason or evidence, share of answers", "percent", 13),) if texts else ()))
     rows = tuple(_row(one, offered, texts) for one in found)
-    return Table("Burden", "What one assessment asks of a reviewer, by form", "Questions on a scale alone: the words "
-                 "that end every case of a trial are not counted. Medians are of one assessment.\n"
-                 f"{counted_note(data)}", columns, rows)
+    return Table("Burden", "What one assessment asks of a reviewer, by form", counted_note(
+        data,
+        "Questions on a scale alone: the words that end every case of a trial are not counted. Medians are of one "
+        "assessment."), columns, rows)
 
 
 def _row(one: FormBurden, offered: tuple[str, ...], texts: bool) -> Row:
+    outside = {label.casefold(): count for label, count in one.outside.items()}
+    off = [share_cell(outside[name], one.answers, COUNTS_ONLY) if (name := label.casefold()) in outside else
+           "not offered" for label in offered]
     return (one.form, one.assessments, one.questions, *or_word((one.answered, one.on_scale, one.words), "too few"),
-            one.answers, *(share_cell(one.outside[label], one.answers, COUNTS_ONLY) if label in one.outside else
-                           "not offered" for label in offered),
+            one.answers, *off,
             *(("not told" if one.with_text is None else share_cell(one.with_text, one.answers, COUNTS_ONLY),)
               if texts else ()))

@@ -2,18 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import sqrt
 
 import numpy as np
-from scipy.special import stdtr, stdtrit
 
-from cqa.consistency.measures import LEAST_CASES
+from cqa.consistency.measures import LEAST_CASES, number_or_none
 from cqa.consistency.readings import cases_said
 from cqa.consistency.severity import Estimate
+from cqa.consistency.trials.gaps import Gaps, Moves, gaps_of
 
 Values = Mapping[str, float]
 """Case to its value on one question, or as a whole."""
-_NOTHING = 1e-12
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,18 +44,15 @@ def contrast(parent: Sequence[Values], variant: Sequence[Values], *, most: float
     """
     known = [_common(*pair) if paired else pair for pair in zip(parent, variant, strict=True)]
     used = [pair for pair in known if min(map(len, pair)) >= LEAST_CASES]
-    cases = (_cases([pair[0] for pair in used or known]), _cases([pair[1] for pair in used or known]))
+    first, second = ([pair[side] for pair in used or known] for side in (0, 1))
+    counts = len(_cases(first)), len(_cases(second))
     if not used:
-        few = f"{cases_said(cases[0])} under both forms" if paired else (
-            f"{cases_said(cases[0])} under the parent and {cases[1]} under the variant")
-        return Contrast(None, None, Estimate(None, why=f"too few: {few}, and {LEAST_CASES} are needed"), cases, 0)
-    first, second = (_Left.of([pair[side] for pair in used]) for side in (0, 1))
-    if paired:
-        apart = _Left.of([{case: value - pair[0][case] for case, value in pair[1].items()} for pair in used])
-        found = _estimate(apart.mean, apart.variance, apart.cases - 1, most)
-    else:
-        found = _welch(first, second, most)
-    return Contrast(first.mean, second.mean, found, cases, len(used))
+        few = f"{cases_said(counts[0])} under both forms" if paired else (
+            f"{cases_said(counts[0])} under the parent and {counts[1]} under the variant")
+        return Contrast(None, None, Estimate(None, why=f"too few: {few}, and {LEAST_CASES} are needed"), counts, 0)
+    cases = sorted({*_cases(first), *_cases(second)})
+    found = gaps_of(_moves(first, cases), _moves(second, cases), np.array([float(len(used))]), paired)
+    return Contrast(float(found.parent[0]), float(found.variant[0]), _estimate(found, most), counts, len(used))
 
 
 def _common(parent: Values, variant: Values) -> tuple[Values, Values]:
@@ -65,41 +60,23 @@ def _common(parent: Values, variant: Values) -> tuple[Values, Values]:
             {case: value for case, value in variant.items() if case in parent})
 
 
-def _cases(questions: Sequence[Values]) -> int:
-    return len({case for values in questions for case in values})
+def _cases(questions: Sequence[Values]) -> set[str]:
+    return {case for values in questions for case in values}
 
 
-@dataclass(frozen=True, slots=True)
-class _Left:
-    """The mean over questions of the mean over cases, and its variance by leaving out each case in its turn."""
-
-    mean: float
-    variance: float
-    cases: int
-
-    @classmethod
-    def of(cls, questions: Sequence[Values]) -> "_Left":
-        cases = sorted({case for values in questions for case in values})
-        table = np.array([[values.get(case, np.nan) for case in cases] for values in questions])
-        has = np.isfinite(table)
-        sums, counts = np.where(has, table, 0).sum(axis=1), has.sum(axis=1)
-        without = (sums[:, None] - np.where(has, table, 0)) / (counts[:, None] - has)
-        replicates, n = without.mean(axis=0), len(cases)
-        spread = float(((replicates - replicates.mean()) ** 2).sum())
-        return cls(float((sums / counts).mean()), (n - 1) / n * spread, n)
+def _moves(questions: Sequence[Values], cases: Sequence[str]) -> Moves:
+    """The mean over questions of the mean over cases, and what it loses without each case."""
+    table = np.array([[values.get(case, np.nan) for case in cases] for values in questions])
+    has = np.isfinite(table)
+    given, counts = np.where(has, table, 0.0), has.sum(axis=1, keepdims=True)
+    means = given.sum(axis=1, keepdims=True) / counts
+    without = (given.sum(axis=1, keepdims=True) - given) / (counts - has)
+    change = (without - means).mean(axis=0, keepdims=True)
+    return Moves(np.array([means.mean()]), change, has.any(axis=0, keepdims=True))
 
 
-def _welch(parent: _Left, variant: _Left, most: float) -> Estimate:
-    """Two samples whose variances may differ, with the degrees of freedom of Welch (1947) and Satterthwaite (1946)."""
-    total = parent.variance + variant.variance
-    parts = sum(one.variance**2 / (one.cases - 1) for one in (parent, variant))
-    return _estimate(variant.mean - parent.mean, total, total**2 / parts if parts > 0 else 1.0, most)
-
-
-def _estimate(value: float, variance: float, df: float, most: float) -> Estimate:
-    se = sqrt(variance)
-    if se < _NOTHING:
+def _estimate(found: Gaps, most: float) -> Estimate:
+    value, se, reach, p = (number_or_none(values[0]) for values in (found.difference, found.se, found.reach, found.p))
+    if value is None or reach is None:
         return Estimate(value, why="no interval, because all cases say the same")
-    reach = float(stdtrit(df, 0.975)) * se
-    low, high = max(-most, value - reach), min(most, value + reach)
-    return Estimate(value, se, low, high, 2 * float(stdtr(df, -abs(value) / se)))
+    return Estimate(value, se, max(-most, value - reach), min(most, value + reach), p)

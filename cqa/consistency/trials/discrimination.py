@@ -150,10 +150,11 @@ def discrimination_tables(data: TrialData, found: Discrimination) -> tuple[Table
                Column("Reading", "long", 44))
     rows = tuple((one.form, one.cases, *_limits(one.single), *or_word((one.deviation,), "too few"), one.bands,
                   one.bands_in_all, one.reading) for one in found.forms)
-    apart = Table("Telling cases apart", "Does the form tell good casework from poor?", "Where every case scores the "
-                  "same, agreement is easy and says nothing. The share is an intraclass correlation, ICC(1):\n1 where "
-                  "markers of a case never differ, 0 or less where they differ as much as cases do. Low and high: 95% "
-                  f"interval. Scores 0 to 100.\n{counted_note(data)}", columns, rows)
+    apart = Table("Telling cases apart", "Does the form tell good casework from poor?", counted_note(
+        data,
+        "Where every case scores the same, agreement is easy and says nothing. The share is an intraclass correlation, "
+        "ICC(1): 1 where markers of a case never differ, 0 or less where they differ as much as cases do. Low and "
+        "high: 95% interval. Scores 0 to 100."), columns, rows)
     return apart, _together_table(data, found)
 
 
@@ -162,9 +163,10 @@ def _together_table(data: TrialData, found: Discrimination) -> Table:
                Column("Low", "decimal", 9), Column("High", "decimal", 9), Column("Reading", "long", 46))
     row: Row = ("A case's mean score under the parent and under the variant", found.cases, *_limits(found.together),
                 found.reading)
-    return Table("Scores together", "Do both forms put cases in the same order?", "1: in one line. 0: no relation. -1: "
-                 "the other way round. Disagreement between markers pulls it towards 0.\nLow and high: 95% interval. "
-                 f"{counted_note(data)}", columns, (row,))
+    return Table("Scores together", "Do both forms put cases in the same order?", counted_note(
+        data,
+        "1: in one line. 0: no relation. -1: the other way round. Disagreement between markers pulls it towards 0. Low "
+        "and high: 95% interval."), columns, (row,))
 
 
 def _limits(one: Estimate) -> Row:

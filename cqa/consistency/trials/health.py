@@ -11,8 +11,9 @@ from cqa.consistency.marks import QuestionScale
 from cqa.consistency.measures import measure
 from cqa.consistency.readings import ENOUGH_PAIRS, marks_said, pairs_said
 from cqa.consistency.trials.data import FormData, TrialData
+from cqa.consistency.trials.gaps import ASKED
 from cqa.consistency.trials.notes import counted_note
-from cqa.consistency.uncertainty import AC, Asked
+from cqa.consistency.uncertainty import AC
 from cqa.table import Column, Table
 
 Kind = Literal["too few", "never used", "one level", "low agreement", "asked twice", "off the scale"]
@@ -29,10 +30,9 @@ level: if they had nothing to do with each other, they would agree in 68% of ass
 ENOUGH_TOGETHER = 40
 """So many assessments must answer both: of fewer, some of the many pairs of questions agree by chance."""
 RULES = (f"One level: over {ONE_LEVEL:.0%} of marks. Low agreement: under {LOW_EXACT:.0%} of pairs exactly, or AC2 "
-         f"under {LOW_AC:g}. Off the scale: over {OFF_SCALE:.0%} of answers.\nAsked twice: at the level of another "
+         f"under {LOW_AC:g}. Off the scale: over {OFF_SCALE:.0%} of answers. Asked twice: at the level of another "
          f"question in {ALWAYS:.0%} of {ENOUGH_TOGETHER} assessments or more, where of both at least {VARIES:.0%} "
          "are not at the commonest level.")
-_ASKED = Asked(weights="ordinal", metric="ordinal", figures=(AC,))
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,21 +82,23 @@ def _of_form(form: FormData) -> Iterator[QuestionHealth]:
         given = [mark for one in form.signed if (mark := one.marks.get(scale.question))]
         marks = Counter(mark for mark in given if mark in scale.levels)
         pairs, low = _agreement(form, scale)
-        findings = (*_levels(scale, marks), *_off(scale, given), *low, *twins.get(scale.question, ()))
+        known = (*_levels(scale, marks), *low) if marks.total() >= ENOUGH_MARKS else (_few(marks.total(), pairs),)
+        findings = (*known, *_off(scale, given), *twins.get(scale.question, ()))
         yield QuestionHealth(form.form, scale.question, scale.ask, len(given), marks.total(), pairs, findings)
 
 
 def _levels(scale: QuestionScale, marks: Mapping[str, int]) -> Iterator[Finding]:
     total = sum(marks.values())
-    if total < ENOUGH_MARKS:
-        yield Finding("too few", f"Too few to tell how its levels are used: {marks_said(total)} on the scale, and "
-                                 f"{ENOUGH_MARKS} are needed.")
-        return
     if unused := [scale.labels[level] for level in reversed(scale.levels) if not marks.get(level)]:
         yield Finding("never used", f"Never used in {total} marks: {', '.join(unused)}.")
     level, count = max(marks.items(), key=lambda item: item[1])
     if count > ONE_LEVEL * total:
         yield Finding("one level", f"{count} of {total} marks are {scale.labels[level]}.")
+
+
+def _few(marks: int, pairs: int) -> Finding:
+    return Finding("too few", f"Too few to tell: {marks_said(marks)} on the scale, where {ENOUGH_MARKS} are needed, "
+                              f"and {pairs_said(pairs)} of its two markers, where {ENOUGH_PAIRS} are.")
 
 
 def _off(scale: QuestionScale, given: Sequence[str]) -> Iterator[Finding]:
@@ -110,7 +112,7 @@ def _agreement(form: FormData, scale: QuestionScale) -> tuple[int, tuple[Finding
     """How many pairs there are, and what is to say of them."""
     marks = [(one.case_id, one.reviewer, mark) for one in form.signed
              if (mark := one.marks.get(scale.question, "")) in scale.levels]
-    (found,) = measure(ratings_of(marks, scale.levels), _ASKED)
+    (found,) = measure(ratings_of(marks, scale.levels), ASKED)
     if found.pairs < ENOUGH_PAIRS:
         return found.pairs, (Finding("too few", f"Too few to tell whether its two markers agree: "
                                      f"{pairs_said(found.pairs)}, and {ENOUGH_PAIRS} are needed."),)
@@ -162,5 +164,5 @@ def health_table(data: TrialData, found: Sequence[QuestionHealth]) -> Table:
                Column("What", "text", 14), Column("Finding", "long", 46))
     rows = tuple((one.form, one.question, one.ask, one.answers, one.marks, one.pairs, *told)
                  for one in found for told in _told(one))
-    return Table("Question health", "What is to see in each question of both forms", f"{RULES}\n{counted_note(data)}",
+    return Table("Question health", "What is to see in each question of both forms", counted_note(data, RULES),
                  columns, rows)

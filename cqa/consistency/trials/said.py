@@ -85,8 +85,8 @@ def said_tables(data: TrialData, found: Said) -> tuple[Table, ...]:
                  for one in found.answers)
     people = ("Case and reviewer are left out. What people wrote may still tell who it is about: read it before it "
               "is passed on." if found.hidden else "With case and reviewer: for those who may know both.")
-    return Table("What reviewers said", "What reviewers said about the forms", f"Word for word. {people}\n"
-                 f"{counted_note(data)}", columns, rows), _counts_table(data, found)
+    return Table("What reviewers said", "What reviewers said about the forms", counted_note(
+        data, "Word for word.", people), columns, rows), _counts_table(data, found)
 
 
 def _counts_table(data: TrialData, found: Said) -> Table:
@@ -94,5 +94,5 @@ def _counts_table(data: TrialData, found: Said) -> Table:
                Column("Left out", "number", 11), Column("Share answered", "percent", 11))
     rows = tuple((HEADINGS[one.question], one.form, one.answered, one.left_out,
                   share_cell(one.answered, one.answered + one.left_out, COUNTS_ONLY)) for one in found.counts)
-    return Table("Said or left out", "How many answered the questions about the forms", "In assessments. The questions "
-                 f"may be left out: silence is no praise.\n{counted_note(data)}", columns, rows)
+    return Table("Said or left out", "How many answered the questions about the forms", counted_note(
+        data, "In assessments. The questions may be left out: silence is no praise."), columns, rows)

@@ -14,6 +14,7 @@ from cqa.table import Cell, Column, Row, Table
 SAME, HIGHER, LOWER = "same", "higher", "lower"
 PARALLEL = "There is none: in a parallel trial no case is marked under both forms."
 NO_LEVEL = "-"
+WEIGHED = "In cases marked under both forms: each weighs 1 in all, spread over all pairs of its markers."
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +65,17 @@ def shared_of(data: TrialData) -> Shared:
     crossed = data.trial.design == "crossover"
     old, new = by_case(data.parent.signed), by_case(data.variant.signed)
     return Shared(
-        tuple(_question(one, parents, old, new) for one in known) if crossed else (), labels_of(used),
-        labels_of(variants[one.question] for one in known),
+        tuple(_question(one, parents, old, new) for one in known) if crossed else (), _level_labels(used),
+        _level_labels([variants[one.question] for one in known]),
         {one.question: frozenset(variants[one.question].levels) for one in known},
         {one.question: frozenset(level for name in one.parents for level in parents[name].levels) for one in known},
         "" if crossed else PARALLEL)
+
+
+def _level_labels(scales: Sequence[QuestionScale]) -> dict[str, str]:
+    """The labels of the levels of these questions, best first, without answers off the scale."""
+    levels = {level for scale in scales for level in scale.levels}
+    return {level: label for level, label in labels_of(scales).items() if level in levels}
 
 
 def _question(
@@ -119,9 +126,8 @@ def _short_table(data: TrialData, found: Shared) -> Table:
     rows = tuple((one.question, ", ".join(one.parents), one.cases, *(one.common.get(name, 0.0) for name in
                   (SAME, HIGHER, LOWER)), one.lost, "best level against the rest" if coarse[one.question] else
                   "level for level") for one in found.questions)
-    return Table("Shared in short", "What marks became on the questions that compare", "In cases, of those marked "
-                 "under both forms: a case weighs 1 in all,\nspread over all pairs of its markers. "
-                 f"{counted_note(data)}", columns, rows)
+    return Table("Shared in short", "What marks became on the questions that compare", counted_note(
+        data, WEIGHED), columns, rows)
 
 
 def _cross_table(data: TrialData, found: Shared) -> Table:
@@ -134,11 +140,10 @@ def _cross_table(data: TrialData, found: Shared) -> Table:
             if level in found.of_parent[one.question]:
                 rows.append((one.question, one.cases, ", ".join(one.parents), label,
                              *(_cell(found, one, level, new) for new in found.variant_levels)))
-    lower = " Where several questions of the parent are named, the lowest of their marks." if any(
-        len(one.parents) > 1 for one in found.questions) else ""
-    return Table("Shared questions", "Old level by new level, on each form's own levels", "In cases, of those marked "
-                 f"under both forms: a case weighs 1 in all, spread over all pairs of its markers.{lower}\n"
-                 f"{NO_LEVEL}: the variant's question has no such level. {counted_note(data)}", columns, tuple(rows))
+    lower = ("Where several questions of the parent are named, the lowest of their marks.",) if any(
+        len(one.parents) > 1 for one in found.questions) else ()
+    return Table("Shared questions", "Old level by new level, on each form's own levels", counted_note(
+        data, WEIGHED, *lower, f"{NO_LEVEL}: the variant's question has no such level."), columns, tuple(rows))
 
 
 def _cell(found: Shared, one: SharedQuestion, old: str, new: str) -> Cell:

@@ -135,19 +135,20 @@ def _shares_table(data: TrialData, found: Strictness) -> Table:
     rows = ((ALL, f"over {found.overall.questions}", *_figures(found.overall, 100), found.reading),
             *((one.question, ", ".join(one.parents), *_figures(one.shares, 100), one.reading)
               for one in found.questions))
-    return Table("Strictness", "Which form is stricter, question by question", "Share of marks at the best level. "
-                 f"Positive: the variant is more lenient, negative: stricter. {whose_note(data)}\n"
-                 "Low and high: 95% interval, with whole cases as what varies. A reading of one question allows for "
-                 f"how many were looked at.\n{counted_note(data)}", columns, rows)
+    return Table("Strictness", "Which form is stricter, question by question", counted_note(
+        data, "Share of marks at the best level that both forms have (sheet Map). Positive: the variant is more "
+        "lenient, negative: stricter.",
+        whose_note(data), "Low and high: 95% interval, with whole cases as what varies. The reading of one question "
+        "allows for how many were looked at."), columns, rows)
 
 
 def _scores_table(data: TrialData, found: Strictness) -> Table:
     columns = (Column("What", "text", 32), Column("Cases, parent", "number", 8), Column("Cases, variant", "number", 9),
                Column("Parent", "decimal", 9), Column("Variant", "decimal", 9), *_DIFFERENCE)
     rows: tuple[Row, ...] = (("Mean score of a case, 0 to 100", *_figures(found.scores, 1), found.scores_reading),)
-    return Table("Scores", "Scores of whole cases, each form by its own scoring", "Positive: the variant scores "
-                 f"higher. {whose_note(data)} Where the forms score otherwise, some of the difference "
-                 f"is the scoring and not the marks. Low and high: 95% interval.\n{counted_note(data)}", columns, rows)
+    return Table("Scores", "Scores of whole cases, each form by its own scoring", counted_note(
+        data, "Positive: the variant scores higher.", whose_note(data), "Where the forms score otherwise, some of the "
+        "difference is the scoring and not the marks. Low and high: 95% interval."), columns, rows)
 
 
 def _figures(found: Contrast, unit: float) -> Row:

@@ -164,8 +164,10 @@ def _minutes_table(data: TrialData, found: Times) -> Table:
                Column("Most", "decimal", 9))
     rows = tuple((one.form, one.timed, one.untimed, *or_word(
         (one.median, one.lower, one.upper, one.spread, one.least, one.most), _missing(one))) for one in found.forms)
-    return Table("Time", "Minutes for one assessment, by form", "Minutes at the keyboard: gaps of five minutes or "
-                 f"more are left out, and with them long reading.\n{counted_note(data)}", columns, rows)
+    return Table("Time", "Minutes for one assessment, by form", counted_note(
+        data,
+        "Minutes at the keyboard: gaps of five minutes or more are left out, and with them long reading."),
+        columns, rows)
 
 
 def _missing(one: FormTime) -> str:
@@ -179,9 +181,10 @@ def _ratios_table(data: TrialData, found: Times) -> Table:
             _ratio_row("A reviewer's second form against the first", found.second, found.second_reading))
     began = " and ".join(f"{_began(data, arms)} with the {form.form}" for form, arms in zip(
         data.forms, ((data.parent.arm, data.variant.arm), (data.variant.arm, data.parent.arm)), strict=True))
-    return Table("Time compared", "The same people under both forms", "1 is as long, 2 is twice as long, 0.5 half as "
-                 f"long; low and high: 95% interval. Each reviewer weighs the same; {began} were to begin.\n"
-                 f"Getting quicker is told apart from the form. {counted_note(data)}", columns, rows)
+    return Table("Time compared", "The same people under both forms", counted_note(
+        data,
+        "1 is as long, 2 is twice as long, 0.5 half as long; low and high: 95% interval. Each reviewer weighs the "
+        f"same; {began} were to begin. Getting quicker is told apart from the form."), columns, rows)
 
 
 def _began(data: TrialData, order: tuple[int, ...]) -> str:

@@ -1,17 +1,20 @@
 """Nothing that a reviewer of a trial sees while marking names a form: no id, no title, no version."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from cqa.commands import assess
+from cqa.commands.trials.serving import Served, served
+from cqa.files.workspace import Workspace
 from cqa.screen import console, desk_keys
 from cqa.screen.desk import Desk
 from cqa.screen.frame import page
 from cqa.screen.page import Size
 from cqa.screen.rows import text_of
+from cqa.world import World
 from tests.casework import Run
 from tests.trialled import QUINCE, SECRETS, cases_in, designed, marked, order_of, scripted, who_begins
 
@@ -196,13 +199,10 @@ def test_a_damaged_form_is_told_without_the_name_of_its_file(run: Run, root: Pat
 def test_the_sweep_finds_a_header_that_would_name_the_form(
     run: Run, root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real: Callable[..., Any] = assess.Served
-
-    def leaking(world: Any, workspace: Any, name: str, who: str, case_id: str = "") -> Any:
+    def leaking(world: World, workspace: Workspace, name: str, who: str, case_id: str = "") -> Served:
         found = served(world, workspace, name, who, case_id)
-        return real(found.folder, found.folder.sample.plan.rubric.id, found.trial, found.word, found.more)
+        return replace(found, called=str(found.folder.sample.plan.rubric))
 
-    served = assess.served
     monkeypatch.setattr(assess, "served", leaking)
     seen = on_the_full_screen(run, root, who_begins(root / "samples", 1), monkeypatch)
     assert told(seen) >= {"zzparent", "zzvariant"}

@@ -32,6 +32,14 @@ def test_an_answer_that_a_form_does_not_offer_is_named_so() -> None:
     assert list(table.rows)[1][7:] == ("not offered", "not offered")
 
 
+def test_an_answer_that_the_forms_write_otherwise_has_one_column() -> None:
+    other = scale_of("short", "q1")
+    other = replace(other, labels={**other.labels, "cannot_tell": "CANNOT TELL"})
+    data = trial_data([], scales=(PARENT_SCALES, (other,)))
+    names = [column.name for column in burden_table(data, burden_of(data)).columns][7:]
+    assert names == ["Cannot tell, share of answers", "Does not apply, share of answers"]
+
+
 def test_answers_with_text_are_told_where_they_are_known() -> None:
     data = trial_data([*(marked(PARENT, name, "ann", LONG) for name in "AB"),
                        marked(VARIANT, "A", "cy", {"q1": "fully_met"}), marked(PARENT, "C", "ann", LONG, signed=False)])

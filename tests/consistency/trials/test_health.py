@@ -54,7 +54,16 @@ def test_low_agreement_is_said_with_its_pairs() -> None:
 @pytest.mark.parametrize("cases", [0, 1, 3, 9])
 def test_of_few_marks_it_says_that_there_are_too_few(cases: int) -> None:
     one = found(marks("q1", ["fully_met"] * cases, ["not_met"] * cases))
-    assert kinds(one) == ["too few", "too few"]
+    assert kinds(one) == ["too few"]
+    sentence = one.findings[0].sentence
+    assert str(2 * cases) in sentence and "where 20 are needed" in sentence and "pair" in sentence
+
+
+def test_enough_marks_with_too_few_pairs_tell_of_levels_alone() -> None:
+    """Each case has one marker: thirty marks and no pair."""
+    one = found([marked(PARENT, f"C{number}", "ann", {"q1": "fully_met"}) for number in range(30)])
+    assert kinds(one) == ["never used", "one level", "too few"]
+    assert one.findings[-1].sentence.startswith("Too few to tell whether its two markers agree: 0 pairs")
 
 
 def test_answers_off_the_scale_are_counted_by_label() -> None:

@@ -826,8 +826,11 @@ def agreement(
 
 @app.command(epilog="Example: cqa demo my-demo")
 def demo(context: typer.Context,
-         folder: Annotated[str, typer.Argument(metavar="[DIR]", help="Where; ./cqa-demo unless named.")] = "") -> None:
+         folder: Annotated[str, typer.Argument(metavar="[DIR]", help="Where; ./cqa-demo unless named.")] = "",
+         trial: Annotated[bool, typer.Option("--trial", help="Instead a trial of the shorter form, by reviewers whose "
+                                             "error under each form is known.")] = False) -> None:
     """The whole loop on a synthetic export: draw, simulated marks, report."""
     from cqa.commands import demo as command
+    from cqa.commands.trials import demo as trials
 
-    _do(context, lambda world, printer: command.run(world, printer, folder))
+    _do(context, lambda world, printer: (trials if trial else command).run(world, printer, folder))

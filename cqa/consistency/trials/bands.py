@@ -86,7 +86,8 @@ class Move:
 @dataclass(frozen=True, slots=True)
 class Bands:
     """Bands by form, and in a crossover every case with its bands under both. `why` no case is followed, or no change
-    is counted because the forms' bands are not `alike` by name. `waiting` counts the cases of a crossover that not all
+    is counted because the forms' bands are not `alike` by any name. `alone` are bands that one form alone has: a case
+    that gets one changes band, whatever the other form says. `waiting` counts the cases of a crossover that not all
     four have signed off."""
 
     forms: tuple[FormBands, FormBands]
@@ -94,6 +95,7 @@ class Bands:
     waiting: int
     alike: bool
     why: str = ""
+    alone: tuple[str, ...] = ()
 
     def count(self, change: Change) -> int | None:
         """How many cases change band, in part, or not; None where that is not counted."""
@@ -110,7 +112,7 @@ class Bands:
         return {"forms": [one.as_json() for one in self.forms], "changes": self.count("changes"),
                 "in_part": self.count("in part"), "the_same": self.count("the same"), "waiting": self.waiting,
                 "moves": [{**move.as_json(), **({} if self.alike else {"change": None})} for move in self.listed],
-                "why": self.why}
+                "why": self.why, "of_one_form": list(self.alone)}
 
 
 def bands_of(data: TrialData) -> Bands:
@@ -122,8 +124,8 @@ def bands_of(data: TrialData) -> Bands:
     asked = [case for case in data.cases[data.parent.form] if case in data.cases[data.variant.form]]
     done = [case for case in asked if min(len(old.get(case, ())), len(new.get(case, ()))) >= MARKERS]
     moves = tuple(Move(case, _side(old[case]), _side(new[case])) for case in done)
-    unlike = _unlike(data)
-    return Bands(forms, moves, len(asked) - len(done), not unlike, unlike)
+    alike = bool(set(data.parent.bands) & set(data.variant.bands))
+    return Bands(forms, moves, len(asked) - len(done), alike, "" if alike else _UNLIKE, _alone(data))
 
 
 def _not_followed(data: TrialData) -> str:
@@ -135,13 +137,14 @@ def _not_followed(data: TrialData) -> str:
     return ""
 
 
-def _unlike(data: TrialData) -> str:
-    """Why bands do not compare by name; empty where they do."""
+_UNLIKE = "The forms have no band of one name, so bands do not compare and no change is counted: every case is listed."
+
+
+def _alone(data: TrialData) -> tuple[str, ...]:
+    """The bands that one form alone has, with the form."""
     parent, variant = (set(form.bands) for form in data.forms)
-    alone = [f"{band} ({form.form})" for form, other in ((data.parent, variant), (data.variant, parent))
-             for band in form.bands if band not in other]
-    return f"Bands of one form alone: {', '.join(alone)}. So bands do not compare, and no change is counted: every " \
-           "case is listed." if alone else ""
+    return tuple(f"{band} ({form.form})" for form, other in ((data.parent, variant), (data.variant, parent))
+                 for band in form.bands if band not in other)
 
 
 def _form(form: FormData) -> FormBands:
@@ -199,9 +202,11 @@ def _moves_table(data: TrialData, found: Bands) -> Table:
                  for move in found.listed)
     counted = (f"{CHANGE_RULE} Of {how_many(len(found.moves), 'case')} {found.count('changes')} change, "
                f"{found.count('in part')} do in part, {found.count('the same')} do not.")
+    alone = f"Of one form alone, so that to get it is to change: {', '.join(found.alone)}."
     waiting = f"Not yet signed off by all: {how_many(found.waiting, 'case')}."
     return Table("Band moves", "Cases that change band from one form to the other", note(
-        found.why or counted, *((waiting,) if found.waiting else ()), "First marker / second. Scores 0 to 100."),
+        found.why or counted, *((alone,) if found.alike and found.alone else ()),
+        *((waiting,) if found.waiting else ()), "First marker / second. Scores 0 to 100."),
         columns, rows)
 
 

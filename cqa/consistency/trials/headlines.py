@@ -92,8 +92,10 @@ def _bands(report: TrialReport) -> str:
     bands = report.bands
     if bands.why or not bands.moves:
         return bands.why
-    return (f"{bands.count('changes')} of {cases_said(len(bands.moves))} change band, {bands.count('in part')} in part "
-            f"(one marker's band is the other form's, too). Each is listed.")
+    alone = f" One form alone has: {', '.join(bands.alone)}; to get it is to change." if bands.alone else ""
+    return (f"{bands.count('changes')} of {cases_said(len(bands.moves))} change band from form to form, "
+            f"{bands.count('in part')} in part (the bands of their markers overlap).{alone} Sheet Band moves lists "
+            "each.")
 
 
 def _health(report: TrialReport) -> str:

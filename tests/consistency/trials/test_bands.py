@@ -57,16 +57,24 @@ def test_a_case_that_not_everybody_has_signed_is_waited_for() -> None:
     assert "Not yet signed off by all: 1 case." in bands_tables(data, found)[-1].note.replace("\n", " ")
 
 
-def test_forms_with_other_band_names_are_not_compared_but_every_case_is_listed() -> None:
+def test_forms_without_a_band_of_one_name_are_not_compared_but_every_case_is_listed() -> None:
     data = trial_data([*case("A", "MM", "MM"), *case("B", "MM", "BB")],
-                      bands=(("Meets", "Below"), ("Best", "Meets", "Below")))
+                      bands=(("Meets", "Below"), ("Good", "Poor")))
     found = bands_of(data)
     table = bands_tables(data, found)[-1]
     assert [row[:4] for row in table.rows] == [("A", "not compared", "Meets / Meets", "Meets / Meets"),
                                                ("B", "not compared", "Meets / Meets", "Below / Below")]
-    assert "Bands of one form alone: Best (variant)." in table.note.replace("\n", " ")
+    assert "no band of one name" in table.note.replace("\n", " ")
     told = found.as_json()
     assert told["changes"] is None and found.count("changes") is None
+
+
+def test_a_band_of_one_form_alone_is_named_and_getting_it_is_a_change() -> None:
+    data = trial_data([*case("A", "MM", "MM"), *case("B", "MM", "BB")], bands=(("Meets",), ("Meets", "Below")))
+    found = bands_of(data)
+    assert (found.count("changes"), found.count("the same"), found.alone) == (1, 1, ("Below (variant)",))
+    assert "Of one form alone, so that to get it is to change: Below (variant)." in bands_tables(
+        data, found)[-1].note.replace("\n", " ")
 
 
 def test_forms_whose_bands_stand_in_another_order_are_compared_by_name() -> None:

@@ -21,6 +21,8 @@ ENOUGH = 0.8
 """So many of such trials are to find the difference."""
 MOST = 1000
 """No trial will have more cases."""
+_JUST = 1e-9
+
 Progress = Callable[[int], None]
 """Told how many more runs are done."""
 
@@ -230,13 +232,20 @@ def _found(power: Power, one: Chance) -> str:
     low, high = wilson(one.clear.times, one.clear.runs)
     return (f"If one form's mean of {measured} is {one.difference:g} higher ({one.variant:.2f} against "
             f"{one.parent:.2f}), {one.clear.share:.0%} of such trials find it ({low:.0%} to {high:.0%}), and the rule "
-            f"takes that form in {one.taken.share:.0%}{_enough(one)}.")
+            f"takes that form in {one.taken.share:.0%}{_half(power, one.difference)}{_enough(one)}.")
 
 
 def _enough(one: Chance) -> str:
     if one.clear is None or one.clear.share >= ENOUGH or not one.needed_said:
         return ""
     return f"; to find it in {ENOUGH:.0%} takes {one.needed_said} cases"
+
+
+def _half(power: Power, difference: float) -> str:
+    """Why more cases do not make the rule take a form that is better by just what decides."""
+    just = abs(difference - float(power.planned.verdict.least)) < _JUST
+    return " (what is just large enough to decide comes out too small half the time, whatever the cases)" if just \
+        else ""
 
 
 def _false(none: Chance) -> str:

@@ -68,6 +68,7 @@ def test_the_words_say_what_was_simulated_and_supposed() -> None:
     words = power_of(SMALL).words
     assert words.startswith("Power of 30 cases marked by both forms, 8 reviewers, 12 questions that compare.")
     assert "If one form's mean of Gwet's AC2 is 0.05 higher" in words and "If there is none," in words
+    assert words.count("too small half the time, whatever the cases") == 1
     assert "100 trials each" in words and "alpha of 0.60" in words and "73% of marks" in words
     assert words.isascii() and "nan" not in words
 

@@ -542,6 +542,8 @@ def trial_design(
     force: Annotated[bool, typer.Option("--force", help="Design it though some use one form alone: it then gives no "
                                         "verdict.")] = False,
     seed: Annotated[str | None, typer.Option("--seed", metavar="TEXT", help="The seed, kept as typed.")] = None,
+    runs: Annotated[int, typer.Option("--runs", metavar="N", help="How many trials are simulated for each difference, "
+                                      "to say what this one can find; 0 for none.")] = 400,
     handled_by: HandledBy = None, keep: Keep = None, collapse: Collapse = None, encoding: Encoding = None,
     dates: Dates = None, as_json: Json = False,
 ) -> None:
@@ -554,8 +556,24 @@ def trial_design(
         assessed_within=assessed_within, reviewers=_parts(reviewers), handled_by=_parts(handled_by),
         keep=_parts(keep), collapse=_parts(collapse), encoding=encoding, dates=_parts(dates))
     options = command.DesignOptions(name, parent, variant, cases, drawn, design, measure, difference,
-                                    _parts(parent_only), _parts(variant_only), force, seed)
+                                    _parts(parent_only), _parts(variant_only), force, seed, runs)
     _do(context, lambda world, printer: command.run(world, printer, options), as_json)
+
+
+@trial_app.command("report", epilog="Example: cqa trial report pilot")
+def trial_report(
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(metavar="TRIAL", help="The trial; may be left out if there is only one.")] = "",
+    no_book: Annotated[bool, typer.Option("--no-book", help="Print the figures, write no workbook.")] = False,
+    names: Annotated[Literal["shown", "hidden"] | None, typer.Option(
+        "--names", help="Hidden: reviewers have letters; else as cqa.yaml says.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Which form reviewers apply more alike, and what else the two differ in: verdict, figures, workbook."""
+    from cqa.commands.trials import report as command
+
+    _do(context, lambda world, printer: command.run(world, printer, name, names or "", not no_book), as_json,
+        reads=True)
 
 
 rubric_app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="The working group's bench.")
@@ -692,6 +710,8 @@ def report(
     )] = None,
     cleared: Annotated[bool, typer.Option("--cleared", help="Only the marks of reviewers who are cleared on "
                                           "calibration cases.")] = False,
+    rubric: Annotated[str, typer.Option("--rubric", metavar="FILE", help="Also what the marks would come to under this "
+                                        "rubric: who changes band. Nothing is changed, no book written.")] = "",
     as_json: Json = False,
 ) -> None:
     """The consistency report and the reviewers' books, in Excel and in short on the screen: for the leader."""
@@ -699,7 +719,8 @@ def report(
     from cqa.consistency.population import Reach
 
     _do(context, lambda world, printer: command.run(world, printer, tuple(samples or ()), not no_books,
-                                                    Reach(about, interval), names or "", cleared), as_json, reads=True)
+                                                    Reach(about, interval), names or "", cleared, rubric),
+        as_json, reads=True)
 
 
 @app.command(epilog="Example: cqa take a-byrne --sample march")
@@ -805,8 +826,11 @@ def agreement(
 
 @app.command(epilog="Example: cqa demo my-demo")
 def demo(context: typer.Context,
-         folder: Annotated[str, typer.Argument(metavar="[DIR]", help="Where; ./cqa-demo unless named.")] = "") -> None:
+         folder: Annotated[str, typer.Argument(metavar="[DIR]", help="Where; ./cqa-demo unless named.")] = "",
+         trial: Annotated[bool, typer.Option("--trial", help="Instead a trial of the shorter form, by reviewers whose "
+                                             "error under each form is known.")] = False) -> None:
     """The whole loop on a synthetic export: draw, simulated marks, report."""
     from cqa.commands import demo as command
+    from cqa.commands.trials import demo as trials
 
-    _do(context, lambda world, printer: command.run(world, printer, folder))
+    _do(context, lambda world, printer: (trials if trial else command).run(world, printer, folder))

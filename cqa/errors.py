@@ -142,6 +142,7 @@ CODES: dict[str, str] = {
     "R071": "a worked answer stands where nothing is asked",
     "R072": "worked answers contradict each other",
     "R073": "a worked answer quotes what the file does not say",
+    "R080": "earlier marks cannot be re-scored under the rubric",
     "S001": "no such sample",
     "S002": "the sample's name is taken",
     "S003": "the name cannot be used",

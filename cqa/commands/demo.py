@@ -39,7 +39,7 @@ def run(world: World, printer: Printer, folder: str) -> int:
     """The whole loop in `folder`; another run there draws another sample. Raises NotSaved when it cannot be written,
     WrongUse when the folder holds something else."""
     root = world.folder / (folder or DEFAULT_FOLDER)
-    _prepare(root)
+    prepare(root)
     # The simulated reviewers are no persons of this device: what it remembers of its user stays as it is.
     inside = replace(world, folder=root, home=root / ".simulated-device")
     workspace = find_workspace(root)
@@ -66,7 +66,7 @@ def run(world: World, printer: Printer, folder: str) -> int:
     return ExitCode.DONE
 
 
-def _prepare(root: Path) -> None:
+def prepare(root: Path) -> None:
     """A workspace with the synthetic export in it."""
     if not (root / SETTINGS_FILE).is_file():
         if root.exists() and (not root.is_dir() or any(root.iterdir())):

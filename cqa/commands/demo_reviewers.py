@@ -5,13 +5,13 @@ How severe each of them is, is known, so that one can see whether the report fin
 
 import json
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from statistics import NormalDist
 
 from cqa.marking.session import State
 from cqa.marking.view import CaseView, view_case
-from cqa.rubric.model import Level, Question
+from cqa.rubric.model import Level, Question, Scale
 
 # Shift of a reviewer's thresholds, in standard deviations of casework quality; positive = more severe.
 SEVERITY = {"a-byrne": 0.0, "d-okafor": 0.55, "l-marsh": -0.6, "r-hughes": 0.1, "s-patel": -0.05}
@@ -33,9 +33,10 @@ LAZY = ("r-hughes", 0.08, "See file.")
 """One reviewer's habit, so that one can see whether the report asks about it: how often, and what they write."""
 
 
-def _below(quality: float) -> int:
-    """How many levels below the best casework of that quality is."""
-    return sum(quality < cut for cut in (PARTLY_MET_BELOW, NOT_MET_BELOW))
+def fact_found(seed: str, case_id: str, fact_id: str, kind: str) -> str:
+    """What the file says of a case fact that the export leaves blank."""
+    rng = random.Random(f"{seed}|{case_id}|{fact_id}")  # noqa: S311 - a simulation, not a secret
+    return rng.choice({"flag": ("Y", "N"), "date": ("2026-07-14",), "number": ("1",)}.get(kind, ("none",)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +65,11 @@ class DemoReviewer:
     def _fact(self, state: State, case_id: str, fact_id: str) -> str:
         """What the file says is the same for everyone who looks."""
         fact = state.rubric.fact(fact_id)
-        rng = random.Random(f"{self.seed}|{case_id}|{fact_id}")  # noqa: S311 - a simulation, not a secret
-        values = {"flag": ("Y", "N"), "date": ("2026-07-14",), "number": ("1",)}
-        value = rng.choice(values.get(fact.type if fact else "text", ("none",)))
+        value = fact_found(self.seed, case_id, fact_id, fact.type if fact else "text")
         return json.dumps({"case": case_id, "fact": fact_id, "value": value})
 
     def _mark(self, case: CaseView, question: Question) -> str:
-        level = self._level(case.case_id, question)
+        level = self.level(case.case_id, question)
         told = {"case": case.case_id, "question": question.id, "mark": level.id}
         if "reason" in level.needs:
             told["reason"] = self._reason(case.case_id, question.id)
@@ -83,15 +82,14 @@ class DemoReviewer:
         scale = question.scale
         if scale is None:
             raise ValueError(f"the demo cannot answer '{question.id}' in words")
-        allowed = [level for level in scale.levels if level.id not in question.forbid]
-        return allowed[min(_below(self._quality(case_id, question)), len(allowed) - 1)].id
+        return self._cut(self._quality(case_id, question), scale, question).id
 
     def _quality(self, case_id: str, question: Question) -> float:
         """How good the casework is, in standard deviations; the same for everyone who looks."""
         truth = random.Random(f"{self.seed}|{case_id}|{question.id}")  # noqa: S311
         return random.Random(f"{self.seed}|{case_id}").gauss(0, 0.5) + truth.gauss(0, 0.87)  # noqa: S311
 
-    def _level(self, case_id: str, question: Question) -> Level:
+    def level(self, case_id: str, question: Question) -> Level:
         """The case's quality on the question, as this reviewer sees it, cut at this reviewer's thresholds."""
         scale = question.scale
         if scale is None:
@@ -100,9 +98,27 @@ class DemoReviewer:
         outside = [level for level in scale.outside if level.id not in question.forbid]
         if outside and eye.random() < OFF_SCALE:
             return outside[int(eye.random() * len(outside))]
-        seen = self._quality(case_id, question) + eye.gauss(0, SPREAD) - SEVERITY.get(self.name, 0.0)
+        seen = self._quality(case_id, question) + eye.gauss(0, self.error) - self.severity
+        return self._cut(seen, scale, question)
+
+    @property
+    def severity(self) -> float:
+        """How far above the others' this reviewer's thresholds lie."""
+        return SEVERITY.get(self.name, 0.0)
+
+    @property
+    def error(self) -> float:
+        """How much this reviewer's judgement of one question varies by itself."""
+        return SPREAD
+
+    def _cut(self, seen: float, scale: Scale, question: Question) -> Level:
+        """The level of casework that looks that good."""
         allowed = [level for level in scale.levels if level.id not in question.forbid]
-        return allowed[min(_below(seen), len(allowed) - 1)]
+        return allowed[min(sum(seen < cut for cut in self._cuts(scale)), len(allowed) - 1)]
+
+    def _cuts(self, scale: Scale) -> Sequence[float]:
+        """Below which quality a level is not given any more, best level first."""
+        return PARTLY_MET_BELOW, NOT_MET_BELOW
 
     def _texts(self, state: State, case: CaseView, question_id: str) -> str:
         mark = case.standing.marks[question_id]

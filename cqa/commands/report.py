@@ -11,6 +11,7 @@ from cqa.commands.records import SampleRecord, read_samples, samples_beside
 from cqa.commands.report_book import report_book
 from cqa.commands.report_making import Wanted, left_out_of, make_report
 from cqa.commands.report_words import tell
+from cqa.commands.rescoring import rescoring_of, tell_rescored
 from cqa.commands.trials.arms import trial_meant
 from cqa.consistency.headlines import headlines
 from cqa.consistency.population import Reach
@@ -29,15 +30,15 @@ _NAMED_IN_FILES = 3
 
 def run(
     world: World, printer: Printer, names: tuple[str, ...], books: bool = True, reach: Reach | None = None,
-    people: str = "", cleared: bool = False
+    people: str = "", cleared: bool = False, rubric: str = ""
 ) -> int:
     """Reports on the named samples together, or on all: figures first, then the workbooks.
 
     `people` says whether names are `shown` or `hidden`, else cqa.yaml does; with `cleared` the figures hold the marks
-    of cleared reviewers alone. A report that is not as cqa.yaml says has a
-    file of its own. What cannot be written ends with exit 5, after everything else was written and the figures were
-    told. Damage inside a journal ends with exit 7, after everything that can be read was reported; the books it
-    concerns stay as they are.
+    of cleared reviewers alone; with `rubric`, a file, it also tells what the marks would come to under that one, and
+    leaves the books alone. A report that is not as cqa.yaml says has a file of its own. What cannot be written ends
+    with exit 5, after everything else was written and the figures were told. Damage inside a journal ends with exit 7,
+    after everything that can be read was reported; the books it concerns stay as they are.
     """
     workspace = workspace_here(world)
     records, trials = _asked_for(workspace, names)
@@ -49,7 +50,8 @@ def run(
         raise WrongUse(Problem("S073", "cqa.yaml asks for no clearance, so nobody is cleared.", "Set calibration: "
                                "{rate: 10%, clearance: 80%}, or leave --cleared out."))
     others = samples_beside(workspace, records) if workspace.settings.calibration else ()
-    wanted = Wanted(world.today(), reach or Reach(), hidden=hidden, cleared=cleared)
+    wanted = Wanted(world.today(), reach or Reach(), hidden=hidden, cleared=cleared,
+                    rescored=rescoring_of(world, workspace, rubric))
     report = make_report(workspace, records, wanted, others)
     printer.problems(report.left_out if hidden else left_out)
     # Where there are trials alone it would be wrong to say that there is nothing.
@@ -59,6 +61,8 @@ def run(
         printer.json({**report.as_json(), "headlines": [one.as_json() for one in headlines(report)]})
     else:
         tell(printer, report, hidden=hidden)
+        if report.rescored:
+            tell_rescored(printer, report.rescored)
     refused = _write(printer, workspace, records, report, wanted) if books and records else []
     printer.problems(refused)
     if only_errors(left_out):
@@ -90,11 +94,12 @@ def _left_to_trials(trials: Sequence[str]) -> list[Problem]:
 def _write(
     printer: Printer, workspace: Workspace, records: Sequence[SampleRecord], report: ConsistencyReport, wanted: Wanted
 ) -> list[Problem]:
-    """Every workbook: one consistency report, and a book for each reviewer of each sample. Gives what was refused."""
+    """Every workbook: one consistency report, and a book for each reviewer of each sample, but not where marks are
+    re-scored. Gives what was refused."""
     shown = "hidden" if wanted.hidden else "shown"
     apart = "" if shown == workspace.settings.names else f"-{shown}"
-    apart += "-cleared" if wanted.cleared else ""
-    jobs = [(record, reviewer) for record in records if record.rubric
+    apart += ("-cleared" if wanted.cleared else "") + ("-rescored" if wanted.rescored else "")
+    jobs = [(record, reviewer) for record in records if record.rubric and not wanted.rescored
             for reviewer in record.folder.sample.reviewers]
     written: list[Path] = []
     refused: list[Problem] = []

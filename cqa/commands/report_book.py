@@ -10,6 +10,7 @@ from cqa.consistency.headlines import headlines
 from cqa.consistency.listings import left_out_said
 from cqa.consistency.report import ConsistencyReport
 from cqa.consistency.report_charts import report_charts
+from cqa.consistency.rescored_tables import rescored_said, rescored_tables
 from cqa.consistency.tables import report_tables
 from cqa.files.anchors import anchor_of
 from cqa.files.workspace import Workspace
@@ -29,6 +30,7 @@ def report_book(
     """
     left_out = left_out_said(report.left_out)
     cover = (
+        *((one.about, one.says) for one in (rescored_said(report.rescored) if report.rescored else ())),
         *((one.about, one.says) for one in headlines(report)),
         ("How to read this", "Every figure, and how each sample was drawn, is explained on the sheet Method. Agreement "
          "and Reviewers say how far the marks would have been the same whoever gave them; the charts show the same "
@@ -47,7 +49,8 @@ def report_book(
              "right.",
              "How every figure was made, and how each sample was drawn, stands on the sheet Method.")
     return Book("Consistency report", workspace.settings.organisation, workspace.settings.language, cover, notes,
-                (*report_tables(report), *_anchors(records, hidden=hidden)), report_charts(report))
+                (*(rescored_tables(report.rescored) if report.rescored else ()), *report_tables(report),
+                 *_anchors(records, hidden=hidden)), report_charts(report))
 
 
 def _anchors(records: Sequence[SampleRecord], *, hidden: bool) -> tuple[Table, ...]:

@@ -12,6 +12,7 @@ from cqa.commands.owing import doubts_of, fed_back_on, feedback_due, overdue_in,
 from cqa.commands.planned import plan_of
 from cqa.commands.records import SampleRecord, mark_rows, question_scales
 from cqa.commands.references import accuracies_of, clearance_of, seeded_of
+from cqa.commands.rescoring import Counts, Rescoring
 from cqa.consistency.calibration import CLEARED
 from cqa.consistency.completion import Completion
 from cqa.consistency.hidden import (
@@ -40,12 +41,13 @@ from cqa.screen.printer import listed
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """How a report is wanted: what is overdue is counted `today` (UTC); with letters for people where names are
-    `hidden`; with the marks of `cleared` reviewers alone."""
+    `hidden`; with the marks of `cleared` reviewers alone; with the marks also `rescored` under another rubric."""
 
     today: date
     reach: Reach = field(default_factory=Reach)
     hidden: bool = False
     cleared: bool = False
+    rescored: Rescoring | None = None
 
 
 def make_report(
@@ -57,15 +59,17 @@ def make_report(
     Raises BadInput when the letters that were given before cannot be read. That new ones cannot be kept is a doubt.
     """
     settings, hidden, today = workspace.settings, wanted.hidden, wanted.today
-    rows, uncleared = _cleared(mark_rows(records), records, others, settings.calibration) if wanted.cleared else (
-        mark_rows(records), ())
+    counts = _cleared(records, others, settings.calibration) if wanted.cleared else lambda *_: True
+    everything = mark_rows(records)
+    rows = tuple(row for row in everything if counts(row.reviewer, row.rubric, row.version))
+    uncleared = sorted({row.reviewer for row in everything}.difference(row.reviewer for row in rows))
     reviewers = tuple(dict.fromkeys(name for record in records for name in record.folder.sample.marking))
     everyone = tuple(dict.fromkeys(name for record in records for name in record.folder.sample.reviewers))
     planned, nobodys = plan_of(workspace, records)
     told, unkept = _letters(workspace, rows, everyone, planned) if hidden else ({}, ())
     rubrics = dict.fromkeys((ref.id, ref.version, ref.sha256) for record in records for ref in _rubrics(record))
     coverage = {**_coverage(records), "overdue": len(overdue_in(records, settings.due, today))}
-    return consistency_report(
+    report = consistency_report(
         hidden_rows(rows, told) if hidden else rows, question_scales(records), _in_order(reviewers, told),
         [record.name for record in records], tuple(rubrics), coverage, float(settings.margin), settings.small,
         {"overdue": overdue_told(settings.due, today), **_draws(records)},
@@ -78,17 +82,16 @@ def make_report(
         _completion(records, reviewers, told), hidden_plan(planned, told) if hidden else planned,
         after_marking(records, settings.calibration, lambda name: told.get(name, "somebody") if hidden else name,
                       others, feedback_rows(records, today, feedback_due(settings.due))))
+    return replace(report, rescored=wanted.rescored.of(records, lambda name: told.get(name, name), counts)) \
+        if wanted.rescored else report
 
 
 def _cleared(
-    rows: Sequence[MarkRow], records: Sequence[SampleRecord], others: Sequence[SampleRecord],
-    settings: CalibrationSettings | None
-) -> tuple[tuple[MarkRow, ...], tuple[str, ...]]:
-    """The rows of reviewers who are cleared under the rubric they marked by, and who else there is."""
+    records: Sequence[SampleRecord], others: Sequence[SampleRecord], settings: CalibrationSettings | None
+) -> Counts:
+    """Tells whether a reviewer is cleared under the rubric and version they marked by."""
     states = clearance_of(accuracies_of(records, settings, seeded_of((*records, *others))))
-    kept = tuple(row for row in rows if states.get((row.reviewer, row.rubric, row.version)) == CLEARED)
-    left = {row.reviewer for row in rows}.difference(row.reviewer for row in kept)
-    return kept, tuple(sorted(left))
+    return lambda *key: states.get(key) == CLEARED
 
 
 def _left_out_of_figures(uncleared: Sequence[str], told: Letters) -> tuple[Problem, ...]:

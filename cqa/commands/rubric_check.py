@@ -9,7 +9,7 @@ from cqa.commands.here import workspace_here
 from cqa.commands.records import mark_rows, read_samples
 from cqa.errors import CODES, BadInput, ExitCode, Problem, only_errors
 from cqa.facts import how_many
-from cqa.files.rubrics import Draft, find_rubric, read_draft, read_rubric
+from cqa.files.rubrics import Draft, RubricFile, find_rubric, read_draft, read_rubric
 from cqa.files.shipped import shipped
 from cqa.files.workspace import settings_above, workspace_folder
 from cqa.rubric.checking import Checked, Marked, Places
@@ -57,9 +57,9 @@ Used = Mapping[tuple[str, str], Marked]
 """How often each level was used, by rubric and version."""
 
 
-def checked(world: World, draft: Draft, marks: Used) -> tuple[Problem, ...]:
-    """Everything that is wrong with a file, or doubtful, in the order of the file; last what is wrong with its version,
-    against those that were approved."""
+def checked(world: World, draft: Draft, marks: Used, *, versions: bool = True) -> tuple[Problem, ...]:
+    """Everything that is wrong with a file, or doubtful, in the order of the file; last, with `versions`, what is wrong
+    with its version against those that were approved."""
     if draft.built is None:
         return draft.problems
     rubric = draft.built.draft
@@ -67,7 +67,15 @@ def checked(world: World, draft: Draft, marks: Used) -> tuple[Problem, ...]:
     found = lint(Checked(draft.where, rubric, Places(draft.root), draft.built.prose, whole,
                          _parent(world, draft, rubric), marks.get((rubric.id, rubric.version))), draft.problems)
     path = Path(draft.where)
-    return (*found, *(check_versions(path, read_rubric(path)) if whole else ()))
+    return (*found, *(check_versions(path, read_rubric(path)) if whole and versions else ()))
+
+
+def clean_rubric(world: World, file: str, language: str, *, versions: bool = True) -> RubricFile:
+    """The rubric of a file. Raises BadInput with all of its errors, with `versions` also those of its version."""
+    path = world.folder / file
+    if errors := only_errors(checked(world, read_draft(path, language), {}, versions=versions)):
+        raise BadInput(errors)
+    return read_rubric(path, language)
 
 
 def _parent(world: World, draft: Draft, rubric: Rubric) -> Rubric | None:

@@ -5,12 +5,12 @@ from dataclasses import dataclass, replace
 from cqa.commands.approvals import approval_doubts
 from cqa.commands.changing import Ground, checked_reason, ground_of, keep
 from cqa.commands.leading import Leader, leader_of, leaders_journal
-from cqa.commands.rubric_check import checked
-from cqa.errors import BadInput, Damaged, ExitCode, Forbidden, Problem, only_errors
+from cqa.commands.rubric_check import clean_rubric
+from cqa.errors import Damaged, ExitCode, Forbidden, Problem, only_errors
 from cqa.facts import how_many
 from cqa.files.atomic import write_bytes
 from cqa.files.marks import read_marks
-from cqa.files.rubrics import RubricFile, read_draft, read_rubric
+from cqa.files.rubrics import RubricFile
 from cqa.files.sample_folder import SampleFolder, rubric_file
 from cqa.files.sample_rubrics import SampleRubrics, read_rubrics
 from cqa.marking.events import STATUS
@@ -63,21 +63,13 @@ def run(world: World, printer: Printer, options: MoveOptions) -> int:
     leader = leader_of(world, options.sample, options.who)
     reason = checked_reason(options.reason)
     language = leader.workspace.settings.language
-    new = _clean(world, options.file, language)
+    new = clean_rubric(world, options.file, language)
     ground = ground_of(leader.folder)
     outcome = _outcome(leader, ground, new, language)
     printer.problems((*ground.problems, *approval_doubts(world.folder, options.file, new)))
     move = _move(world, printer, leader, new, reason) if options.yes else None
     _tell(printer, leader, outcome, move)
     return ExitCode.DONE
-
-
-def _clean(world: World, file: str, language: str) -> RubricFile:
-    """The rubric of the file. Raises BadInput with all of its errors."""
-    path = world.folder / file
-    if errors := only_errors(checked(world, read_draft(path, language), {})):
-        raise BadInput(errors)
-    return read_rubric(path, language)
 
 
 def _move(world: World, printer: Printer, leader: Leader, new: RubricFile, reason: str) -> RubricMove:

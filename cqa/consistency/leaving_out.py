@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from cqa.consistency.agreement import OfCounts, Often, Terms, observed
 from cqa.consistency.counts import Patterns, Places, Ratings, added_up
@@ -44,11 +45,24 @@ class Jackknife:
         off = -self._off()
         return _over(self._sum(self.many * off**3), 6 * self._sum(self.many * off**2) ** 1.5)
 
+    @property
+    def usable(self) -> NDArray[np.bool_]:
+        """The questions whose value is defined with all cases and without any one of them."""
+        return np.asarray(np.isfinite(self.whole) & (self._sum(~np.isfinite(self.without)) == 0))
+
     def by_case(self, cell_question: Places, cell_case: Places, cases: int, kept: Vector) -> Vector:
         """For each case what leaving it out changes in all `kept` questions (bool) together: shape (cases,)."""
+        together = np.zeros(len(self.whole), dtype=np.int64)
+        return np.asarray(self.by_group(cell_question, cell_case, cases, kept, together, 1)[0])
+
+    def by_group(
+        self, cell_question: Places, cell_case: Places, cases: int, kept: Vector, group: Places, groups: int
+    ) -> Matrix:
+        """The same for each group of questions by itself; `group` says which each is in. Shape (groups, cases)."""
         change = (self.without - self.whole[self.question])[self.of_cell]
         chosen = kept[cell_question].astype(bool)
-        return added_up(cell_case[chosen], change[chosen], cases)
+        place = (group[cell_question] * cases + cell_case)[chosen]
+        return added_up(place, change[chosen], groups * cases).reshape(groups, cases)
 
     def _off(self) -> Vector:
         return self.without - _over(self._sum(self.many * self.without), self.cases)[self.question]
@@ -149,6 +163,15 @@ class PanelChanges:
         whole, seen = terms.expected[patterns.question], terms.observed[patterns.question]
         safe = np.where(whole > 0, whole, np.nan)
         return np.asarray((expected * seen / safe - found[self.changes.of_cell]) / safe)
+
+
+def variance_of(change: Matrix, counted: NDArray[np.bool_]) -> Vector:
+    """Delete-one-case variance of figures, from what leaving out each case changes: (n - 1) / n times the sum of
+    squares about the mean. Shapes (figures, cases) and (figures,); only `counted` cases count, NaN without any."""
+    n = counted.sum(axis=1).astype(float)
+    change = np.where(counted, change, 0.0)
+    off = np.where(counted, change - _over(change.sum(axis=1), n)[:, None], 0.0)
+    return np.asarray(_over(n - 1, n) * (off**2).sum(axis=1))
 
 
 def linearised_se(moved: Vector, many: Vector, question: Places, questions: int) -> Vector:

@@ -4,11 +4,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from cqa.consistency.agreement import Coefficient
 from cqa.consistency.intervals import NoInterval
-from cqa.consistency.leaving_out import Jackknife
+from cqa.consistency.leaving_out import variance_of
 from cqa.consistency.measures import Measurement, interval_of, number_or_none
 from cqa.consistency.uncertainty import Asked, deviation
 from cqa.consistency.weights import Vector
@@ -39,7 +38,7 @@ def mean_of(name: str, measurements: Sequence[Measurement], asked: Asked, kept: 
     replicates: Vector = np.zeros(0)
     for one in measurements:
         jackknife, patterns = one.uncertainties[name].jackknife, one.uncertainties[name].patterns
-        chosen = _usable(jackknife) & np.array([kept(int(n)) for n in jackknife.cases], dtype=bool)
+        chosen = jackknife.usable & np.array([kept(int(n)) for n in jackknife.cases], dtype=bool)
         values.extend(jackknife.whole[chosen])
         change = jackknife.by_case(patterns.question, patterns.case, one.ratings.cases, chosen)
         changed = change if not len(changed) else changed + change
@@ -53,15 +52,10 @@ def mean_of(name: str, measurements: Sequence[Measurement], asked: Asked, kept: 
     return Mean(_mean(name, asked, values, changed[counted] / len(values), replicates / len(values)), len(values))
 
 
-def _usable(jackknife: Jackknife) -> NDArray[np.bool_]:
-    broken = np.bincount(jackknife.question, weights=~np.isfinite(jackknife.without), minlength=len(jackknife.whole))
-    return np.asarray(np.isfinite(jackknife.whole) & (broken == 0))
-
-
 def _mean(name: str, asked: Asked, values: Sequence[float], change: Vector, replicates: Vector) -> Coefficient:
     n, value = len(change), float(np.mean(values))
     off = change.mean() - change
-    se = float(np.sqrt((n - 1) / n * (off**2).sum()))
+    se = float(np.sqrt(variance_of(change[None], np.ones((1, n), dtype=bool))[0]))
     if asked.resamples:
         se = deviation(replicates)
     if value >= 1 - 1e-12 or se < 1e-12:

@@ -88,7 +88,7 @@ def _agreement(scale: QuestionScale, rows: Sequence[MarkRow]) -> QuestionAgreeme
         exact=found.percent, exact_low=low, exact_high=high,
         within_one=found.within_one if len(scale.levels) > 2 else None, specific=split.specific,
         below_top=int((ratings.level < len(scale.levels) - 1).sum()),
-        ac2=_given("AC2", AC, found, few), alpha=_given("alpha", ALPHA, found, few or _too_even(ratings)),
+        ac2=_given("AC2", AC, found, few), alpha=_given("alpha", ALPHA, found, few or too_even(ratings)),
         kappa=_given("kappa", COHEN if found.reviewers == 2 else CONGER, found, few),
         brennan_prediger=_given("Brennan-Prediger", BRENNAN_PREDIGER, found, few),
         reading=_reading(ratings, differing, lost, answered.one_sided, low is not None),
@@ -111,7 +111,7 @@ def _too_few(ratings: Ratings) -> str:
     return ""
 
 
-def _too_even(ratings: Ratings) -> str:
+def too_even(ratings: Ratings) -> str:
     """Whether too little lies outside the commonest level for alpha to be worth printing."""
     patterns = patterns_of(ratings)
     often = patterns.often[:, 0]

@@ -17,6 +17,7 @@ from cqa.consistency.plans import PlanRow
 from cqa.consistency.population import Reach
 from cqa.consistency.questions import QuestionAgreement, agreements
 from cqa.consistency.readings import COUNTS_ONLY, ENOUGH_PAIRS, ROUGH_PAIRS
+from cqa.consistency.rescored import RescoredReport
 from cqa.consistency.results import (
     Designs,
     GroupResult,
@@ -53,7 +54,8 @@ class ConsistencyReport:
     """Everything the report says, before it is a workbook, a screen or JSON.
 
     `small`: under so many cases a share is printed as a count. `left_out`: what could not be read or used; `doubts`:
-    why there is little to say.
+    why there is little to say. `rescored`: what the marks would come to under another rubric, where that was asked;
+    nothing else in the report is made from it.
     """
 
     samples: tuple[str, ...]
@@ -79,6 +81,7 @@ class ConsistencyReport:
     after: AfterMarking = field(default_factory=AfterMarking)
     left_out: tuple[Problem, ...] = ()
     doubts: tuple[Problem, ...] = ()
+    rescored: RescoredReport | None = None
 
     @property
     def reviewers(self) -> tuple[ReviewerResult, ...]:
@@ -132,6 +135,7 @@ class ConsistencyReport:
             "texts": [flag.as_json() for flag in self.texts],
             "method": dict(self.method),
             "problems": [problem.as_json() for problem in (*self.left_out, *self.doubts)],
+            **({"rescored": self.rescored.as_json()} if self.rescored else {}),
         }
 
 

@@ -42,7 +42,7 @@ def every_key(value: object) -> set[str]:
         return set().union(*map(every_key, value))
     if not isinstance(value, dict):
         return set()
-    named = ("levels", "method", "partners", "checked")
+    named = ("levels", "method", "partners", "checked", "outside", "assessments")
     return set(value).union(*(every_key(part) for key, part in value.items() if key not in named))
 
 
@@ -109,6 +109,29 @@ def test_calibration_further_looks_and_feedback_run_as_printed_in_the_demo(run: 
     assert len(list((folder / "samples" / "demo" / "books").glob("feedback-*"))) == 3 * (FED_BACK + 1)
 
 
+def test_what_other_scoring_would_give_runs_as_printed_in_the_demo(run: Run, world: World) -> None:
+    assert run("demo", "d").code == 0
+    folder = world.folder / "d"
+    run_block(run, "rescored", folder)
+    path = folder / "proposed.yaml"
+    text = path.read_text(encoding="utf-8")
+    for old, new in (("label: Partly met, points: 1,", "label: Partly met, points: 1.2,"),
+                     ("score_at_least: 70", "score_at_least: 75")):
+        assert text.count(old) == 1
+        text = text.replace(old, new)
+    path.write_text(text, encoding="utf-8", newline="\n")
+    assert block("rescored-says") in run_line(run, block("rescored").splitlines()[-1], folder)
+    told = json.loads(run_line(run, "cqa report demo --rubric proposed.yaml --json --no-books", folder))
+    assert every_key(told["rescored"]) <= keys("report-keys")
+
+
+def run_line(run: Run, line: str, folder: Path) -> str:
+    """What a command line as printed says."""
+    ran = run(*shlex.split(line)[1:], folder=folder)
+    assert ran.code == 0, ran.err
+    return ran.out
+
+
 def test_the_order_of_work_runs_as_printed_and_the_ticket_is_in_its_draw(worked: Path) -> None:
     found = re.search(r"'(\d+)\|(\w+)' \| sha256sum", block("ticket"))
     assert found and ticket(found[1], found[2]) in README
@@ -144,6 +167,16 @@ def test_the_example_of_agreement_runs_and_its_keys_are_those_told(run: Run, wor
     told = json.loads(run(*words[1:], "--json", folder=worked.parent).out)
     assert set(told["questions"][0]) == keys("agreement-keys") - {"declared", "numbers", "text"}
     assert set(told) == {"questions", "method", "problems"}
+
+
+def test_a_trial_runs_as_printed_and_its_keys_are_those_told(run: Run, worked: Path) -> None:
+    run_block(run, "trial", worked)
+    assert (worked / "reports" / "pilot-trial.xlsx").is_file()
+    words = shlex.split(block("trial").splitlines()[0].replace("pilot", "again"))
+    design = json.loads(run(*words[1:], "--runs", "20", "--json", folder=worked).out)
+    report = json.loads(run("trial", "report", "pilot", "--json", folder=worked).out)
+    for told in (design, report):
+        assert every_key(told) - COEFFICIENT <= keys("trial-keys")
 
 
 @pytest.mark.parametrize("mark", ["demo-posix", "demo-windows", "test-posix", "test-windows"])

@@ -1,9 +1,11 @@
 """`cqa trial design`: the cases, the markers and the rule of a trial of two forms, before anything is marked."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from cqa.commands.draw import absent_facts, tell_read
 from cqa.commands.gathering import gather_in_parts
@@ -40,6 +42,11 @@ from cqa.screen.printer import Printer
 from cqa.tree import did_you_mean
 from cqa.world import World
 
+if TYPE_CHECKING:
+    from cqa.consistency.trials.power import Power
+
+RUNS = 400
+NO_POWER = "No power was said: no simulation was wanted."
 _MONTHS = 1200
 """The second arm of a parallel design leaves out the cases of the first, however long ago that was drawn."""
 
@@ -60,7 +67,7 @@ class DesignOptions:
     variant_only: tuple[str, ...] = ()
     force: bool = False
     seed: str | None = None
-    runs: int = 400
+    runs: int = RUNS
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +79,11 @@ class Drawn:
     frame: Frame
     derived: Derived
     stamp: str
+
+    def saying(self, power: str) -> "Drawn":
+        """With what was said of the trial's power in its plan."""
+        trial = self.plan.trial
+        return replace(self, plan=replace(self.plan, trial=replace(trial, power=power) if trial else None))
 
 
 def run(world: World, printer: Printer, options: DesignOptions) -> int:
@@ -91,10 +103,12 @@ def run(world: World, printer: Printer, options: DesignOptions) -> int:
     seed = checked_seed(options.seed) if options.seed is not None else world.random_digits(SEED_DIGITS)
     trial = _trial(name, design, verdict, forms, seed, options)
     drawn = _drawn(world, printer, workspace, forms, trial, options, seed)
+    power = _power(printer, forms, drawn, options, seed)
+    drawn = {arm: one.saying(power.words if power else NO_POWER) for arm, one in drawn.items()}
     samples = {arm: _sample(one, seed, options) for arm, one in drawn.items()}
     _write(folders, samples, drawn, forms)
     written = {arm: read_sample(folder) for arm, folder in folders.items()}
-    made = Made(written[1].committed.plan.trial or trial, forms, seed, written)
+    made = Made(written[1].committed.plan.trial or trial, forms, seed, written, power)
     printer.problems((*drawn[1].export.remarks(), *forms.doubts, *_doubts(made, drawn)))
     if printer.as_json:
         printer.json(design_json(made))
@@ -120,6 +134,25 @@ def _drawn(
             drawn[arm] = _derived(workspace, replace(plan, trial=replace(trial, arm=arm)), export, seed, drawn, stamp)
             steps.advance()
     return drawn
+
+
+def _power(
+    printer: Printer, forms: Forms, drawn: Mapping[int, Drawn], options: DesignOptions, seed: str
+) -> "Power | None":
+    """What the trial can find, by simulation, with a bar; None where no runs are wanted."""
+    from cqa.consistency.trials.expected import skewed  # noqa: PLC0415 - numpy, which no refusal needs
+    from cqa.consistency.trials.power import Planned, power_of  # noqa: PLC0415
+
+    plan, trial = drawn[1].plan, drawn[1].plan.trial
+    mains = [case.facts for case in drawn[1].derived.cases if case.main]
+    if not options.runs or not mains or trial is None:
+        return None
+    levels = Counter(len(one.levels) for one in forms.matched)
+    planned = Planned(trial.design, len(mains), len(plan.reviewers), tuple(
+        skewed(questions, count) for count, questions in sorted(levels.items())), trial.verdict, seed,
+        asked=forms.asked(mains), runs=options.runs)
+    with printer.progress("Simulating the trial", planned.in_all) as steps:
+        return power_of(planned, steps.advance)
 
 
 def _doubts(made: Made, drawn: Mapping[int, Drawn]) -> list[Problem]:
@@ -148,6 +181,9 @@ def _rule(options: DesignOptions) -> tuple[Verdict, Design]:
     if not 0 < least < 1:
         problems.append(Problem("S080", f"--difference cannot be '{options.difference}'.", "Write the least difference "
                                 "that decides as a fraction of 1, such as 0.05."))
+    if options.runs < 0:
+        problems.append(Problem("S080", f"--runs cannot be {options.runs}.", "Write how many trials are simulated; 0 "
+                                "for none."))
     if options.cases < 1:
         problems.append(Problem("S080", f"--cases cannot be {options.cases}.", "Write how many cases are marked under "
                                 "each form: 30 is a good beginning."))

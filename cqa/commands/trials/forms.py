@@ -1,14 +1,15 @@
 """The two forms that a trial is to compare, read and held against each other before anything is drawn."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from cqa.errors import BadInput, Problem, only_errors
 from cqa.files.rubrics import RubricFile, read_draft, read_rubric
 from cqa.rubric.checking import Checked, Places
+from cqa.rubric.gates import fact_holds, holds
 from cqa.rubric.matched import Matched, Unmatched, matched
-from cqa.rubric.model import Rubric
+from cqa.rubric.model import FactIs, Question, Rubric
 from cqa.rubric.rules import lint
 from cqa.rubric.trial_questions import TRIAL_QUESTIONS
 from cqa.sampling.trial import Trial
@@ -31,6 +32,19 @@ class Forms:
     def file(self, trial: Trial, arm: int) -> RubricFile:
         """The rubric of an arm."""
         return self.parent if arm == trial.parent else self.variant
+
+
+    def asked(self, cases: Sequence[Mapping[str, str]]) -> float:
+        """On which share of these cases (their facts) a question that compares may be asked in both forms, on average
+        over the questions. A gate that waits for a mark counts as open."""
+        parent, variant = self.parent.rubric.by_id, self.variant.rubric.by_id
+        may = [any(_may_be_asked(parent[name], facts) for name in one.parents if name in parent)
+               and _may_be_asked(variant[one.question], facts) for one in self.matched for facts in cases]
+        return sum(may) / len(may)
+
+
+def _may_be_asked(question: Question, facts: Mapping[str, str]) -> bool:
+    return holds(question.gate, lambda leaf: fact_holds(leaf, facts) if isinstance(leaf, FactIs) else None) is not False
 
 
 def read_forms(world: World, parent: str, variant: str) -> Forms:

@@ -1,7 +1,7 @@
 """What a trial's figures are made of: two forms, their assessments of the same or other cases, and what compares."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from cqa.consistency.marks import QuestionScale
 from cqa.rubric.matched import Matched, Unmatched
@@ -97,3 +97,23 @@ def by_case(assessed: Iterable[Assessed]) -> dict[str, list[Assessed]]:
     for one in assessed:
         found.setdefault(one.case_id, []).append(one)
     return found
+
+
+def renamed(data: TrialData, told: Mapping[str, str]) -> TrialData:
+    """The trial with other names in the place of its reviewers': letters, where names are hidden."""
+    def form(one: FormData) -> FormData:
+        return replace(one, assessed=tuple(replace(each, reviewer=told.get(each.reviewer, each.reviewer))
+                                           for each in one.assessed))
+
+    def names(listed: Iterable[str]) -> tuple[str, ...]:
+        return tuple(told.get(name, name) for name in listed)
+
+    balance = data.balance
+    return replace(
+        data, parent=form(data.parent), variant=form(data.variant),
+        trial=replace(data.trial, only={told.get(name, name): arm for name, arm in data.trial.only.items()}),
+        balance=replace(
+            balance, shares=tuple(replace(one, reviewer=told.get(one.reviewer, one.reviewer))
+                                  for one in balance.shares),
+            groups={arm: tuple(names(group) for group in groups) for arm, groups in balance.groups.items()},
+            twice=tuple((case_id, told.get(name, name)) for case_id, name in balance.twice)))

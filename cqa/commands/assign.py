@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from cqa.commands.changing import Ground, assessments, checked_reason, ground_of, keep, signed_already
 from cqa.commands.leading import Leader, leader_of, leaders_journal
 from cqa.commands.markers import marker_named
+from cqa.commands.trials.nobody_twice import OtherForm
 from cqa.errors import ExitCode, Forbidden, NotSaved, Problem, WrongUse
 from cqa.facts import how_many
 from cqa.files.journal import Journal
@@ -111,8 +112,9 @@ def _moves(leader: Leader, ground: Ground, options: AssignOptions) -> _Moves:
                                "Nothing is to be handed on: what is signed off counts, and stays."))
     people = (*sample.plan.people, *leader.workspace.people)
     cases = {case.case_id: case for case in sample.cases}
-    if refused := [problem for case_id, turn in open_ones
-                   for problem in objections(ground.settled, cases[case_id], turn, taker, people)]:
+    twice = OtherForm(leader.workspace, leader.folder).refusals((case_id, taker) for case_id, _ in open_ones)
+    if refused := [*twice, *(problem for case_id, turn in open_ones
+                             for problem in objections(ground.settled, cases[case_id], turn, taker, people))]:
         raise Forbidden(refused)
     begun = {place: len(found.marks) for place in open_ones if (found := _of(marked, sample, place)) and found.marks}
     return _Moves(tuple(open_ones), taker, begun, len(places) - len(open_ones))

@@ -9,6 +9,7 @@ from cqa.commands.changing import Ground, checked_reason, ground_of, keep
 from cqa.commands.leading import Leader, leader_of, leaders_journal
 from cqa.commands.records import SampleRecord, read_record
 from cqa.commands.references import ReferenceCase, reference_cases
+from cqa.commands.trials.nobody_twice import OtherForm
 from cqa.errors import Damaged, ExitCode, Forbidden, Problem, WrongUse, only_errors
 from cqa.facts import how_many
 from cqa.files.journal import Journal
@@ -103,6 +104,7 @@ def _slips(leader: Leader, ground: Ground, pool: Sequence[ReferenceCase], rate: 
     sample, state = ground.settled.sample, ground.settled.state()
     mains = {case.case_id for case in sample.cases if case.main}
     slips, by_id = _Slips(), {one.case_id: one for one in pool}
+    other_form = OtherForm(leader.workspace, leader.folder)
     for name in sample.plan.reviewers:
         mine = [mark for mark in sample.assignments if mark.reviewer == name]
         others = sum(mark.turn in TURNS and mark.case_id in mains for mark in mine)
@@ -111,7 +113,7 @@ def _slips(leader: Leader, ground: Ground, pool: Sequence[ReferenceCase], rate: 
         for case_id in calibration_order(sample.seed, name, by_id):
             if wanted <= 0:
                 break
-            if _may_have(leader, state, by_id[case_id], name):
+            if _may_have(leader, state, by_id[case_id], name) and not other_form.why_not(case_id, name):
                 wanted -= 1
                 if by_id[case_id].record.name == sample.name or case_id in state.brought:
                     slips.added.append((case_id, name))

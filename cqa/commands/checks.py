@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
+from cqa.commands.trials.checking import RULE, trial_problems
 from cqa.commands.verify_changes import check_journals, rubric_problems
 from cqa.commands.withholding import withheld_problems
 from cqa.errors import CqaError, Problem
@@ -37,6 +38,7 @@ def draw_checks(folder: SampleFolder, reading: Iterable[Problem] = ()) -> tuple[
     """
     sample, where = folder.sample, str(folder.path)
     frame, derived = _derived(folder)
+    trial = (Check("Trial", RULE, tuple(trial_problems(folder))),) if sample.plan.trial else ()
     checks = (
         Check("Files", "Every file that the draw wrote is, byte for byte, the one whose SHA-256 sample.yaml names.",
               tuple(reading)),
@@ -55,6 +57,7 @@ def draw_checks(folder: SampleFolder, reading: Iterable[Problem] = ()) -> tuple[
               tuple(rubric_problems(folder))),
         Check("Draw", "Drawn again from the frame's list with the seed, the same cases come out. Without a list that "
               "takes the export: cqa verify --export FILE.", derived, folder.listed),
+        *trial,
     )
     return checks, frame
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from cqa.commands.changing import Ground, checked_reason, checked_text, ground_of, keep
 from cqa.commands.leading import Leader, leader_of, leaders_journal
 from cqa.commands.records import read_record
+from cqa.commands.trials.nobody_twice import OtherForm
 from cqa.errors import Damaged, ExitCode, Forbidden, Problem, WrongUse, only_errors
 from cqa.facts import how_many, whole_number
 from cqa.files.workspace import checked_name
@@ -105,19 +106,26 @@ def _drawn(
                                 "back."))
     drawn = dip_drawn(seed, population, wanted)
     state = ground.settled.state().knowing(leader.workspace.people)
-    free = {case_id: [name for name in names if not _why_not(state, case_id, name)] for case_id, _ in drawn}
+    other_form = OtherForm(leader.workspace, leader.folder)
+    free = {case_id: [name for name in names if not _why_not(state, other_form, case_id, name)]
+            for case_id, _ in drawn}
     takers = dip_takers(drawn, seed, free)
     if lacking := [case_id for case_id, _ in drawn if case_id not in takers]:
-        raise Forbidden(Problem("S072", f"Nobody named is free for case '{case_id}': "
-                                f"{'; '.join(_why_not(state, case_id, name) for name in names)}.",
-                                "Name more people with --to.") for case_id in lacking)
+        whys = {case_id: "; ".join(_why_not(state, other_form, case_id, name) for name in names)
+                for case_id in lacking}
+        # Where every name fell to the trial's other form, that is the rule which forbids it.
+        twice = {case_id for case_id in lacking if all(other_form.why_not(case_id, name) for name in names)}
+        raise Forbidden(Problem("S082" if case_id in twice else "S072",
+                                f"Nobody named is free for case '{case_id}': {why}.", "Name more people with --to.")
+                        for case_id, why in whys.items())
     return population, drawn, takers
 
 
-def _why_not(state: State, case_id: str, name: str) -> str:
+def _why_not(state: State, other_form: OtherForm, case_id: str, name: str) -> str:
     turn = state.marks_it(case_id, name)
     one = DipDraw("", 0, "", "", "", DIP_RULE, ((case_id, ""),), 1, {case_id: name}, "", ())
-    return f"{name} marks it already ({turn})" if turn else further_deviation(state, one)
+    marks_it = f"{name} marks it already ({turn})" if turn else other_form.why_not(case_id, name)
+    return marks_it or further_deviation(state, one)
 
 
 def _tell(printer: Printer, sample: str, made: DipDraw, drawn: Sequence[Signed]) -> None:

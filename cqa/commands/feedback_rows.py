@@ -21,12 +21,14 @@ def no_due_day(signed: date) -> None:
 def feedback_rows(
     records: Iterable[SampleRecord], today: date, due_on: DueOn = no_due_day, viewer: str = ""
 ) -> FeedbackRows:
-    """Every main case with somebody to mark it, in the order of samples and tickets. What `viewer` is still to mark is
-    left out: that others have signed it, and what they were told of it, is not for them yet."""
+    """Every main case with somebody to mark it, in the order of samples and tickets; of trials, where none is owed,
+    those on which a sheet was written. What `viewer` is still to mark is left out: that others have signed it, and what
+    they were told of it, is not for them yet."""
     found = [(record, case, record.feedbacks.of(case.case_id)) for record in records
              for hidden in [record.still_to_mark(viewer)]
              for case in record.folder.sample.cases
-             if case.main and case.case_id not in hidden and record.of_case(case.case_id)]
+             if case.main and case.case_id not in hidden and record.of_case(case.case_id)
+             and (not record.trial or record.feedbacks.of(case.case_id).version)]
     return FeedbackRows(
         tuple(_case(record, case, feedback, today, due_on) for record, case, feedback in found),
         tuple(row for record, case, feedback in found for row in _replies(record, case, feedback)),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from cqa.commands.changing import Ground, checked_reason, ground_of, keep
 from cqa.commands.leading import Leader, leader_of, leaders_journal
 from cqa.commands.markers import marker_named
+from cqa.commands.trials.nobody_twice import OtherForm
 from cqa.errors import ExitCode, Forbidden, Problem, WrongUse
 from cqa.files.journal import Journal
 from cqa.sampling.changes import Added
@@ -84,9 +85,12 @@ def _wanted(leader: Leader, ground: Ground, options: FurtherOptions, reason: str
         raise Forbidden(Problem("S070", f"Every reviewer of sample '{sample.name}' marks case '{options.case}' "
                                 "already.", "Nothing is to be done."))
     made, refused = [], []
+    other_form = OtherForm(leader.workspace, leader.folder)
     for name in dict.fromkeys(marker_named(leader.workspace, sample, name) for name in names):
         one = Added("", 0, "", options.case, options.turn, name, options.trigger, reason, ())
-        if why := _why_not(leader, state, one):
+        if twice := other_form.refusals([(options.case, name)]):
+            refused += twice
+        elif why := _why_not(leader, state, one):
             refused.append(Problem("S070", f"Case '{options.case}' cannot be marked by {name} as well: {why}.",
                                    "Name somebody else." if options.to else "Name those who are to mark it with --to."))
         else:

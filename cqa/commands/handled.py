@@ -62,12 +62,14 @@ class ToLookFor:
 
 def handled_by(records: Iterable[SampleRecord], handler: str, viewer: str, today: date) -> tuple[HandledCase, ...]:
     """The cases of a handler, whatever the case of the letters in the name, in the order of samples and tickets;
-    reserves that are not in use are left out."""
+    reserves that are not in use are left out, and cases that were marked to try a form and never fed back on: what
+    stands there is no count of somebody's work, and each case stands there twice."""
     wanted = handler.casefold()
     found: list[HandledCase] = []
     for record in records:
         cases = [case for case in record.folder.sample.cases
-                 if case.role != "reserve" and wanted in map(str.casefold, case.handlers)]
+                 if case.role != "reserve" and wanted in map(str.casefold, case.handlers)
+                 and (not record.trial or record.feedbacks.of(case.case_id).version)]
         # The journals are gone through once more for the amendments: only where there is anybody to look for.
         hidden, amended = _hidden(record, viewer), _amendments(record) if cases else {}
         found.extend(_handled(record, case, hidden, amended, today) for case in cases)

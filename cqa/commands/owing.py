@@ -57,9 +57,10 @@ def _owed_in(record: SampleRecord, due: DueSettings) -> Iterator[Owed]:
 
 def fed_back_on(record: SampleRecord) -> Iterator[Assessed]:
     """The first assessments on which feedback is to be given, or was: everyone has signed the case, and it is known
-    whose work it shows. What was given stays so while a further marker, called in since, has not signed."""
+    whose work it shows. What was given stays so while a further marker, called in since, has not signed. On a case of a
+    trial none is owed: it is marked to try a form."""
     return (one for one in record.assessed if one.turn == "first" and one.case.handlers and (
-        record.both_signed(one.case.case_id) or record.feedbacks.of(one.case.case_id).given))
+        (record.both_signed(one.case.case_id) and not record.trial) or record.feedbacks.of(one.case.case_id).given))
 
 
 def feedback_due(due: DueSettings) -> Callable[[date], date]:
@@ -99,9 +100,9 @@ def _marks_owed(record: SampleRecord, within: int) -> Iterator[Owed]:
 
 
 def _nobodys(record: SampleRecord, case_id: str, turn: str) -> bool:
-    """Whether nobody has a case that somebody should mark. A take holds one person's assignments, and knows no other.
-    """
-    return not record.folder.taken and (turn == "first" or case_id in record.settled.twice)
+    """Whether nobody has a case that somebody should mark. A take holds one person's assignments, and knows no other;
+    a case that too few were free for stays out of a trial."""
+    return not (record.folder.taken or record.trial) and (turn == "first" or case_id in record.settled.twice)
 
 
 def _got(record: SampleRecord) -> dict[tuple[str, str], date]:

@@ -29,8 +29,9 @@ def plan_of(
 
 
 def _planned(record: SampleRecord, plan: PlanSettings) -> Iterable[PlannedCase]:
-    """The main cases of a sample as they stand; none where it was drawn without a rubric, or nobody knows when."""
-    drawn = moment_of(record.folder.sample.drawn_at)
+    """The main cases of a sample as they stand; none where it was drawn without a rubric, or nobody knows when, and
+    none of a trial: what is marked to try a form is no casework done."""
+    drawn = None if record.trial else moment_of(record.folder.sample.drawn_at)
     signed = {(one.case.case_id, one.turn): one.signed for one in record.assessed}
     markers = {one.case.case_id: one.reviewer for one in record.assessed if one.turn == "first"}
     for case in record.folder.sample.cases if drawn and record.rubric else ():

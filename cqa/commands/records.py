@@ -91,6 +91,12 @@ class SampleRecord:
         return self.folder.sample.name
 
     @property
+    def trial(self) -> str:
+        """The trial that the sample is an arm of; empty where it is of none."""
+        trial = self.settled.drawn.plan.trial
+        return trial.name if trial else ""
+
+    @property
     def as_of(self) -> datetime:
         """The time of the last entry in any journal, else of the draw: of what moment the record speaks."""
         changes = (*self.settled.counting, *(void.change for void in self.settled.void))

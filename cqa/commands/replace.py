@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from cqa.commands.changing import Ground, assessment_by, checked_text, ground_of, keep, signed_already
 from cqa.commands.leading import leader_of, leaders_journal
+from cqa.commands.trials.arms import trial_of
 from cqa.errors import ExitCode, Forbidden, Problem, WrongUse
 from cqa.facts import how_many
 from cqa.files.sample_folder import SampleFolder
@@ -35,6 +36,7 @@ def run(world: World, printer: Printer, options: ReplaceOptions) -> int:
     """
     leader = leader_of(world, options.sample, options.who)
     folder = leader.folder
+    _refuse_trial(folder)
     reason, note = checked_code(leader.workspace.settings, options.reason), checked_text(options.note, "note")
     # Looked at before the journal is opened, so that a refusal leaves no file behind, and again under its lock.
     _chosen(folder, ground_of(folder), options.case)
@@ -47,6 +49,15 @@ def run(world: World, printer: Printer, options: ReplaceOptions) -> int:
         keep(journal, one)
     _tell(printer, folder, one, chosen, (*ground.problems, *begun, *_given_to_leavers(ground, one)))
     return ExitCode.DONE
+
+
+def _refuse_trial(folder: SampleFolder) -> None:
+    """Raises Forbidden for a sample of a trial: its two forms are to be held against each other on the cases that were
+    drawn for both, and it has no reserves."""
+    if trial := trial_of(folder):
+        raise Forbidden(Problem("S022", "A case of a trial is not replaced: what took its place would be new under one "
+                                "form alone.", "Take it out of the trial: cqa withdraw CASE --sample "
+                                f"{trial.name} --reason TEXT."))
 
 
 def checked_code(settings: Settings, code: str) -> str:

@@ -12,6 +12,7 @@ from cqa.commands.report_book import report_book
 from cqa.commands.report_making import Wanted, left_out_of, make_report
 from cqa.commands.report_words import tell
 from cqa.commands.rescoring import rescoring_of, tell_rescored
+from cqa.commands.trials.arms import trial_meant
 from cqa.consistency.headlines import headlines
 from cqa.consistency.population import Reach
 from cqa.consistency.report import ConsistencyReport
@@ -19,6 +20,7 @@ from cqa.errors import Damaged, ExitCode, NotSaved, Problem, WrongUse, only_erro
 from cqa.files.parts import refuse_take
 from cqa.files.workbook import write_book
 from cqa.files.workspace import Workspace
+from cqa.sampling.trial import arm_name
 from cqa.screen.printer import Printer
 from cqa.world import World
 
@@ -39,7 +41,7 @@ def run(
     after everything that can be read was reported; the books it concerns stay as they are.
     """
     workspace = workspace_here(world)
-    records = read_samples(workspace, names)
+    records, trials = _asked_for(workspace, names)
     for record in records:
         refuse_take(record.folder)
     hidden = (people or workspace.settings.names) == "hidden"
@@ -52,7 +54,9 @@ def run(
                     rescored=rescoring_of(world, workspace, rubric))
     report = make_report(workspace, records, wanted, others)
     printer.problems(report.left_out if hidden else left_out)
-    printer.problems(report.doubts)
+    # Where there are trials alone it would be wrong to say that there is nothing.
+    printer.problems((*(doubt for doubt in report.doubts if not (trials and doubt.code == "S001")),
+                      *_left_to_trials(trials)))
     if printer.as_json:
         printer.json({**report.as_json(), "headlines": [one.as_json() for one in headlines(report)]})
     else:
@@ -64,6 +68,27 @@ def run(
     if only_errors(left_out):
         return Damaged.exit_code
     return NotSaved.exit_code if refused else ExitCode.DONE
+
+
+def _asked_for(workspace: Workspace, names: tuple[str, ...]) -> tuple[tuple[SampleRecord, ...], tuple[str, ...]]:
+    """The named samples; where none is named all but those of trials, and which trials there are. Raises WrongUse as
+    `read_samples`, and for the name of a trial."""
+    for name in names:
+        if trial := trial_meant(workspace, name):
+            raise WrongUse(Problem("S001", f"'{name}' is a trial, and its two forms are not to be reported as one.",
+                                   f"cqa trial report {trial} compares them; cqa report {arm_name(trial, 1)} reports "
+                                   "on one."))
+    records = read_samples(workspace, names)
+    if names:
+        return records, ()
+    return (tuple(record for record in records if not record.trial),
+            tuple(dict.fromkeys(record.trial for record in records if record.trial)))
+
+
+def _left_to_trials(trials: Sequence[str]) -> list[Problem]:
+    """A word on each trial that is left out."""
+    return [Problem("S085", f"The two samples of trial '{name}' are left out.", f"cqa trial report {name} compares its "
+                    "forms.", severity="warning") for name in trials]
 
 
 def _write(

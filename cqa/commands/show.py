@@ -3,9 +3,10 @@
 from collections.abc import Mapping, Sequence
 
 from cqa.commands.here import workspace_here
+from cqa.commands.trials.arms import arms_here, trial_meant
 from cqa.errors import Damaged, ExitCode, only_errors
 from cqa.facts import how_many
-from cqa.files.changes import as_it_stands
+from cqa.files.changes import Standing, as_it_stands
 from cqa.files.sample_folder import open_sample
 from cqa.sampling.changes import HandOn, Replacement, RubricMove, Withdrawal
 from cqa.sampling.extra_turns import CALIBRATION
@@ -17,23 +18,33 @@ from cqa.world import World
 
 
 def run(world: World, printer: Printer, name: str) -> int:
-    """Shows a sample as it stands. Raises WrongUse when there is none of that name, Damaged when its files were
-    changed. Damage inside a journal of changes ends with exit 7, after everything that can be read was shown.
+    """Shows a sample as it stands, or both of a trial. Raises WrongUse when there is none of that name, Damaged when
+    its files were changed. Damage inside a journal of changes ends with exit 7, after everything that can be read was
+    shown.
     """
-    standing = as_it_stands(open_sample(workspace_here(world), name))
-    sample = standing.folder.sample
-    printer.problems(standing.problems)
+    workspace = workspace_here(world)
+    trial = trial_meant(workspace, name)
+    folders = [*arms_here(workspace, trial).values()] if trial else [open_sample(workspace, name)]
+    standing = [as_it_stands(folder) for folder in folders]
+    problems = [problem for one in standing for problem in one.problems]
+    printer.problems(problems)
     if printer.as_json:
-        printer.json(sample_json(sample))
+        told = [sample_json(one.folder.sample) for one in standing]
+        printer.json({"trial": trial, "samples": told} if trial else told[0])
     else:
-        show_sample(printer, sample)
-        printer.table(cases_table(sample, "not told here" if standing.folder.taken else "nobody"))
-        settled = standing.settled
-        for table in (_replaced_table(settled.replacements), _withdrawn_table(settled.withdrawals),
-                      _handed_on_table(settled.hand_ons), _moves_table(settled.moves)):
-            if table.rows:
-                printer.table(table)
-    return Damaged.exit_code if only_errors(standing.problems) else ExitCode.DONE
+        for one in standing:
+            _show(printer, one)
+    return Damaged.exit_code if only_errors(problems) else ExitCode.DONE
+
+
+def _show(printer: Printer, standing: Standing) -> None:
+    sample, settled = standing.folder.sample, standing.settled
+    show_sample(printer, sample)
+    printer.table(cases_table(sample, "not told here" if standing.folder.taken else "nobody"))
+    for table in (_replaced_table(settled.replacements), _withdrawn_table(settled.withdrawals),
+                  _handed_on_table(settled.hand_ons), _moves_table(settled.moves)):
+        if table.rows:
+            printer.table(table)
 
 
 def sample_json(sample: Sample) -> dict[str, object]:
@@ -65,6 +76,9 @@ def show_sample(printer: Printer, sample: Sample) -> None:
     printer.line(f"Sample {sample.name}, drawn {sample.drawn_at}")
     printer.line(f"Seed {sample.seed} ({sample.seed_source})")
     printer.line(f"Rubric {rubric.id} {rubric.version}" if rubric else "No rubric")
+    if trial := sample.plan.trial:
+        printer.line(f"Trial {trial.name}: arm {trial.arm} of 2, marked with the "
+                     f"{'parent' if trial.arm == trial.parent else 'variant'}. Reviewers are not told which.")
     printer.line(f"Frame {sample.frame_digest} ({how_many(sample.frame_cases, 'case')})")
     for condition in sample.plan.where:
         printer.line(f"Only cases with {condition}")

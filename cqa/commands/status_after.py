@@ -75,7 +75,9 @@ def after_marks(
     if asked.people is not None or not whole:
         return AfterMarks(accuracy)
     scales = {scale.key: scale for scale in question_scales(whole)}
-    differ = [(record, case_id) for record in whole for hidden in [record.still_to_mark(viewer)]
+    # What two markers of a trial make of a case differently is what the trial is about, and nothing to be settled.
+    casework = [record for record in whole if not record.trial]
+    differ = [(record, case_id) for record in casework for hidden in [record.still_to_mark(viewer)]
               for case_id in differing(record, scales) if case_id not in hidden]
     settled = {record.name: settled_now(record) for record in whole}
     unsettled = tuple(case_id for record, case_id in differ if case_id not in settled[record.name])

@@ -1,7 +1,7 @@
 """`cqa verify`: derives draw and assignment again and says what differs; reads every journal's chain."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,6 +10,7 @@ from cqa.commands.draw import open_again
 from cqa.commands.gathering import gather_in_parts
 from cqa.commands.here import workspace_here
 from cqa.commands.planning import assessed_cases
+from cqa.commands.trials.checking import agreed_trials, beside
 from cqa.commands.verify_changes import check_anchors
 from cqa.commands.verify_retired import agreed_retired, check_retired
 from cqa.commands.verify_take import agreed_takes, check_take
@@ -34,6 +35,7 @@ from cqa.sampling.plan import Sample
 from cqa.sampling.shapes import unwrapped
 from cqa.sampling.survey import Frame
 from cqa.sampling.ticket import normal_id
+from cqa.sampling.trial import ARMS, arm_name
 from cqa.sampling.verify import (
     Place,
     check_drawn,
@@ -59,7 +61,7 @@ def run(
     checked: dict[str, dict[str, object]] = {}
     unusable = False
     every = (*workspace.folder_names(), *retired_names(workspace.root))
-    for name in dict.fromkeys(name.casefold() for name in names or every):
+    for name in dict.fromkeys(name for one in names or every for name in _meant(one.casefold(), every)):
         try:
             found, told, bad = _verify(world, workspace, name, (exports, held), bool(names))
         except PermissionError as error:
@@ -69,6 +71,7 @@ def run(
         problems.extend(found)
         checked[name] = told
         unusable = unusable or bad
+    problems = list(dict.fromkeys(problems))
     foreign = _not_here(held, checked)
     problems.extend(foreign)
     errors = only_errors(problems)
@@ -79,6 +82,12 @@ def run(
     if any(problem.code.startswith("J") for problem in errors if problem not in foreign):
         return ExitCode.DAMAGED
     return ExitCode.BAD_INPUT if unusable or foreign else ExitCode.ANSWER_IS_NO if errors else ExitCode.DONE
+
+
+def _meant(name: str, known: Collection[str]) -> Iterable[str]:
+    """The sample of that name; where it is a trial's, both of its samples."""
+    both = [arm_name(name, arm) for arm in ARMS]
+    return both if name not in known and all(one in known for one in both) else (name,)
 
 
 def _not_here(anchors: Anchors, checked: Mapping[str, object]) -> list[Problem]:
@@ -113,6 +122,9 @@ def _verify(
                                "rules": dict(sample.sample.plan.rules)}
     checks, recorded = draw_checks(sample, problems)
     problems = [problem for check in checks for problem in check.problems]
+    if trial := sample.sample.plan.trial:
+        apart = any(problem.code == "S085" for problem in problems)
+        told["trial"] = {"name": trial.name, "arm": trial.arm, "both": beside(sample) and not apart}
     unusable = False
     try:
         problems.extend(_export_problems(world, workspace, sample, exports, recorded))
@@ -214,7 +226,7 @@ def _agreed(checked: Mapping[str, Mapping[str, object]]) -> list[str]:
     apart = ("planned", "take", "retired")
     drawn = sorted(name for name, told in checked.items() if not any(map(told.get, apart)))
     told = [f"{listed(drawn)}: everything was derived again and agrees."] if drawn else []
-    told.extend((*agreed_takes(checked), *agreed_retired(checked)))
+    told.extend((*agreed_trials(checked), *agreed_takes(checked), *agreed_retired(checked)))
     anchored = sum(int(str(told.get("anchored", 0))) for told in checked.values())
     if anchored:
         told.append(f"{how_many(anchored, 'journal')} held against an anchor: nothing up to there was changed.")

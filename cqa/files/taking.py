@@ -1,7 +1,7 @@
 """A take: the folder with one reviewer's cases, rubrics and journals, a workspace and a sample of its own."""
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,8 +27,8 @@ README = "README.txt"
 
 @dataclass(frozen=True, slots=True)
 class Take:
-    """What goes with one reviewer: their part of the sample, the moves of its rubric, every version of the rubric,
-    their own journals byte for byte, and what the folder says of itself."""
+    """What of one sample goes with one reviewer: their part of it, the moves of its rubric, every version of the
+    rubric, their own journals byte for byte; in a trial also the order in which they mark its arms."""
 
     id: str
     person: str
@@ -37,28 +37,33 @@ class Take:
     moves: tuple[RubricMove, ...]
     rubrics: Mapping[RubricRef, bytes]
     journals: Mapping[Owner, bytes]
-    settings: str
-    readme: str
+    order: tuple[int, ...] = ()
 
 
-def write_take(place: Path, home: SampleFolder, take: Take) -> None:
-    """The folder of a take, whole or not at all, readable by its owner alone. `place` must be free, or an empty folder.
-    Raises NotSaved when the disk refuses."""
+def write_take(place: Path, taken: Sequence[tuple[SampleFolder, Take]], settings: str, readme: str) -> None:
+    """The folder of a take, whole or not at all, readable by its owner alone: what of each sample goes along, the
+    settings, and what the folder says of itself. `place` must be free, or an empty folder. Raises NotSaved when the
+    disk refuses."""
     with Building(place, "folder", private=True) as building:
-        put(building / SETTINGS_FILE, take.settings.encode())
-        put(building / README, take.readme.encode())
-        sample = building / "samples" / home.path.name
-        for rubric, data in take.rubrics.items():
-            put(sample / rubric_file(rubric), data)
-        for device, lines in _changes(take).items():
-            put(journal_path(sample / "changes", LEADER, device), lines)
-        (sample / "marks").mkdir(parents=True, mode=0o700)
-        for owner, data in take.journals.items():
-            journal = journal_path(sample / "marks", *owner)
-            put(journal, data)
-            journal.chmod(0o600)
-        _put_sample(sample, home, take)
+        put(building / SETTINGS_FILE, settings.encode())
+        put(building / README, readme.encode())
+        for home, take in taken:
+            sample = building / "samples" / home.path.name
+            _put_journals(sample, take)
+            _put_sample(sample, home, take)
     sync_folder(place.parent)
+
+
+def _put_journals(sample: Path, take: Take) -> None:
+    for rubric, data in take.rubrics.items():
+        put(sample / rubric_file(rubric), data)
+    for device, lines in _changes(take).items():
+        put(journal_path(sample / "changes", LEADER, device), lines)
+    (sample / "marks").mkdir(parents=True, mode=0o700)
+    for owner, data in take.journals.items():
+        journal = journal_path(sample / "marks", *owner)
+        put(journal, data)
+        journal.chmod(0o600)
 
 
 def _put_sample(sample: Path, home: SampleFolder, take: Take) -> None:
@@ -92,7 +97,8 @@ def _record(home: SampleFolder, take: Take, digests: Mapping[str, str]) -> dict[
         "frame": {"digest": part.frame_digest, "cases": part.frame_cases},
         "files": dict(digests),
         "rubric": rubric_file(part.plan.rubric),
-        "taken": {"id": take.id, "for": take.person, "at": take.at, "record": digest(RECORD)},
+        "taken": {"id": take.id, "for": take.person, "at": take.at, "record": digest(RECORD),
+                  **({"order": list(take.order)} if take.order else {})},
     }
 
 

@@ -44,12 +44,16 @@ def _as_drawn(turn: str) -> str:
 
 
 def _plan_for(plan: Plan, person: str, facts: Container[str]) -> Plan:
-    """The plan with what marking needs of it. The column of weights stays, for the rules are named by it."""
+    """The plan with what marking needs of it. The column of weights stays, for the rules are named by it; of a trial
+    whatever tells of others, or of what it is to find, goes."""
     kept = tuple(pair for pair in plan.columns.facts if pair[0] in facts)
     columns = Columns(plan.columns.case_id, facts=kept, optional=tuple(name for name, _ in kept),
                       weight=plan.columns.weight)
+    alone = {name: arm for name, arm in plan.trial.only.items() if name == person} if plan.trial else {}
+    trial = replace(plan.trial, only=alone, power="") if plan.trial else None
     return replace(plan, columns=columns, keep=(), collapse=Collapse({}, None), amount=Amount(), second=Fraction(0),
-                   reviewers=(person,), people=(), where=(), register=Register(), dates={})
+                   reviewers=(person,), people=(), where=(), register=Register(), dates={},
+                   trial=trial)
 
 
 def moves_again(settled: Settled, device: str) -> tuple[RubricMove, ...]:

@@ -42,7 +42,7 @@ def every_key(value: object) -> set[str]:
         return set().union(*map(every_key, value))
     if not isinstance(value, dict):
         return set()
-    named = ("levels", "method", "partners", "checked")
+    named = ("levels", "method", "partners", "checked", "outside", "assessments")
     return set(value).union(*(every_key(part) for key, part in value.items() if key not in named))
 
 
@@ -167,6 +167,16 @@ def test_the_example_of_agreement_runs_and_its_keys_are_those_told(run: Run, wor
     told = json.loads(run(*words[1:], "--json", folder=worked.parent).out)
     assert set(told["questions"][0]) == keys("agreement-keys") - {"declared", "numbers", "text"}
     assert set(told) == {"questions", "method", "problems"}
+
+
+def test_a_trial_runs_as_printed_and_its_keys_are_those_told(run: Run, worked: Path) -> None:
+    run_block(run, "trial", worked)
+    assert (worked / "reports" / "pilot-trial.xlsx").is_file()
+    words = shlex.split(block("trial").splitlines()[0].replace("pilot", "again"))
+    design = json.loads(run(*words[1:], "--runs", "20", "--json", folder=worked).out)
+    report = json.loads(run("trial", "report", "pilot", "--json", folder=worked).out)
+    for told in (design, report):
+        assert every_key(told) - COEFFICIENT <= keys("trial-keys")
 
 
 @pytest.mark.parametrize("mark", ["demo-posix", "demo-windows", "test-posix", "test-windows"])

@@ -12,10 +12,10 @@ from cqa.files.sample_folder import SampleFolder
 from cqa.sampling.crossover import Balance, balance_of
 from cqa.sampling.trial import Trial, orders
 from cqa.screen.printer import Printer, listed
-from cqa.table import Column, Table
+from cqa.table import Column, Row, Table
 
 if TYPE_CHECKING:
-    from cqa.consistency.trials.power import Power
+    from cqa.consistency.trials.power import Chance, Power
 
 
 @dataclass(frozen=True)
@@ -94,8 +94,10 @@ def tell_design(printer: Printer, made: Made) -> None:
     printer.line()
     printer.paragraph(f"Verdict rule, kept in both samples: {trial.verdict.words}")
     printer.line(f"SHA-256 of the rule: {trial.verdict.sha256}")
-    if trial.power:
-        printer.line()
+    printer.line()
+    if made.power:
+        printer.table(_power_table(made.power), 80)
+    else:
         printer.paragraph(trial.power)
     if trial.nested:
         printer.paragraph("Forced: somebody uses one form alone. The trial compares teams as much as forms, and gives "
@@ -120,6 +122,27 @@ def _begins(balance: Balance) -> list[int]:
     """How many reviewers begin with each arm."""
     begun = [share.order[0] for share in balance.shares if share.order]
     return [begun.count(1), begun.count(2)]
+
+
+def _power_table(power: "Power") -> Table:
+    """How often a trial like this one finds each of some differences."""
+    columns = (Column("If the forms differ by", "number"), Column("means of"), Column("trials that find it"),
+               Column("the rule takes that form", "percent"), Column("cases to find it in 80%"))
+    rows = (*(_chance_row(one) for one in power.found), _chance_row(power.none))
+    planned = power.planned
+    return Table("power", f"What the trial can find ({planned.runs} simulated trials each)", (
+        f"Supposed: an ordinal alpha of {planned.alpha:.2f} by the worse form, and each question asked in "
+        f"{planned.asked:.0%} of the cases. In the last line a form is taken though there is nothing to find."),
+        columns, rows)
+
+
+def _chance_row(one: "Chance") -> Row:
+    if one.clear is None or one.taken is None or one.variant is None:
+        return f"{one.difference:g}", f"{one.parent:.2f} and more than 1", "-", "-", "-"
+    found = one.clear.as_json()
+    return (f"{one.difference:g}", f"{one.parent:.2f} and {one.variant:.2f}",
+            f"{one.clear.share:.0%} ({found['low']:.0%} to {found['high']:.0%})", one.taken.share,
+            one.needed_said or "-")
 
 
 def _reviewers_table(made: Made) -> Table:

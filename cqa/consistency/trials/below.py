@@ -1,7 +1,7 @@
 """Agreement on what is below the best level: where a form that pushes everything to the top shows it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -11,6 +11,7 @@ from cqa.consistency.measures import number_or_none
 from cqa.consistency.questions import BELOW, TOP
 from cqa.consistency.trials.apart import Apart, apart
 from cqa.consistency.trials.compared import Compared
+from cqa.consistency.trials.data import FORMS
 from cqa.consistency.trials.gaps import Moves, gaps_of
 from cqa.consistency.weights import Vector
 
@@ -51,6 +52,9 @@ def below_in_all(scales: Sequence[Compared], paired: bool) -> tuple[Apart, tuple
         told.append(Below(number_or_none(moved[-1].total[0]), int(below.sum()), int(given.sum())))
     asked = sum(len(one.questions) for one in scales)
     found = apart("below_best", gaps_of(moved[0], moved[1], np.array([float(asked)]), paired), 0)
+    if bare := [form for form, one in zip(FORMS, told, strict=True) if not one.marks]:
+        by = " or the ".join(bare)
+        found = replace(found, why=f"not defined, because no mark by the {by} is below the best level")
     return found, (told[0], told[1])
 
 

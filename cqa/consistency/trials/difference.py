@@ -9,7 +9,7 @@ from cqa.consistency.agreement import NO_VARIATION
 from cqa.consistency.counts import Ratings
 from cqa.consistency.measures import LEAST_CASES, number_or_none
 from cqa.consistency.questions import too_even
-from cqa.consistency.readings import ENOUGH_PAIRS, cases_said
+from cqa.consistency.readings import COUNTS_ONLY, ENOUGH_PAIRS, cases_said
 from cqa.consistency.spread import step_up
 from cqa.consistency.trials.apart import Apart, apart
 from cqa.consistency.trials.below import Below, below_in_all, below_of_questions
@@ -27,7 +27,7 @@ METHOD: Mapping[str, str] = {
     "difference": "The variant's less the parent's. Interval, 95%: whole cases are left out one by one, in both forms "
                   "at once, Student's t with cases - 1 degrees of freedom; of forms that marked different cases the "
                   "variances add up, with Welch's degrees of freedom. It speaks of further cases like these, marked by "
-                  "these reviewers.",
+                  "these reviewers. Simulated without a difference it is clear of 0 in 2% to 5% of trials.",
     "questions": "Single questions are for looking, never for a verdict: p is adjusted over all of them (Benjamini "
                  f"and Hochberg), and a coefficient needs {ENOUGH_PAIRS} cases.",
     "below_best": "When one reviewer marks below the best level, how often the other does (Cicchetti and Feinstein "
@@ -84,13 +84,25 @@ def difference_of(data: TrialData) -> Difference:
     found = {one.matched.question: one for scale, known in zip(ground.scales, sides, strict=True)
              for one in _questions(scale, known, paired)}
     return Difference(
-        {name: _headline(name, [known[name] for known in sides], paired) for name in MEASURES}, below_best, below,
+        {name: _headline(name, data, [known[name] for known in sides]) for name in MEASURES}, below_best, below,
         _adjusted([found[one.question] for one in data.matched]), len(ground.cases), ground.left_out)
 
 
-def _headline(name: Measure, sides: Sequence[Sides], paired: bool) -> Apart:
+def _headline(name: Measure, data: TrialData, sides: Sequence[Sides]) -> Apart:
     together = [np.zeros(len(one.known.jackknife.whole), dtype=np.int64) for one, _ in sides]
-    return apart(name, gaps(sides, together, 1, paired), 0)
+    found = apart(name, gaps(sides, together, 1, data.trial.design == "crossover"), 0)
+    return found if found.difference is not None else replace(found, why=_no_mean(data, sides))
+
+
+def _no_mean(data: TrialData, sides: Sequence[Sides]) -> str:
+    """Why no question counts in a mean."""
+    if not data.matched:
+        return "not defined, because no question of the two forms compares"
+    most = max(int(np.minimum(*(side.known.jackknife.cases for side in pair)).max()) for pair in sides)
+    if most < COUNTS_ONLY:
+        few = f"only {cases_said(most)}" if most else "no case"
+        return f"not given, because {few} can be compared, and {COUNTS_ONLY} are needed"
+    return "not defined, because no question has it by both forms with all cases and without any one of them"
 
 
 def _questions(scale: Compared, known: Mapping[Measure, Sides], paired: bool) -> Iterator[QuestionDifference]:

@@ -9,13 +9,15 @@ from scipy.special import stdtr, stdtrit
 
 from cqa.consistency.cells import or_word
 from cqa.consistency.measures import LEAST_CASES
-from cqa.consistency.trials.data import FormData, TrialData
+from cqa.consistency.trials.data import Assessed, FormData, TrialData
 from cqa.consistency.trials.notes import counted_note
 from cqa.facts import how_many
 from cqa.table import Cell, Column, Row, Table
 
 LEAST_OF_EACH = 2
 """So many reviewers must have begun with each form for a comparison of their times."""
+SECONDS_AN_ANSWER = 1.0
+"""Nobody answers faster: what was entered in less time was read in from a sheet or a script, and its time is none."""
 SIGNIFICANT = 0.05
 _NOTHING = 1e-12
 
@@ -23,7 +25,7 @@ _NOTHING = 1e-12
 @dataclass(frozen=True, slots=True)
 class FormTime:
     """Minutes at the keyboard for one assessment; None of fewer than three. `untimed` are those whose journal tells
-    none."""
+    none, or less than anybody needs."""
 
     form: str
     timed: int
@@ -113,8 +115,15 @@ def times_of(data: TrialData) -> Times:
     return Times((_form(data.parent), _form(data.variant)), crossed(*groups, sign=1), crossed(*groups, sign=-1))
 
 
+def minutes_of(one: Assessed) -> float | None:
+    """The minutes of an assessment that was typed; None where the journal tells none, or less than a second an answer.
+    """
+    least = SECONDS_AN_ANSWER * max(1, len(one.marks)) / 60
+    return one.minutes if one.minutes and one.minutes >= least else None
+
+
 def _form(form: FormData) -> FormTime:
-    minutes = sorted(one.minutes for one in form.signed if one.minutes)
+    minutes = sorted(spent for one in form.signed if (spent := minutes_of(one)))
     untimed = len(form.signed) - len(minutes)
     if len(minutes) < LEAST_CASES:
         return FormTime(form.form, len(minutes), untimed, None, None, None, None, None)
@@ -127,8 +136,8 @@ def _log_ratios(data: TrialData) -> Mapping[str, float]:
     told: dict[str, tuple[list[float], list[float]]] = {}
     for place, form in enumerate(data.forms):
         for one in form.signed:
-            if one.minutes:
-                told.setdefault(one.reviewer.casefold(), ([], []))[place].append(log(one.minutes))
+            if spent := minutes_of(one):
+                told.setdefault(one.reviewer.casefold(), ([], []))[place].append(log(spent))
     return {name: fmean(new) - fmean(old) for name, (old, new) in told.items() if old and new}
 
 
@@ -166,7 +175,8 @@ def _minutes_table(data: TrialData, found: Times) -> Table:
         (one.median, one.lower, one.upper, one.spread, one.least, one.most), _missing(one))) for one in found.forms)
     return Table("Time", "Minutes for one assessment, by form", counted_note(
         data,
-        "Minutes at the keyboard: gaps of five minutes or more are left out, and with them long reading."),
+        "Minutes at the keyboard: gaps of five minutes or more are left out, and with them long reading. Not "
+        "timed: the journal tells no time, or less than a second an answer, as of a sheet that was read in."),
         columns, rows)
 
 

@@ -26,7 +26,6 @@ def spread_said(interval: tuple[float, float] | None) -> str:
 
 def told(outcome: str, data: TrialData, main: Apart, beside: Apart) -> Iterator[str]:
     """The sentences of an outcome: what to do, what it rests on, and what it would take."""
-    rule = data.trial.verdict
     if outcome == "teams":
         yield ("No verdict: the two forms were marked by different reviewers, so this compares teams, not forms, and "
                "more cases would not change that.")
@@ -34,9 +33,9 @@ def told(outcome: str, data: TrialData, main: Apart, beside: Apart) -> Iterator[
     elif outcome == "not yet":
         yield f"Not yet: {_owed(data)}. The rule is applied once every assessment is signed off or withdrawn."
     elif outcome == "cannot tell":
-        yield from _cannot_tell(rule, main, beside)
+        yield from _cannot_tell(data, main, beside)
     else:
-        yield _alike(rule, main) if outcome == "alike" else _taken(outcome, data, main)
+        yield _alike(data.trial.verdict, main) if outcome == "alike" else _taken(outcome, data, main)
         if 2 * main.questions < len(data.matched):
             yield f"That speaks of only {main.questions} of the {how_many(len(data.matched), 'question')} that compare."
 
@@ -71,8 +70,12 @@ def _measured(rule: Verdict, main: Apart) -> str:
             f"interval {spread_said(main.interval)}; {_cases_of(main)})")
 
 
-def _cannot_tell(rule: Verdict, main: Apart, beside: Apart) -> Iterator[str]:
-    if main.difference is None:
+def _cannot_tell(data: TrialData, main: Apart, beside: Apart) -> Iterator[str]:
+    rule = data.trial.verdict
+    if main.difference is None and not data.matched:
+        yield "The trial cannot tell: no question of the two forms compares, so nothing was measured."
+        yield "Say in the variant's file which question of the parent each of its questions corresponds to."
+    elif main.difference is None:
         yield f"The trial cannot tell: the mean of {MEASURED[rule.measure]} is {main.why}."
         yield "It would take more cases, or cases that differ more."
     elif main.interval is None:

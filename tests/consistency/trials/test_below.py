@@ -1,10 +1,19 @@
 """Agreement on what is below the best level is a ratio over all questions, and its difference has a jackknife."""
 
+from dataclasses import replace
+
 import pytest
 
 from cqa.consistency.trials.difference import difference_of
 from tests.consistency.trials import by_hand
-from tests.consistency.trials.trialling import Marked, both, simple
+from tests.consistency.trials.trialling import Marked, both, remarked, simple
+
+
+def test_a_form_with_every_mark_at_the_best_level_has_none_and_says_so() -> None:
+    data = simple()
+    found = difference_of(replace(data, variant=remarked(data.variant, lambda _: {"q": "fully"})))
+    assert found.below[1].agreement is None and found.below[1].marks == 0 and found.below_best.difference is None
+    assert found.below_best.why == "not defined, because no mark by the variant is below the best level"
 
 
 def test_agreement_below_the_best_level_has_the_jackknife_of_a_ratio() -> None:

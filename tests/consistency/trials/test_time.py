@@ -65,6 +65,15 @@ def test_both_effects_are_those_of_least_squares(first: list[float], second: lis
             assert (log(found.high) - log(found.low)) / 2 == pytest.approx(reach, rel=1e-5)
 
 
+def test_what_was_read_in_faster_than_anybody_types_has_no_time() -> None:
+    answers = {"q1": "fully_met", "q2": "fully_met"}
+    data = trial_data([marked(PARENT, "A", "ann", answers, minutes=1.9 / 60),
+                       *(marked(PARENT, name, "ann", answers, minutes=2.1 / 60) for name in "BCD")])
+    parent = times_of(data).forms[0]
+    assert (parent.timed, parent.untimed, parent.least) == (3, 1, 2.1 / 60)
+    assert "read in" in times_tables(data, times_of(data))[0].note.replace("\n", " ")
+
+
 def test_with_one_reviewer_of_an_order_nothing_is_said() -> None:
     found = crossed([0.1, 0.2], [0.3], sign=1)
     assert found.value is None and "2 of each are needed" in found.why

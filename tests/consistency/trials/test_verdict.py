@@ -84,6 +84,13 @@ def test_a_contradiction_by_the_measure_beside_is_named() -> None:
     assert "not known: it is not defined, because all is at the top" in unknown.words
 
 
+def test_forms_of_which_nothing_compares_are_no_matter_of_more_cases() -> None:
+    data = replace(simple(), matched=())
+    found = decision_of(data, difference_of(data))
+    assert found.outcome == "cannot tell" and "no question of the two forms compares" in found.words
+    assert "more cases" not in found.words and "corresponds to" in found.words
+
+
 def test_every_condition_stands_beside_what_was_found() -> None:
     found = decided(figure(0.08, 0.03, 0.13), figure(-0.07)).conditions
     assert [(one.found, one.held) for one in found] == [

@@ -12,5 +12,5 @@ def test_no_sample_of_a_trial_is_moved_to_another_version_of_its_form(run: Run, 
     (workspace / "later.yaml").write_text(QUINCE.replace('"8.47"', '"9.0"'), encoding="utf-8", newline="\n")
     refused = run("rubric", "move", "later.yaml", "--sample", f"pilot-{arm}", "--reason", "better", "--as", "chair",
                   "--yes", folder=workspace)
-    assert refused.code == 4 and "the forms of a trial are fixed" in refused.err
+    assert refused.code == 4 and "whose two forms are fixed" in refused.err
     assert len(list((samples / f"pilot-{arm}" / "rubrics").iterdir())) == 1

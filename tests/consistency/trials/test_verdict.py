@@ -119,6 +119,8 @@ def test_where_nobody_used_both_forms_it_is_a_comparison_of_teams() -> None:
     assert (found.outcome, found.met) == ("teams", False) and "teams, not forms" in found.words
     planned = replace(data, trial=replace(data.trial, only={"a": 1}))
     assert decision_of(planned, difference_of(planned)).outcome == "teams"
+    opened = replace(planned.parent, assessed=tuple(replace(one, signed=False) for one in planned.parent.assessed))
+    assert decision_of(replace(planned, parent=opened), difference_of(planned)).outcome == "teams"
     assert decision_of(data, difference_of(data)).outcome != "teams"
 
 

@@ -8,7 +8,7 @@ from cqa.commands.here import workspace_here
 from cqa.commands.scripts import script_lines
 from cqa.commands.sitting import Sitting, looking, open_since, open_sitting
 from cqa.commands.trials.in_turn import InTurn
-from cqa.commands.trials.serving import NEW_FORM, Served, parts_of, served
+from cqa.commands.trials.serving import Served, parts_of, served
 from cqa.errors import ExitCode, Forbidden, InUse, NotSaved, Problem, WrongUse
 from cqa.files.drafts import DraftFile
 from cqa.files.workspace import Workspace
@@ -151,7 +151,7 @@ def _full(
 
     keys = {deed: key for deed, key in with_own(settings.keys).items() if deed != "papers"}
     desk = Desk(sitting.state, sitting.act, world.now, _drafts(world, sitting), sitting.sample, keys,
-                looking=sitting.journal is None, follows=NEW_FORM if place.more else "")
+                looking=sitting.journal is None, follows=place.more)
     if case:
         desk.open(case)
     else:

@@ -3,11 +3,19 @@
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from cqa.commands.records import Assessed, SampleRecord
 from cqa.commands.rubric_check import clean_rubric
 from cqa.consistency.rescored import NewRubric, RescoredCase, RescoredReport, RescoredRubric
-from cqa.consistency.rescored_tables import changed_table, changes_table, cross_table, gaps_table, rescored_said
+from cqa.consistency.rescored_tables import (
+    changed_table,
+    changes_table,
+    cross_table,
+    doubtful_table,
+    gaps_table,
+    rescored_said,
+)
 from cqa.errors import BadInput, Problem
 from cqa.files.rubrics import RubricFile
 from cqa.files.workspace import Workspace
@@ -50,8 +58,9 @@ class Rescoring:
             raise BadInput(Problem("R080", f"From {one.rubric} {one.version} too little carries over. {one.why}",
                                    "Two forms are compared in a trial: cqa trial design.", self.file) for one in under)
         bands = tuple(band.name for band in rubric.bands)
-        return RescoredReport(NewRubric(rubric.id, rubric.version, self.new.sha256, self.file, bands), under,
-                              tuple(_case(one, told, called) for one, told in signed if told.enough))
+        # The folder's name stays out of the report: it may name somebody.
+        to = NewRubric(rubric.id, rubric.version, self.new.sha256, Path(self.file).name, bands)
+        return RescoredReport(to, under, tuple(_case(one, told, called) for one, told in signed if told.enough))
 
 
 def rescoring_of(world: World, workspace: Workspace, file: str) -> Rescoring | None:
@@ -124,11 +133,13 @@ def tell_rescored(printer: Printer, report: RescoredReport) -> None:
     for table in (cross_table(report), changes_table(report)):
         printer.table(table, NARROW)
         printer.line()
-    if report.changed:
-        printer.table(changed_table(report.changed[:_LISTED]), NARROW)
-        if len(report.changed) > _LISTED:
-            printer.line(f"{len(report.changed) - _LISTED} more: sheet Re-scored cases.")
-        printer.line()
+    doubtful = [one for one in report.partly if one.came.moved != "same"]
+    for make, cases in ((changed_table, report.changed), (doubtful_table, doubtful)):
+        if cases:
+            printer.table(make(cases[:_LISTED]), NARROW)
+            if len(cases) > _LISTED:
+                printer.line(f"{len(cases) - _LISTED} more: sheet Re-scored cases.")
+            printer.line()
     if report.not_carried:
         printer.table(gaps_table(report), NARROW)
         printer.line()

@@ -6,6 +6,7 @@ from cqa.commands.approvals import approval_doubts
 from cqa.commands.changing import Ground, checked_reason, ground_of, keep
 from cqa.commands.leading import Leader, leader_of, leaders_journal
 from cqa.commands.rubric_check import clean_rubric
+from cqa.commands.trials.arms import trial_of
 from cqa.errors import Damaged, ExitCode, Forbidden, Problem, only_errors
 from cqa.facts import how_many
 from cqa.files.atomic import write_bytes
@@ -58,9 +59,13 @@ def run(world: World, printer: Printer, options: MoveOptions) -> int:
     """Shows what a move would do, and with `yes` does it, on disk before it is said.
 
     Raises BadInput for a rubric that cannot be read or has errors, and for a sample without one; Forbidden for another
-    rubric than the sample's, and for its own version; WrongUse for names; InUse, Damaged and NotSaved as for marks.
+    rubric than the sample's, for its own version, and for a sample of a trial; WrongUse for names; InUse, Damaged and
+    NotSaved as for marks.
     """
     leader = leader_of(world, options.sample, options.who)
+    if trial := trial_of(leader.folder):
+        raise Forbidden(Problem("S033", f"The sample is part of trial '{trial.name}', whose two forms are fixed.",
+                                "To try another wording, design another trial under a new name."))
     reason = checked_reason(options.reason)
     language = leader.workspace.settings.language
     new = clean_rubric(world, options.file, language)

@@ -111,7 +111,7 @@ def open_sitting(world: World, folder: SampleFolder, who: str, language: str = "
                     for problem in disputes(state.assessment(case_id), reviewer, str(folder.marks)))
         try:
             yield Sitting(state, journal, world, folder.sample.name, reviewer, _others_signed(folder, reviewer),
-                          rubrics.versions, (*standing.problems, *warnings, *disputed, *told,
+                          rubrics.versions, (*_told(standing), *warnings, *disputed, *told,
                                              *changes_told(standing.settled, reviewer, history.begun)))
         finally:
             remember_end(world, known, journal.next_seq - 1, journal.seal)
@@ -124,6 +124,12 @@ def _standing(folder: SampleFolder) -> Standing:
     if damage := only_errors(standing.problems):
         raise Damaged(damage)
     return standing
+
+
+def _told(standing: Standing) -> tuple[Problem, ...]:
+    """What a reviewer is told of the leaders' changes that do not count: in a trial nothing of a rubric's versions."""
+    hidden = ("S033",) if standing.settled.drawn.plan.trial else ()
+    return tuple(problem for problem in standing.problems if problem.code not in hidden)
 
 
 def _rubrics(standing: Standing, language: str) -> SampleRubrics:

@@ -17,7 +17,7 @@ UNTOUCHED = ("Marks, scores and bands in the record, and every other figure of t
 
 @dataclass(frozen=True, slots=True)
 class NewRubric:
-    """The rubric that marks were held against: its name in the file and its bands in order. `file` is as typed."""
+    """The rubric that marks were held against, the name of its file, and its bands in order."""
 
     id: str
     version: str

@@ -111,6 +111,15 @@ def changed_table(cases: Iterable[RescoredCase]) -> Table:
     return Table("changed", "Which assessments change band", "", columns, rows)
 
 
+def doubtful_table(cases: Iterable[RescoredCase]) -> Table:
+    """Assessments that are not fully re-scored and would have another band by the marks that carry over, for the
+    screen."""
+    columns = (Column("Case", "id"), Column("Reviewer", "id"), Column("Band as signed off"), Column("Re-scored"),
+               Column("Caution"))
+    rows = tuple((one.case_id, one.reviewer, one.was, one.now, one.caution) for one in cases)
+    return Table("doubtful", "Not fully re-scored, and another band by what carries over", "", columns, rows)
+
+
 def changes_table(report: RescoredReport) -> Table:
     """What changes in scoring: weights, points, critical questions, gates, rules and bands."""
     columns = (Column("Signed off under", "text", 20), Column("Question", "id", 12), Column("What", "text", 24),

@@ -77,14 +77,16 @@ def carrying(before: Rubric, after: Rubric) -> Carrying:
     A variant is another form and no later version: what its questions correspond to under other ids is for a trial to
     compare, and no mark is taken over through that.
     """
-    told = {one.question: _kept(one, before, after) for one in comparable(before, after)}
-    for question in before.questions:  # a question that a variant asks in another form is not listed by itself
-        told.setdefault(question.id, Comparable(question.id, "no", "It is asked in another form, under another id."))
+    told = {one.question: one for one in comparable(before, after)}
+    if after.variant_of is not None and after.variant_of.id == before.id:
+        told = {name: _kept(one, before, after) for name, one in told.items()}
+        for question in before.questions:  # what a variant asks in another form is not listed by itself
+            told.setdefault(question.id, Comparable(question.id, "no", "It is asked in another form."))
     return Carrying(before, after, told)
 
 
 def _kept(one: Comparable, before: Rubric, after: Rubric) -> Comparable:
-    """The answer for marks of the same id; of a variant only where it is asked in the same form."""
+    """What a variant makes of marks of the same id: they carry over only where it asks in the same form."""
     question = after.by_id.get(one.question)
     said = question.corresponds_to if question else None
     same = said is None or (said.kind == "same" and said.questions == (one.question,) and not said.levels)

@@ -159,6 +159,8 @@ class State:
     def no_move(self, to: RubricRef) -> str:
         """In words why the sample cannot be moved to that version; empty when it can."""
         now = self.rubrics[-1]
+        if self.sample.plan.trial:
+            return "the forms of a trial are fixed before anything is marked"
         if not to.version or to.id != now.id:
             return f"it is another rubric than '{now.id}', with which the sample was drawn"
         if to.version == now.version:

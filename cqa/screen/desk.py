@@ -33,8 +33,8 @@ from cqa.screen.typist import Drafts
 @dataclass(slots=True)
 class Desk(Surface):
     """One sitting at the full screen. `act` applies an action and returns once it is on disk, or raises Refused or
-    NotSaved. `follows` is what is said of other cases that come once all are signed off (empty: none do), and
-    `handed_on` tells that the reviewer went on to them."""
+    NotSaved. `follows` tells that other cases come once all are signed off, and `handed_on` that the reviewer went on
+    to them."""
 
     state: State
     act: Callable[[Action], Outcome]
@@ -44,7 +44,7 @@ class Desk(Surface):
     keys: Mapping[str, str] = field(default_factory=lambda: dict(SHIPPED))
     coach: Coach | None = None
     looking: bool = False
-    follows: str = ""
+    follows: bool = False
     handed_on: bool = False
     case_id: str = ""
     at: str = ""
@@ -85,8 +85,10 @@ class Desk(Surface):
         if following:
             self.open(following)
         elif self.follows:
-            self.sheet = Sheet("THESE CASES ARE DONE", prose(("Every one of these cases is signed off.", self.follows)),
-                               then=self.hand_on)
+            stop = named(self.keys["stop"])
+            told = ("Every one of these cases is signed off.", f"Enter goes on to your other cases. {stop} stops; "
+                    "everything is kept, and the next cqa assess goes on there.")
+            self.sheet = Sheet("THESE CASES ARE DONE", prose(told), then=self.hand_on)
         else:
             self.show_cases("Every case assigned to you is signed off.")
 

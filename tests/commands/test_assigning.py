@@ -222,6 +222,9 @@ def test_a_report_of_cleared_reviewers_alone_leaves_the_others_out_and_says_so(r
     assert [one["n"] for one in everybody["results"] if one["question"] == "q1"] == [12]
     assert "S073" in {problem["code"] for problem in alone["problems"]} and "eve" in ran.err
     assert (root / "reports" / "april-consistency-cleared.xlsx").is_file()
+    again = json.loads(run("report", "april", "--cleared", "--rubric", "small.yaml", "--json", folder=root).out)
+    assert {one["reviewer"] for one in again["rescored"]["cases"]} == {"dee"}
+    assert (root / "reports" / "april-consistency-cleared-rescored.xlsx").is_file()
 
 
 def test_a_dip_sample_is_drawn_by_a_seed_and_verified_and_reported_apart(run: Run, root: Path) -> None:

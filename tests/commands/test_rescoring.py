@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -101,6 +102,34 @@ def test_a_question_that_means_something_else_leaves_the_cases_not_fully_rescore
     assert "No assessment has a mark on everything" in out and "18 assessments, counted in none of these" in out
     rows = cells(signed / "reports" / "march-consistency-rescored.xlsx", "Re-scored cases")
     assert sum("No mark on q2." in row for row in rows) == 18
+
+
+def test_what_carries_over_gives_a_band_with_a_caution_and_no_figure(run: Run, signed: Path) -> None:
+    """Without q2, a case with q1 partly met comes to 1 of 2 [+ 2]: 1/2 or 3/4."""
+    stricter = NEW_QUESTION.replace("score_at_least: 70", "score_at_least: 80")
+    out = rescoring(run, signed, stricter, "--no-books").out
+    listed = out.split("Not fully re-scored, and another band")[1].split("What does not carry over")[0]
+    assert listed.count("No mark on q2.") == 3 and "Which assessments change band" not in out
+    found = told(run, signed, stricter)
+    assert Counter(one["moved"] for one in found["cases"]) == {"same": 15, "down": 3}
+    assert found["score"] == {"assessments": 0, "before": None, "after": None} and found["cross"] == []
+
+
+def test_a_rubric_without_bands_says_so_and_still_gives_scores(run: Run, signed: Path) -> None:
+    bare = STRICTER[: STRICTER.index("result:")]
+    found = told(run, signed, bare)
+    assert found["moves"] == {"same": 0, "up": 0, "down": 0, "aside": 18} and found["whole"] == 18
+    assert {one["after"]["band"] for one in found["cases"]} == {None}
+    assert rescoring(run, signed, bare).code == 0
+    path = signed / "reports" / "march-consistency-rescored.xlsx"
+    assert lint(path.read_bytes()) == [] and ("Fine", 18, 18) in cells(path, "Re-scored")
+
+
+def test_a_path_that_names_somebody_stays_out_of_the_report(run: Run, signed: Path) -> None:
+    (signed / "ann").mkdir()
+    (signed / "ann" / "new.yaml").write_text(STRICTER, encoding="utf-8", newline="\n")
+    assert run("report", "march", "--rubric", "ann/new.yaml", "--names", "hidden", folder=signed).code == 0
+    assert "ann" not in words(signed / "reports" / "march-consistency-hidden-rescored.xlsx").replace("/", " ").split()
 
 
 def test_the_workbook_keeps_the_rules_and_holds_every_assessment(run: Run, signed: Path) -> None:

@@ -1,10 +1,12 @@
 """`cqa demo --trial`: a trial by reviewers of known error, in which the report has to find what was put in."""
 
+import json
 import random
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
 from statistics import fmean, median
 
@@ -24,6 +26,7 @@ from cqa.rubric.gates import asked
 from cqa.rubric.model import Rubric
 from cqa.world import World
 from tests.casework import Run, running_in, world_at
+from tests.workbook_lint import lint
 
 EYES = (Eyes(tuple(PANEL.values()), ERROR[PARENT], PARTLY_MET_BELOW, OFF_SCALE),
         Eyes(tuple(PANEL.values()), ERROR[VARIANT], PARTLY_MET_BELOW, OFF_SCALE))
@@ -151,6 +154,7 @@ def test_a_trial_of_this_size_finds_it_nearly_always_and_its_interval_is_honest(
 
 
 def test_both_samples_are_as_they_were_drawn_and_everybody_kept_to_their_order(marked: tuple[World, str]) -> None:
+    assert lint((marked[0].folder / "d" / "reports" / "pilot-trial.xlsx").read_bytes()) == []
     ran = running_in(marked[0])("verify", "pilot-1", "pilot-2", "--export", EXPORT, folder=marked[0].folder / "d")
     assert ran.code == 0, ran.err
     assert "S086" not in ran.err and "J0" not in ran.err
@@ -161,6 +165,18 @@ def test_the_shorter_form_takes_less_time_and_no_assessment_is_without_a_time(gr
     assert all(len(times[form.form]) == len(form.assessed) for form in ground.data.forms)
     assert median(times[VARIANT]) < 0.8 * median(times[PARENT])
     assert all(2 < minutes < 60 for listed in times.values() for minutes in listed)
+
+
+def test_every_mark_lies_between_the_design_and_now_in_working_hours(
+    marked: tuple[World, str], ground: TrialGround
+) -> None:
+    now, signed = marked[0].now(), [datetime.fromisoformat(one.assessment.signed_at)
+                                    for record in ground.records.values() for one in record.assessed]
+    drawn = datetime.fromisoformat(ground.records[1].folder.sample.drawn_at)
+    assert all(drawn < moment < now - timedelta(days=1) for moment in signed)
+    assert {moment.weekday() for moment in signed} <= {0, 1, 2, 3, 4} and min(moment.hour for moment in signed) >= 9
+    status = json.loads(running_in(marked[0])("status", "--json", folder=marked[0].folder / "d").out)
+    assert status["overdue"] == []
 
 
 def test_some_say_in_words_what_was_hard_and_others_say_nothing(ground: TrialGround) -> None:

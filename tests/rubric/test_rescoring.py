@@ -33,7 +33,8 @@ def came(found: Carrying, marks: dict[str, str] | None = None, facts: dict[str, 
     return rescored(found, result_of(found.before, marks, facts), marks, facts)
 
 
-SHIPPED = read_rubric(shipped("rubrics") / "prosecution.yaml").rubric
+SHIPPED, SHORT = (read_rubric(shipped("rubrics") / name).rubric
+                  for name in ("prosecution.yaml", "prosecution-short.yaml"))
 
 
 def _marks(of: Rubric) -> st.SearchStrategy[dict[str, str]]:
@@ -42,17 +43,31 @@ def _marks(of: Rubric) -> st.SearchStrategy[dict[str, str]]:
         if (answers := [answer for answer in question.answers if answer not in question.forbid])})
 
 
-@given(_marks(SHIPPED), st.fixed_dictionaries({}, optional={
-    fact.id: st.sampled_from(("Y", "N", "", "not_guilty")) for fact in SHIPPED.facts}))
+def _facts(of: Rubric) -> st.SearchStrategy[dict[str, str]]:
+    return st.fixed_dictionaries({}, optional={
+        fact.id: st.sampled_from(("Y", "N", "", "not guilty", "CPS")) for fact in of.facts})
+
+
+@given(_marks(SHIPPED), _facts(SHIPPED))
 def test_under_the_same_rubric_nothing_changes_whatever_the_marks(marks: dict[str, str], facts: dict[str, str]) -> None:
-    states = asked(SHIPPED, marks, facts)
+    nothing_changes(SHIPPED, marks, facts)
+
+
+@given(_marks(SHORT), _facts(SHORT))
+def test_under_the_same_variant_nothing_changes_either(marks: dict[str, str], facts: dict[str, str]) -> None:
+    nothing_changes(SHORT, marks, facts)
+
+
+def nothing_changes(of: Rubric, marks: dict[str, str], facts: dict[str, str]) -> None:
+    """Marks that stand come to the same again, and what has no mark is missing where it is owed."""
+    states = asked(of, marks, facts)
     standing = {name: mark for name, mark in marks.items() if states[name]}
-    found = carrying(SHIPPED, SHIPPED)
-    again = rescored(found, result_of(SHIPPED, standing, facts), standing, facts)
+    found = carrying(of, of)
+    again = rescored(found, result_of(of, standing, facts), standing, facts)
     assert again.after == again.before and again.moved == "same" and not again.lost and not again.dropped
     assert found.share == 1
     owed = [name for name, state in states.items() if state and name not in standing]
-    assert list(again.missing) == [name for name in owed if SHIPPED.by_id[name].required]
+    assert list(again.missing) == [name for name in owed if of.by_id[name].required]
 
 
 @pytest.mark.parametrize(("pair", "score", "band"), [
@@ -136,7 +151,7 @@ def test_marks_that_the_new_rules_forbid_together_are_told() -> None:
 
 
 def test_of_a_variant_only_questions_in_the_same_form_carry_over() -> None:
-    short = carrying(SHIPPED, read_rubric(shipped("rubrics") / "prosecution-short.yaml").rubric)
+    short = carrying(SHIPPED, SHORT)
     assert short.share == 0 and not short.enough
     assert set(short.told) >= {*short.before.by_id, *short.after.by_id}
     text = RUBRIC.replace("id: small", "id: smaller").replace("status: trial", (

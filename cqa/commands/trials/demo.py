@@ -11,7 +11,7 @@ from cqa.commands.demo import DEFAULT_FOLDER, EXPORT, prepare, typed
 from cqa.commands.demo_reviewers import OFF_SCALE, PARTLY_MET_BELOW, fact_found
 from cqa.commands.planning import PlanOptions
 from cqa.commands.sitting import open_sitting
-from cqa.commands.trials import design
+from cqa.commands.trials import design, report
 from cqa.commands.trials.arms import Arm, open_arms
 from cqa.commands.trials.demo_reviewers import ERROR, PANEL, TrialReviewer
 from cqa.commands.trials.demo_truth import Eyes, Truth, put_in, truth_of
@@ -22,7 +22,6 @@ from cqa.consistency.cells import or_word
 from cqa.consistency.trials.apart import Apart
 from cqa.consistency.trials.data import PARENT, VARIANT, TrialData
 from cqa.consistency.trials.difference import difference_of
-from cqa.consistency.trials.verdict import decision_of
 from cqa.errors import ExitCode
 from cqa.files.workspace import Workspace, find_workspace
 from cqa.marking.standing import known_facts
@@ -35,9 +34,9 @@ from cqa.world import World
 PARENT_FILE, VARIANT_FILE = "rubrics/prosecution.yaml", "rubrics/prosecution-short.yaml"
 SEED = "20518846379915270364"
 CASES = 40
-_DAYS = 21
-"""So long before now the trial was designed, so that no simulated mark lies ahead of the clock."""
-_A_DAY = 6
+_DAYS = 10
+"""So long before now the trial was designed: no simulated mark lies ahead of the clock, and no feedback is overdue."""
+_A_DAY = 8
 """So many cases a reviewer marks in a day."""
 _READING = timedelta(minutes=9)
 """How long a file is read before the first mark: a pause at the keyboard, longer than any between two marks."""
@@ -113,6 +112,7 @@ def run(world: World, printer: Printer, folder: str) -> int:
                  "as cqa assess --script.")
     mark(printer, trial)
     printer.line("\n3. Report.")
+    report.run(replace(inside, now=world.now), printer, name)
     _tell(world, printer, trial, root)
     return ExitCode.DONE
 
@@ -168,19 +168,20 @@ def _mark_a_form(world: World, trial: Simulated, name: str, clock: Clock) -> Non
 
 
 def _tell(world: World, printer: Printer, trial: Simulated, root: Path) -> None:
-    """What was found, beside what was put in."""
+    """What was found, beside what was put in; then what to open and to type."""
     data = ground_of_trial(trial.workspace, trial.name).data
-    difference = difference_of(data)
-    main = difference.headline["ac2"]
-    printer.paragraph(decision_of(data, difference).words)
     printer.line()
-    printer.table(_both_table(trial.put_in(), main, data), NARROW)
+    printer.table(_both_table(trial.put_in(), difference_of(data).headline["ac2"], data), NARROW)
     place = "'" + str(root).replace("'", "''") + "'" if world.windows else shlex.quote(str(root))
+    samples = [trial.arms[arm].folder.sample.name for arm in ARMS]
     printer.line(f"""
-Look at it from inside:
+Open this:
+  {report.book_place(trial.workspace, trial.name, hidden=trial.workspace.settings.names == "hidden")}
+
+Ask for the report again, and check that nothing was tampered with:
   cd {place}
-  {typed(world, "status", trial.arms[1].folder.sample.name, trial.arms[2].folder.sample.name)}
-  {typed(world, "verify", trial.arms[1].folder.sample.name, trial.arms[2].folder.sample.name, "--export", EXPORT)}""")
+  {typed(world, "trial", "report", trial.name)}
+  {typed(world, "verify", *samples, "--export", EXPORT)}""")
 
 
 def _both_table(known: tuple[float, float], main: Apart, data: TrialData) -> Table:
@@ -197,4 +198,5 @@ def _both_table(known: tuple[float, float], main: Apart, data: TrialData) -> Tab
     )
     return Table("both", "What was put in, and what was found", "Error in standard deviations of casework quality. "
                  f"Mean AC2 put in: of ever more cases of the same make as these {CASES}, marked by any two of these "
-                 "reviewers, over the questions that compare.", columns, rows)
+                 "reviewers, over the questions that compare. Both forms draw the line at one quality; eyes that err "
+                 "more see the best level less often.", columns, rows)

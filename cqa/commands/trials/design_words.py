@@ -127,7 +127,7 @@ def _begins(balance: Balance) -> list[int]:
 def _power_table(power: "Power") -> Table:
     """How often a trial like this one finds each of some differences."""
     columns = (Column("If the forms differ by", "number"), Column("means of"), Column("trials that find it"),
-               Column("the rule takes that form", "percent"))
+               Column("the rule takes that form", "percent"), Column("cases to find it in 80%"))
     rows = (*(_chance_row(one) for one in power.found), _chance_row(power.none))
     planned = power.planned
     return Table("power", f"What the trial can find ({planned.runs} simulated trials each)", (
@@ -138,10 +138,11 @@ def _power_table(power: "Power") -> Table:
 
 def _chance_row(one: "Chance") -> Row:
     if one.clear is None or one.taken is None or one.variant is None:
-        return f"{one.difference:g}", f"{one.parent:.2f} and more than 1", "-", "-"
+        return f"{one.difference:g}", f"{one.parent:.2f} and more than 1", "-", "-", "-"
     found = one.clear.as_json()
     return (f"{one.difference:g}", f"{one.parent:.2f} and {one.variant:.2f}",
-            f"{one.clear.share:.0%} ({found['low']:.0%} to {found['high']:.0%})", one.taken.share)
+            f"{one.clear.share:.0%} ({found['low']:.0%} to {found['high']:.0%})", one.taken.share,
+            one.needed_said or "-")
 
 
 def _reviewers_table(made: Made) -> Table:

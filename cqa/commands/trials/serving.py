@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from cqa.commands.here import acting, named_person, only_sample
-from cqa.commands.trials.arms import arms_here, trial_meant, trial_of
+from cqa.commands.trials.arms import arms_here, trial_meant, trial_names, trial_of
 from cqa.errors import Forbidden, Problem, WrongUse
 from cqa.facts import how_many
 from cqa.files.changes import as_it_stands
@@ -15,7 +15,7 @@ from cqa.files.workspace import Workspace
 from cqa.marking.history import History
 from cqa.marking.replay import CaseRecord, assessment_of, worked_on
 from cqa.sampling.plan import Sample
-from cqa.sampling.trial import ARMS, orders
+from cqa.sampling.trial import ARMS, arm_name, orders
 from cqa.tree import did_you_mean
 from cqa.world import World
 
@@ -127,9 +127,15 @@ def served(world: World, workspace: Workspace, name: str, who: str, case_id: str
 
 
 def meant(workspace: Workspace, name: str) -> tuple[str, SampleFolder | None]:
-    """The trial that is meant, empty where none is, and the sample where one is named, or is the only one."""
+    """The trial that is meant, empty where none is, and the sample where one is named, or is the only one. Raises
+    WrongUse where nothing is named and there are several."""
     if trial := trial_meant(workspace, name):
         return trial, None
+    if not name and (known := trial_names(workspace)):
+        arms = {arm_name(one, arm) for one in known for arm in ARMS}
+        others = [one for one in workspace.sample_names() if one not in arms]
+        raise WrongUse(Problem("S001", "Say which sample, or which trial.",
+                               f"Add --sample with one of: {', '.join((*others, *known))}."))
     folder = open_sample(workspace, only_sample(workspace, name))
     own = trial_of(folder)
     return (own.name if own else ""), folder

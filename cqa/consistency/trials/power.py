@@ -2,9 +2,11 @@
 often one that there is not."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from math import ceil
 
 import numpy as np
+from scipy.special import ndtri
 
 from cqa.consistency.intervals import wilson
 from cqa.consistency.trials.expected import ScaleUse, correlation_for, mean_in_the_long_run
@@ -15,6 +17,10 @@ from cqa.facts import how_many
 from cqa.sampling.crossover import LEAST_REVIEWERS
 from cqa.sampling.trial import BESIDE, MEASURED, Design, Verdict
 
+ENOUGH = 0.8
+"""So many of such trials are to find the difference."""
+MOST = 1000
+"""No trial will have more cases."""
 _JUST = 1e-9
 
 Progress = Callable[[int], None]
@@ -54,8 +60,9 @@ class Planned:
 
     @property
     def in_all(self) -> int:
-        """How many runs the simulation has, of all differences and of none."""
-        return self.runs * (len(self.wanted) + 1)
+        """How many runs the simulation has, of all differences and of none, and to see how many cases would be enough.
+        """
+        return self.runs * (2 * len(self.wanted) + 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +87,8 @@ class Often:
 class Chance:
     """What would come of a trial with a certain difference: the 95% interval lies clear of 0, the rule takes the
     better form (of no difference: either form), or calls both alike. `parent` and `variant` are the measure in the
-    long run; None with a `why` where there can be no such difference."""
+    long run; None with a `why` where there can be no such difference. `needed` is about how many cases would find it in
+    8 of 10 trials, None where nobody knows or there is nothing to find."""
 
     difference: float
     parent: float
@@ -89,11 +97,21 @@ class Chance:
     taken: Often | None
     alike: Often | None
     why: str = ""
+    needed: int | None = None
+
+    @property
+    def needed_said(self) -> str:
+        """How many cases would find it in 8 of 10 trials, in words; empty where nobody knows."""
+        if self.needed is None or self.clear is None:
+            return ""
+        if self.clear.share >= ENOUGH:
+            return "these are enough"
+        return f"{MOST} or more" if self.needed >= MOST else f"about {self.needed}"
 
     def as_json(self) -> dict[str, object]:
         """Under the stable names of the JSON contract."""
         return {"difference": self.difference, "parent": self.parent, "variant": self.variant, "why": self.why,
-                **{name: one.as_json() if one else None for name, one in (
+                "needed": self.needed, **{name: one.as_json() if one else None for name, one in (
                     ("clear", self.clear), ("taken", self.taken), ("alike", self.alike))}}
 
 
@@ -134,7 +152,30 @@ def power_of(planned: Planned, progress: Progress = lambda _: None) -> Power:
     if base is None or not base:
         raise ValueError(f"an ordinal alpha of {planned.alpha:g} cannot be")
     none = _chance(planned, 0.0, base, progress)
-    return Power(planned, tuple(_chance(planned, one, base, progress) for one in planned.wanted), none)
+    found = [_chance(planned, one, base, progress) for one in planned.wanted]
+    return Power(planned, tuple(replace(one, needed=_needed(planned, one, base, progress)) for one in found), none)
+
+
+def _needed(planned: Planned, found: Chance, base: float, progress: Progress) -> int | None:
+    """About how many cases would find a difference in 8 of 10 trials, rounded up to tens; at most `MOST`.
+
+    The standard error falls with the root of the cases, so what was found with the planned number says how many it
+    takes; a simulation with so many corrects that once.
+    """
+    first = _from(planned.cases, found)
+    if first is None:
+        progress(planned.runs)
+        return None
+    again = _chance(replace(planned, cases=min(first, MOST)), found.difference, base, progress)
+    second = _from(min(first, MOST), again)
+    return None if second is None else min(10 * ceil(second / 10), MOST)
+
+
+def _from(cases: int, found: Chance) -> int | None:
+    if found.clear is None or not found.clear.share > 0:
+        return None
+    reach = ndtri(min(found.clear.share, 0.995)) + ndtri(0.975)
+    return ceil(cases * ((ndtri(ENOUGH) + ndtri(0.975)) / reach) ** 2) if reach > 0 else None
 
 
 def _chance(planned: Planned, difference: float, base: float, progress: Progress) -> Chance:
@@ -191,7 +232,13 @@ def _found(power: Power, one: Chance) -> str:
     low, high = wilson(one.clear.times, one.clear.runs)
     return (f"If one form's mean of {measured} is {one.difference:g} higher ({one.variant:.2f} against "
             f"{one.parent:.2f}), {one.clear.share:.0%} of such trials find it ({low:.0%} to {high:.0%}), and the rule "
-            f"takes that form in {one.taken.share:.0%}{_half(power, one.difference)}.")
+            f"takes that form in {one.taken.share:.0%}{_half(power, one.difference)}{_enough(one)}.")
+
+
+def _enough(one: Chance) -> str:
+    if one.clear is None or one.clear.share >= ENOUGH or not one.needed_said:
+        return ""
+    return f"; to find it in {ENOUGH:.0%} takes {one.needed_said} cases"
 
 
 def _half(power: Power, difference: float) -> str:

@@ -149,7 +149,7 @@ def test_no_page_of_the_full_screen_names_a_form(
     assert {"cases", "a text", "the signed case", "what follows", "after l", "after ?"} <= Watched.visited
     joined = "\n".join(seen)
     assert "Was it rightly decided" in joined and "Was it right\n" in joined.replace("  ", "\n"), "both forms were seen"
-    assert "From here on you mark with another form" in joined
+    assert "Enter goes on to your other cases" in joined and "From here on you mark with another form" in joined
     assert f"cqa assess --sample pilot --as {who}" in joined and "PILOT-" not in joined
 
 

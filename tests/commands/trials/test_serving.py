@@ -145,7 +145,7 @@ def test_beside_another_sample_the_trial_has_to_be_named(run: Run, root: Path) -
     assert run("draw", "export.csv", "--sample", "march", "--id", "case_id", "--take", "3", "--rubric", "small.yaml",
                "--reviewers", "ann", folder=root).code == 0
     ran = run("assess", "--as", "ann", "--plain", folder=root)
-    assert ran.code == 2 and "march" in ran.err
+    assert ran.code == 2 and "Add --sample with one of: march, pilot." in ran.err
     assert "sample pilot " in plain(run, root, "ann", sample=("--sample", "pilot"))
     assert "sample march " in plain(run, root, "ann", sample=("--sample", "march"))
 
@@ -168,3 +168,12 @@ def test_different_cases_under_each_form_are_served_in_order_too(run: Run, works
         assert not set(first) & set(second)
         marked(run, workspace, who, first)
         assert f", {second[0]}." in plain(run, workspace, who)
+
+
+def test_the_rubric_of_a_trials_sample_is_not_moved(run: Run, root: Path) -> None:
+    newer = (root / "quince.yaml").read_text(encoding="utf-8").replace('"8.47"', '"8.48"')
+    (root / "newer.yaml").write_text(newer, encoding="utf-8", newline="\n")
+    for arm in (1, 2):
+        ran = run("rubric", "move", "newer.yaml", "--sample", f"pilot-{arm}", "--reason", "x", "--as", "t", "--yes",
+                  folder=root)
+        assert ran.code == 4 and "whose two forms are fixed" in ran.err

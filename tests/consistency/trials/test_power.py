@@ -20,7 +20,7 @@ def clear(one: Chance) -> float:
 def test_the_same_seed_gives_the_same_power_and_every_run_is_told() -> None:
     told: list[int] = []
     found = power_of(SMALL, told.append)
-    assert found == power_of(SMALL) and sum(told) == SMALL.in_all == 400
+    assert found == power_of(SMALL) and sum(told) == SMALL.in_all == 700
     assert found.as_json() != power_of(replace(SMALL, seed="2")).as_json()
 
 
@@ -58,6 +58,20 @@ def test_a_difference_beyond_complete_agreement_is_said_to_be_none() -> None:
     found = power_of(replace(SMALL, differences=(0.4,)))
     assert found.found[0].clear is None and "more than complete agreement" in found.found[0].why
     assert "there cannot be" in found.words and found.as_json()["found"][0]["clear"] is None  # type: ignore[index]
+
+
+def test_so_many_cases_as_are_said_to_be_needed_find_the_difference_in_8_of_10_trials() -> None:
+    planned = replace(SMALL, differences=(0.05,), runs=600)
+    (one,) = power_of(planned).found
+    assert one.needed is not None and one.needed > planned.cases and one.needed_said == f"about {one.needed}"
+    assert f"takes about {one.needed} cases" in power_of(planned).words
+    # Rounded up to tens of cases, so it may be found somewhat more often, and hardly less.
+    assert 0.75 < clear(power_of(replace(planned, cases=one.needed, seed="another")).found[0]) < 0.92
+
+
+def test_of_a_difference_that_is_found_often_enough_it_is_said_that_the_cases_are_enough() -> None:
+    (one,) = power_of(replace(SMALL, cases=120, differences=(0.15,))).found
+    assert one.needed_said == "these are enough"
 
 
 def test_the_words_say_what_was_simulated_and_supposed() -> None:

@@ -129,6 +129,8 @@ def test_a_verdict_on_few_of_the_questions_says_so() -> None:
     many = replace(data, matched=tuple(replace(data.matched[0], question=f"q{place}") for place in range(12)))
     assert "only 5 of the 12 questions that compare" in decided(
         figure(0.08, 0.03, 0.13), figure(0.02), data=many).words
+    half = replace(many, matched=many.matched[:10])
+    assert "only" not in decided(figure(0.08, 0.03, 0.13), figure(0.02), data=half).words
 
 
 @settings(deadline=None, max_examples=30)

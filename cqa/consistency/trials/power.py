@@ -205,7 +205,7 @@ def _decided(planned: Planned, difference: float, block: Block) -> tuple[int, in
     low, high = main.difference - main.reach, main.difference + main.reach
     taken = form_taken(main.difference, low, high, beside.difference, least)
     return (int(clear_of_zero(low, high).sum()), int((taken > 0 if difference else taken != 0).sum()),
-            int((within(low, high, least) & (taken == 0)).sum()))
+            int(within(low, high, least).sum()))
 
 
 def _words(power: Power) -> Iterator[str]:

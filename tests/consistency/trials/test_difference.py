@@ -161,6 +161,14 @@ def test_too_few_cases_for_a_mean_are_counted() -> None:
                                                                                     "compares")
 
 
+def test_a_question_on_few_cases_has_its_share_of_agreement_and_no_coefficient() -> None:
+    found = difference_of(simple(19)).questions[0].measures
+    for name in ("ac2", "alpha"):
+        assert found[name].parent is None and found[name].why.startswith("not given, because only 19 cases")
+    assert found["exact"].difference is not None and found["exact"].why.startswith("no interval, because only 19 cases")
+    assert difference_of(simple(20)).questions[0].measures["ac2"].interval is not None
+
+
 def test_p_values_are_adjusted_over_the_questions() -> None:
     data = simple()
     parent = remarked(data.parent, lambda one: {**one.marks, "r": one.marks["q"], "s": "fully"})

@@ -29,9 +29,19 @@ def test_power_grows_with_the_difference_and_with_cases_and_is_small_without_a_d
     assert [one.difference for one in found.found] == pytest.approx([0.05, 0.075, 0.1])
     assert clear(found.none) < 0.12 < clear(found.found[0]) < clear(found.found[1]) < clear(found.found[2])
     assert clear(more.found[0]) > clear(found.found[0])
+    assert found.none.alike and more.none.alike and more.none.alike.share > 0.5 > found.none.alike.share > 0
     for one in (*found.found, *more.found):
         assert one.taken is not None and one.taken.share <= clear(one)
         assert one.variant == pytest.approx(one.parent + one.difference)
+
+
+def test_the_rule_that_takes_the_worse_form_finds_nothing() -> None:
+    # A difference next to none, by a rule that any difference decides: half of those taken are the worse form.
+    planned = replace(SMALL, scales=(skewed(5, 2),), verdict=Verdict("ac2", Fraction(0)), runs=1000, differences=(
+        1e-6,))
+    found = power_of(planned)
+    assert found.none.taken and found.found[0].taken
+    assert 0 < found.found[0].taken.times < 0.75 * found.none.taken.times
 
 
 def test_cases_of_their_own_for_each_form_find_less() -> None:

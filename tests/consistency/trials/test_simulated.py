@@ -60,6 +60,30 @@ def test_marks_agree_in_the_long_run_as_the_correlation_says_by_each_form() -> N
         assert np.mean(values) == pytest.approx(in_the_long_run("ac2", scale.shares, alike), abs=0.012)
 
 
+def test_a_severe_reviewer_is_severe_by_both_forms() -> None:
+    means: list[list[float]] = [[], []]
+    for block in blocks(replace(WORLD, scales=(ScaleUse(6, (0.25, 0.25, 0.25, 0.25)),)), 80, "s"):
+        for form, ratings in enumerate(block.pairs[0]):
+            place = ratings.question // 6 * 8 + ratings.reviewer
+            means[form].extend(np.bincount(place, ratings.level) / np.bincount(place))
+    assert float(np.asarray(np.corrcoef(means))[0, 1]) > 0.2
+
+
+@pytest.mark.parametrize(("halo", "least", "most"), [(0.0, -0.03, 0.03), (0.5, 0.1, 0.3)])
+def test_a_reviewers_error_on_a_case_goes_through_all_its_questions(
+    monkeypatch: pytest.MonkeyPatch, halo: float, least: float, most: float
+) -> None:
+    # With a halo of half the error of a mark, errors of two questions correlate 0.25 / 1.25; marks a little less.
+    monkeypatch.setattr("cqa.consistency.trials.simulated.SEVERITY", 0.0)
+    monkeypatch.setattr("cqa.consistency.trials.simulated.HALO", halo)
+    apart: list[list[int]] = [[], []]
+    for block in blocks(replace(WORLD, scales=(ScaleUse(2, (0.25, 0.25, 0.25, 0.25)),)), 200, "s"):
+        level = block.pairs[0][0].level.reshape(-1, 2, 30, 2)  # run, question, case, marker
+        for question in (0, 1):
+            apart[question].extend((level[:, question, :, 0] - level[:, question, :, 1]).ravel().tolist())
+    assert least < float(np.asarray(np.corrcoef(apart))[0, 1]) < most
+
+
 def test_a_question_is_asked_of_the_share_of_cases_and_of_the_same_by_both_forms() -> None:
     asked: list[bool] = []
     for block in blocks(replace(WORLD, asked=0.4), 50, "s"):

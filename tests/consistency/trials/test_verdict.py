@@ -119,6 +119,8 @@ def test_where_nobody_used_both_forms_it_is_a_comparison_of_teams() -> None:
     assert (found.outcome, found.met) == ("teams", False) and "teams, not forms" in found.words
     planned = replace(data, trial=replace(data.trial, only={"a": 1}))
     assert decision_of(planned, difference_of(planned)).outcome == "teams"
+    opened = replace(planned.parent, assessed=tuple(replace(one, signed=False) for one in planned.parent.assessed))
+    assert decision_of(replace(planned, parent=opened), difference_of(planned)).outcome == "teams"
     assert decision_of(data, difference_of(data)).outcome != "teams"
 
 
@@ -127,6 +129,8 @@ def test_a_verdict_on_few_of_the_questions_says_so() -> None:
     many = replace(data, matched=tuple(replace(data.matched[0], question=f"q{place}") for place in range(12)))
     assert "only 5 of the 12 questions that compare" in decided(
         figure(0.08, 0.03, 0.13), figure(0.02), data=many).words
+    half = replace(many, matched=many.matched[:10])
+    assert "only" not in decided(figure(0.08, 0.03, 0.13), figure(0.02), data=half).words
 
 
 @settings(deadline=None, max_examples=30)

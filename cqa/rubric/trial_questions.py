@@ -5,7 +5,7 @@ from fractions import Fraction
 
 from cqa.rubric.model import ALWAYS, Question, Rubric, Section
 
-SECTION = "trial"
+SECTION = "trial_questions"
 _ASKED = (
     ("trial_hardest", "Which question of this form was hardest to answer for this case, and why?",
      "Name the question. Leave it out where none was hard."),

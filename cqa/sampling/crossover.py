@@ -149,7 +149,7 @@ class Balance:
     @property
     def nested(self) -> tuple[str, ...]:
         """Who uses one form alone."""
-        return tuple(share.reviewer for share in self.shares if sum(map(bool, share.cases.values())) < len(ARMS))
+        return tuple(share.reviewer for share in self.shares if sum(map(bool, share.cases.values())) == 1)
 
 
 def balance_of(

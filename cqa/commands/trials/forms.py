@@ -11,7 +11,7 @@ from cqa.rubric.gates import fact_holds, holds
 from cqa.rubric.matched import Matched, Unmatched, matched
 from cqa.rubric.model import FactIs, Question, Rubric
 from cqa.rubric.rules import lint
-from cqa.rubric.trial_questions import TRIAL_QUESTIONS
+from cqa.rubric.trial_questions import SECTION, TRIAL_QUESTIONS
 from cqa.sampling.trial import Trial
 from cqa.world import World
 
@@ -93,6 +93,7 @@ def _unfit(parent: Rubric, variant: Rubric, where: str) -> Iterator[Problem]:
         yield Problem("S080", f"Both forms are called {parent.id} {parent.version}.", "Give the variant an id or a "
                       "version of its own: the report tells them apart by it.", where)
     for rubric in (parent, variant):
-        if taken := [name for name in TRIAL_QUESTIONS if name in rubric.by_id]:
-            yield Problem("S080", f"'{rubric.id}' has questions called {', '.join(taken)}, which every trial asks "
-                          "itself.", "Give them other ids.", where)
+        names = {*rubric.by_id, *(section.id for section in rubric.sections)}
+        if taken := [name for name in (*TRIAL_QUESTIONS, SECTION) if name in names]:
+            yield Problem("S080", f"'{rubric.id}' uses {', '.join(taken)}, which is what every trial calls its own "
+                          "questions.", "Give them other ids.", where)

@@ -36,8 +36,8 @@ class Assessed:
 
 @dataclass(frozen=True, slots=True)
 class FormData:
-    """One form: which rubric it is, its scale questions, its bands best first as the rubric lists them, and all its
-    assessments, signed off or not. `form` is `parent` or `variant`, `arm` 1 or 2."""
+    """One form: which rubric it is, its scale questions, its bands in the order in which the rubric tries them, and all
+    its assessments, signed off or not. `form` is `parent` or `variant`, `arm` 1 or 2."""
 
     form: str
     arm: int

@@ -27,7 +27,7 @@ METHOD: Mapping[str, str] = {
     "difference": "The variant's less the parent's. Interval, 95%: whole cases are left out one by one, in both forms "
                   "at once, Student's t with cases - 1 degrees of freedom; of forms that marked different cases the "
                   "variances add up, with Welch's degrees of freedom. It speaks of further cases like these, marked by "
-                  "these reviewers. Simulated without a difference it is clear of 0 in 2% to 5% of trials.",
+                  "these reviewers. Simulated without a difference it was clear of 0 in 1% to 6% of trials.",
     "questions": "Single questions are for looking, never for a verdict: p is adjusted over all of them (Benjamini "
                  f"and Hochberg), and a coefficient needs {ENOUGH_PAIRS} cases.",
     "below_best": "When one reviewer marks below the best level, how often the other does (Cicchetti and Feinstein "

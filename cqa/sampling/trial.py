@@ -39,8 +39,8 @@ class Verdict:
             f"Measured is the mean of {measured} over all questions that compare, form against form. The form with the "
             f"higher mean is taken if the difference is {least:g} or more, its 95% interval does not reach 0, and the "
             f"mean of {beside} is defined and does not point the other way by {least:g} or more. If the whole interval "
-            f"lies within {least:g} of 0, the forms agree alike, and the quicker one may be taken. Otherwise the trial cannot "
-            "tell. The rule is applied once every assessment of the trial is signed off or withdrawn.")
+            f"lies within {least:g} of 0, the forms agree alike, and the quicker one may be taken. Otherwise the trial "
+            "cannot tell. The rule is applied once every assessment of the trial is signed off or withdrawn.")
 
     @property
     def sha256(self) -> str:

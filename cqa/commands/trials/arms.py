@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from cqa.errors import Damaged, Problem, WrongUse
+from cqa.errors import CqaError, Damaged, Problem, WrongUse
 from cqa.files.rubrics import RubricFile, rubric_of
 from cqa.files.sample_folder import SampleFolder, open_sample
 from cqa.files.workspace import Workspace
@@ -30,28 +30,47 @@ def trial_of(folder: SampleFolder) -> Trial | None:
 
 
 def trial_names(workspace: Workspace) -> tuple[str, ...]:
-    """The trials whose first arm is in the workspace, by the names of their folders."""
+    """The trials whose two arms are in the workspace, by the names of their folders; one that cannot be read is passed
+    over, for it must not stop the others."""
+    return tuple(name for name in _stems(workspace) if _is_trial(workspace, name))
+
+
+def _stems(workspace: Workspace) -> list[str]:
+    """The names of which there are two samples that are called as arms are."""
     names = set(workspace.sample_names())
-    found = [name.removesuffix("-1") for name in sorted(names) if name.endswith("-1") and f"{name[:-2]}-2" in names]
-    return tuple(name for name in found if trial_of(open_sample(workspace, arm_name(name, 1))))
+    return [name.removesuffix("-1") for name in sorted(names) if name.endswith("-1") and f"{name[:-2]}-2" in names]
+
+
+def _is_trial(workspace: Workspace, name: str) -> bool:
+    try:
+        return trial_of(open_sample(workspace, arm_name(name, 1))) is not None
+    except CqaError:
+        return False
 
 
 def open_arms(workspace: Workspace, name: str) -> dict[int, Arm]:
     """Both arms of a trial (empty name: of the only one). Raises WrongUse where there is none of that name, or more
     than one and no name; Damaged where the two do not belong together."""
-    known = trial_names(workspace)
+    known = () if name else trial_names(workspace)
     if not name and len(known) != 1:
         raise WrongUse(Problem("S001", "Say which trial.", f"Add one of: {', '.join(known)}." if known else
                                "There is none yet: design one with cqa trial design."))
     name = name or known[0]
-    if name.casefold() not in {one.casefold() for one in known}:
-        raise WrongUse(Problem("S001", f"There is no trial called '{name}'.", did_you_mean(name, known) if known else
-                               "Design one with cqa trial design."))
+    if name.casefold() not in _stems(workspace):
+        raise _no_trial(workspace, name)
     folders = {arm: open_sample(workspace, arm_name(name, arm)) for arm in ARMS}
+    if not any(map(trial_of, folders.values())):
+        raise _no_trial(workspace, name)
     if wrong := [Problem("S085", told, "Restore both from a copy.", str(workspace.samples))
                  for told in unlike(folders)]:
         raise Damaged(wrong)
     return {arm: Arm(folder, trial) for arm, folder in folders.items() if (trial := trial_of(folder))}
+
+
+def _no_trial(workspace: Workspace, name: str) -> WrongUse:
+    known = trial_names(workspace)
+    return WrongUse(Problem("S001", f"There is no trial called '{name}'.", did_you_mean(name, known) if known else
+                            "Design one with cqa trial design."))
 
 
 def unlike(folders: Mapping[int, SampleFolder]) -> Iterator[str]:

@@ -43,10 +43,18 @@ def _design(ground: TrialGround, report: TrialReport) -> tuple[Table, ...]:
 
 
 def _charts(report: TrialReport) -> tuple[Intervals, ...]:
-    known = [one for one in report.strictness.questions if one.shares.difference.low is not None]
-    if not known:
-        return ()
-    return (Intervals(
-        "Chart of strictness", "Which form gives the best level more often, question by question",
-        "Bars to the right: the variant does. Lines: 95% intervals, in points.", "Strictness", "Question",
-        "Variant less parent, points", "Low", "High", "Variant less parent, points"),)
+    """How far apart the forms are, in agreement and in strictness, where intervals can be drawn."""
+    agreement = any(one.low is not None for one in report.difference.headline.values())
+    strictness = any(one.shares.difference.low is not None for one in report.strictness.questions)
+    return (*((_AGREEMENT,) if agreement else ()), *((_STRICTNESS,) if strictness else ()))
+
+
+_AGREEMENT = Intervals(
+    "Chart of agreement", "Do reviewers agree more by one form than by the other?",
+    "Bars to the right: they agree more by the variant. Lines: 95% intervals; one that reaches 0 tells nothing.",
+    "Agreement by form", "Mean over the questions", "Variant less parent", "Low", "High", "Variant less parent",
+    highest_first=True)
+_STRICTNESS = Intervals(
+    "Chart of strictness", "Which form gives the best level more often, question by question",
+    "Bars to the right: the variant does. Lines: 95% intervals, in points.", "Strictness", "Question",
+    "Variant less parent, points", "Low", "High", "Variant less parent, points")

@@ -17,6 +17,9 @@ def tell(printer: Printer, report: TrialReport, *, hidden: bool) -> None:
     for one in trial_headlines(report):
         printer.line(f"\n{one.about}")
         printer.paragraph(one.says, indent=2)
+    if not all(form.signed for form in report.data.forms):
+        printer.line("\nNothing is compared before something is signed off by both forms.")
+        return
     printer.line()
     printer.table(_conditions(report), NARROW)
     printer.line()
@@ -25,7 +28,7 @@ def tell(printer: Printer, report: TrialReport, *, hidden: bool) -> None:
 
 
 def _conditions(report: TrialReport) -> Table:
-    held = {True: "yes", False: "no", None: "-"}
+    held = {True: "yes", False: "no", None: "not needed"}
     columns = (Column("Condition"), Column("Wanted"), Column("Found"), Column("Holds"))
     return Table("verdict", "The rule, condition by condition", f"SHA-256 of the rule: {report.decision.sha256}",
                  columns, tuple((one.what, one.wanted, one.found, held[one.held])

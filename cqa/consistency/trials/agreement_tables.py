@@ -11,7 +11,7 @@ from cqa.facts import how_many
 from cqa.sampling.trial import MEASURED
 from cqa.table import Cell, Column, Row, Table
 
-_HELD = {True: "yes", False: "no", None: "decides nothing"}
+_HELD = {True: "yes", False: "no", None: "not needed"}
 BELOW_BEST = "agreement below the best level"
 _FIGURES = (Column("Parent", "decimal", 9), Column("Variant", "decimal", 9),
             Column("Variant less parent", "decimal", 10), Column("Low", "decimal", 8), Column("High", "decimal", 8))

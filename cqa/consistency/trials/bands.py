@@ -8,6 +8,7 @@ from typing import Literal
 from cqa.consistency.cells import share_cell
 from cqa.consistency.intervals import wilson
 from cqa.consistency.readings import COUNTS_ONLY
+from cqa.consistency.trials.case_means import Contrast, contrast
 from cqa.consistency.trials.data import Assessed, FormData, TrialData, by_case
 from cqa.consistency.trials.notes import counted_note, note
 from cqa.facts import how_many
@@ -87,13 +88,15 @@ class Move:
 class Bands:
     """Bands by form, and in a crossover every case with its bands under both. `why` no case is followed, or no change
     is counted because the forms' bands are not `alike` by any name. `alone` are bands that one form alone has: a case
-    that gets one changes band, whatever the other form says. `waiting` counts the cases of a crossover that not all
+    that gets one changes band, whatever the other form says. `together` is the share of cases whose two markers gave
+    one band, by form and apart. `waiting` counts the cases of a crossover that not all
     four have signed off."""
 
     forms: tuple[FormBands, FormBands]
     moves: tuple[Move, ...]
     waiting: int
     alike: bool
+    together: Contrast
     why: str = ""
     alone: tuple[str, ...] = ()
 
@@ -112,20 +115,28 @@ class Bands:
         return {"forms": [one.as_json() for one in self.forms], "changes": self.count("changes"),
                 "in_part": self.count("in part"), "the_same": self.count("the same"), "waiting": self.waiting,
                 "moves": [{**move.as_json(), **({} if self.alike else {"change": None})} for move in self.listed],
-                "why": self.why, "of_one_form": list(self.alone)}
+                "together": self.together.as_json(), "why": self.why, "of_one_form": list(self.alone)}
 
 
 def bands_of(data: TrialData) -> Bands:
     """Bands from signed assessments alone."""
     forms = (_form(data.parent), _form(data.variant))
+    both = [[_both_alike(form)] for form in data.forms]
+    together = contrast(*both, most=1, paired=data.trial.design == "crossover")
     if why := _not_followed(data):
-        return Bands(forms, (), 0, False, why)
+        return Bands(forms, (), 0, False, together, why)
     old, new = by_case(data.parent.signed), by_case(data.variant.signed)
     asked = [case for case in data.cases[data.parent.form] if case in data.cases[data.variant.form]]
     done = [case for case in asked if min(len(old.get(case, ())), len(new.get(case, ()))) >= MARKERS]
     moves = tuple(Move(case, _side(old[case]), _side(new[case])) for case in done)
     alike = bool(set(data.parent.bands) & set(data.variant.bands))
-    return Bands(forms, moves, len(asked) - len(done), alike, "" if alike else _UNLIKE, _alone(data))
+    return Bands(forms, moves, len(asked) - len(done), alike, together, "" if alike else _UNLIKE, _alone(data))
+
+
+def _both_alike(form: FormData) -> dict[str, float]:
+    """For each case that two have signed off, 1 where both gave one band, else 0; none where the form has no bands."""
+    return {case: float(len({one.band for one in listed}) == 1) for case, listed in by_case(form.signed).items()
+            if form.bands and len(listed) >= MARKERS}
 
 
 def _not_followed(data: TrialData) -> str:

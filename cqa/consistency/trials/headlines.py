@@ -2,15 +2,17 @@
 """
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from cqa.consistency.headlines import Headline
 from cqa.consistency.readings import cases_said
 from cqa.consistency.trials.apart import Apart
-from cqa.consistency.trials.data import FormData
+from cqa.consistency.trials.bands import Bands
+from cqa.consistency.trials.data import FormData, TrialData
+from cqa.consistency.trials.discrimination import FormDiscrimination
 from cqa.consistency.trials.health import Kind, QuestionHealth
 from cqa.consistency.trials.report import TrialReport
-from cqa.consistency.trials.time import FormTime
+from cqa.consistency.trials.time import SIGNIFICANT, FormTime
 from cqa.facts import how_many
 from cqa.sampling.trial import BESIDE, MEASURED
 
@@ -19,7 +21,9 @@ _NAMED = 4
 
 def trial_headlines(report: TrialReport) -> tuple[Headline, ...]:
     """The findings in the order in which a working group asks for them; those that have nothing to say are left out."""
-    return tuple(Headline(about, says) for about, write in _HEADLINES if (says := write(report)))
+    known = all(form.signed for form in report.data.forms)
+    return tuple(Headline(about, says) for about, write in (*_HEADLINES, *(_FIGURES if known else ()))
+                 if (says := write(report)))
 
 
 def _verdict(report: TrialReport) -> str:
@@ -35,6 +39,21 @@ def _forms(report: TrialReport) -> str:
 
 def _form(form: FormData) -> str:
     return f"{form.name} ({form.title}; {how_many(len(form.scales), 'question')} on a scale)"
+
+
+def _pairs(report: TrialReport) -> str:
+    """Agreement as anybody counts it, and what the two coefficients are."""
+    exact = report.difference.headline["exact"]
+    if exact.parent is None or exact.variant is None:
+        return ""
+    return (f"Of 100 pairs of marks by two reviewers of one case, {_in_100(exact.variant)} were alike by the variant "
+            f"and {_in_100(exact.parent)} by the parent, on the questions that compare. AC2 and alpha say the same "
+            "less what chance alone would give: 1 is always alike, 0 is no better than chance. AC2 holds where nearly "
+            "all marks are at the best level; alpha falls there, so neither alone is to be trusted.")
+
+
+def _in_100(share: float) -> str:
+    return f"{100 * share:.0f}"
 
 
 def _agreement(report: TrialReport) -> str:
@@ -85,28 +104,66 @@ def _minutes(one: FormTime) -> str:
 
 def _discrimination(report: TrialReport) -> str:
     parent, variant = report.discrimination.forms
-    return f"By the parent: {parent.reading} By the variant: {variant.reading} {report.discrimination.reading}"
+    if parent.single.value is None or variant.single.value is None:
+        return f"By the parent: {parent.reading} By the variant: {variant.reading}"
+    told = " and ".join(f"{_share(one)} by the {one.form}" for one in (parent, variant))
+    return (f"Of the variation in scores, what lies between cases and not between the markers of one case is {told}. "
+            f"{_overlap(parent, variant)} {report.discrimination.reading} Sheet Telling cases apart.")
+
+
+def _share(one: FormDiscrimination) -> str:
+    low, high = one.single.low, one.single.high
+    spread = f" (95% interval {low:.0%} to {high:.0%})" if low is not None and high is not None else ""
+    return f"{one.single.value:.0%}{spread}"
+
+
+def _overlap(parent: FormDiscrimination, variant: FormDiscrimination) -> str:
+    """Whether the two shares can be told apart by their intervals; said only where they clearly can."""
+    one, other = parent.single, variant.single
+    if one.low is None or one.high is None or other.low is None or other.high is None:
+        return "Whether the two differ is not known."
+    if one.low > other.high or other.low > one.high:
+        return f"Whole cases are told apart better by the {'parent' if one.low > other.high else 'variant'}."
+    return "The two are not clearly different."
 
 
 def _bands(report: TrialReport) -> str:
     bands = report.bands
+    alike = _both_alike(bands)
     if bands.why or not bands.moves:
-        return bands.why
-    alone = f" One form alone has: {', '.join(bands.alone)}; to get it is to change." if bands.alone else ""
-    return (f"{bands.count('changes')} of {cases_said(len(bands.moves))} change band from form to form, "
-            f"{bands.count('in part')} in part (the bands of their markers overlap).{alone} Sheet Band moves lists "
-            "each.")
+        return f"{alike} {bands.why}".strip()
+    alone = f" Only one form has {' and '.join(bands.alone)}, so a case that gets it counts as changed." \
+        if bands.alone else ""
+    total, changed, part = len(bands.moves), bands.count("changes"), bands.count("in part")
+    return (f"{alike} From form to form {changed} of {cases_said(total)} change band, {part} more do for one of their "
+            f"two markers.{alone} Sheet Band moves lists each.").strip()
+
+
+def _both_alike(bands: Bands) -> str:
+    """How often the two markers of a case gave it one band."""
+    parent, variant = bands.forms
+    if not parent.twice or not variant.twice:
+        return ""
+    apart = bands.together.difference
+    if apart.value is None or apart.p is None:
+        reading = "Whether that differs is not known."
+    elif apart.p > SIGNIFICANT:
+        reading = "That is no difference that the data can bear."
+    else:
+        reading = f"They agree more by the {'variant' if apart.value > 0 else 'parent'}."
+    return (f"Both markers gave one band to {parent.alike} of {cases_said(parent.twice)} by the parent, and to "
+            f"{variant.alike} of {variant.twice} by the variant. {reading}")
 
 
 def _health(report: TrialReport) -> str:
-    told = [f"Questions of the {form.form}: {said}" for form in report.data.forms
+    told = [f"Of the {form.form}'s {how_many(len(form.scales), 'question')}, {said}" for form in report.data.forms
             if (said := _findings([one for one in report.health if one.form == form.form]))]
     return f"{'. '.join(told)}. Sheet Question health." if told else "Nothing found in any question of either form."
 
 
 def _findings(health: Sequence[QuestionHealth]) -> str:
     counts = Counter(kind for one in health for kind in {finding.kind for finding in one.findings})
-    return ", ".join(f"{_KINDS[kind]} {count}" for kind, count in counts.most_common())
+    return "; ".join(f"{count} {_KINDS[kind]}" for kind, count in counts.most_common())
 
 
 def _said(report: TrialReport) -> str:
@@ -125,34 +182,58 @@ def _not_compared(report: TrialReport) -> str:
 
 def _care(report: TrialReport) -> str:
     """What must be known before anybody relies on it."""
-    data, told = report.data, []
-    if data.open:
-        told.append(f"{how_many(data.open, 'assessment')} not signed off: the figures are of what there is so far, and "
-                    "looking at them now must not decide when to stop.")
-    if report.difference.left_out:
-        told.append(f"{how_many(len(report.difference.left_out), 'case')} left out, without two signed marks.")
-    if data.withdrawn:
-        told.append(f"Withdrawn: {how_many(len(data.withdrawn), 'case')}.")
-    if data.balance.nested:
-        told.append(f"One form alone was used by {', '.join(data.balance.nested[:_NAMED])}"
-                    f"{' and others' if len(data.balance.nested) > _NAMED else ''}.")
-    if all(one.coarse for one in data.matched):
-        told.append("Only the split between the best level and all below it is compared: the levels of the two forms "
-                    "do not mean the same one by one.")
-    return " ".join(told)
+    data = report.data
+    return " ".join(filter(None, (
+        _still_open(data), _narrow(data), *_moved(report),
+        f"Left out, without two signed marks: {cases_said(len(report.difference.left_out))}."
+        if report.difference.left_out else "",
+        f"Withdrawn: {cases_said(len(data.withdrawn))}." if data.withdrawn else "",
+        f"One form alone was used by {_some(data.balance.nested)}." if data.balance.nested else "")))
 
 
-def _power(report: TrialReport) -> str:
-    return report.data.trial.power
+def _still_open(data: TrialData) -> str:
+    if not data.open:
+        return ""
+    owed = Counter(one.reviewer for form in data.forms for one in form.assessed if not one.signed)
+    names = _some([f"{name} {count}" for name, count in sorted(owed.items(), key=lambda one: (-one[1], one[0]))])
+    return (f"Not signed off: {how_many(data.open, 'assessment')} ({names}). The figures are of what there is so far, "
+            "and looking at them must not decide when to stop.")
 
 
+def _narrow(data: TrialData) -> str:
+    """How much of both forms the verdict speaks of."""
+    variant, parent = len(data.variant.scales), len(data.parent.scales)
+    theirs = len({name for one in data.matched for name in one.parents})
+    told = (f"The verdict rests on {len(data.matched)} of the variant's {variant} questions, held against {theirs} of "
+            f"the parent's {parent}.") if len(data.matched) < variant or theirs < parent else ""
+    coarse = " They compare only at the split between the best level and all below it." \
+        if all(one.coarse for one in data.matched) else ""
+    return f"{told}{coarse}".strip()
+
+
+def _moved(report: TrialReport) -> Iterator[str]:
+    """What else differs between the forms, where it is clear."""
+    reading = report.strictness.reading
+    if reading in _STRICT:
+        yield f"{reading[:1].upper()}{reading[1:]}: results by it are not those of before."
+    if changed := report.bands.count("changes"):
+        yield f"{changed} of {cases_said(len(report.bands.moves))} change band."
+
+
+def _some(names: Sequence[str]) -> str:
+    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+    return f"{', '.join(names[:_NAMED])}{more}"
+
+
+_STRICT = ("the variant is more lenient", "the variant is stricter")
 _KINDS: Mapping[Kind, str] = {
-    "too few": "too few answers to tell", "never used": "a level never used", "one level": "nearly always one level",
-    "low agreement": "low agreement", "asked twice": "always as another question",
-    "off the scale": "often off the scale"}
+    "too few": "have too few answers to tell", "never used": "have a level nobody used",
+    "one level": "are nearly always at one level", "low agreement": "have low agreement",
+    "asked twice": "are answered as another question is", "off the scale": "are often answered off the scale"}
 
 _HEADLINES: tuple[tuple[str, Callable[[TrialReport], str]], ...] = (
-    ("Verdict", _verdict), ("Before you rely on it", _care), ("The two forms", _forms), ("Agreement", _agreement),
-    ("What was compared", _not_compared), ("Strictness", _strictness), ("Time", _time),
+    ("Verdict", _verdict), ("In plain figures", _pairs), ("Before you rely on it", _care), ("The two forms", _forms))
+_FIGURES: tuple[tuple[str, Callable[[TrialReport], str]], ...] = (
+    ("Agreement", _agreement), ("What was compared", _not_compared), ("Strictness", _strictness), ("Time", _time),
     ("Good casework and poor", _discrimination), ("Bands", _bands), ("Questions to look at", _health),
-    ("What reviewers said", _said), ("Said before anything was marked", _power))
+    ("What reviewers said", _said))

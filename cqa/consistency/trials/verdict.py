@@ -57,8 +57,8 @@ def decision_of(data: TrialData, difference: Difference) -> Decision:
     forms were marked by different people."""
     rule = data.trial.verdict
     main, beside = difference.headline[rule.measure], difference.headline[BESIDE[rule.measure]]
-    conditions = tuple(_conditions(data, rule, main, beside))
     outcome = _outcome(data, rule, main, beside)
+    conditions = tuple(_conditions(data, rule, main, beside, outcome))
     sentences = tuple(told(outcome, data, main, beside))
     return Decision(outcome, outcome in (VARIANT, PARENT, "alike"), sentences, conditions, rule.words, rule.sha256)
 
@@ -88,19 +88,19 @@ def _nan(value: float | None) -> float:
     return float("nan") if value is None else value
 
 
-def _conditions(data: TrialData, rule: Verdict, main: Apart, beside: Apart) -> Iterator[Condition]:
+def _conditions(
+    data: TrialData, rule: Verdict, main: Apart, beside: Apart, outcome: Outcome
+) -> Iterator[Condition]:
     least, measured, other = float(rule.least), MEASURED[rule.measure], MEASURED[BESIDE[rule.measure]]
     value, interval = main.difference, main.interval
     yield Condition("Every assessment is signed off", "0 open", f"{data.open} open", data.complete)
     yield Condition("Reviewers use both forms", "the same under both", "not the same" if is_of_teams(data) else
                     "the same under both", not is_of_teams(data))
-    yield Condition("Questions that compare and have the figure by both forms", "as many as compare",
-                    f"{main.questions} of {len(data.matched)}", None)
     yield Condition(f"Difference of the mean of {measured}, variant less parent", f"{least:g} or more either way",
                     signed(value), None if value is None else bool(large_enough(value, least)))
     yield Condition("Its 95% interval", "does not reach 0", spread_said(interval), main.clear if interval else None)
     yield Condition(f"Difference of the mean of {other}", f"not {least:g} or more the other way",
                     signed(beside.difference), None if value is None or beside.difference is None else
                     bool(not_contradicted(value, beside.difference, least)))
-    yield Condition("Or the whole interval", f"within {least:g} of 0", spread_said(interval),
-                    bool(within(*interval, least)) if interval else None)
+    yield Condition("Else, to call them alike: the whole interval", f"within {least:g} of 0", spread_said(interval),
+                    bool(within(*interval, least)) if interval and outcome not in (VARIANT, PARENT) else None)

@@ -150,6 +150,14 @@ def test_two_samples_that_do_not_belong_together_are_refused(run: Run, apart: Pa
     assert refused.code == 7 and "S085" in refused.err
 
 
+def test_a_damaged_trial_does_not_stop_the_report_of_another(run: Run, apart: Path) -> None:
+    for arm in (1, 2):
+        shutil.copytree(apart / "samples" / f"pilot-{arm}", apart / "samples" / f"broken-{arm}")
+    (apart / "samples" / "broken-1" / "plan.yaml").write_text("tampered: yes", encoding="utf-8")
+    assert run("trial", "report", "pilot", "--no-book", folder=apart).code == 0
+    assert run("trial", "report", "broken", "--no-book", folder=apart).code == 7
+
+
 def test_no_reviewer_is_told_which_form_is_which_by_marking(run: Run, workspace: Path) -> None:
     designed(run, workspace, "--runs", "0")
     who = REVIEWERS[0]

@@ -193,6 +193,7 @@ CODES: dict[str, str] = {
     "S084": "common cases do not connect the reviewers of a trial",
     "S085": "a trial's two samples do not belong together",
     "S086": "a trial is marked in another order",
+    "S087": "somebody marks by one form of a trial alone",
     "S041": "Parquet needs pyarrow",
     "S050": "nobody is of that unit",
     "S051": "cases that the plan counts for nobody",

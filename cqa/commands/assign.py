@@ -60,7 +60,8 @@ def run(world: World, printer: Printer, options: AssignOptions) -> int:
         ground = ground_of(leader.folder)
         moves = _moves(leader, ground, options)
         made = _keep_all(world, leader, journal, ground, moves, reason)
-    printer.problems((*ground.problems, *_begun(ground, moves)))
+    printer.problems((*ground.problems, *_begun(ground, moves),
+                      *OtherForm(leader.workspace, leader.folder).doubt_of(moves.taker)))
     _tell(printer, leader.folder.sample.name, made, moves, options)
     return ExitCode.DONE
 

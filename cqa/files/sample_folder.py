@@ -124,7 +124,11 @@ def open_sample(workspace: Workspace, name: str) -> SampleFolder:
         raise WrongUse(Problem("S037", f"The sample '{name}' was retired, and is no more.", "What is known of it "
                                "stands in its record.", str(record)))
     if not folder.is_dir():
-        known = ", ".join(workspace.sample_names())
+        names = workspace.sample_names()
+        if arms := [name for name in (f"{folder.name}-1", f"{folder.name}-2") if name in names]:
+            raise WrongUse(Problem("S001", f"'{name}' is no sample by itself.", f"Name one of its two: "
+                                   f"{' or '.join(arms)}."))
+        known = ", ".join(names)
         raise WrongUse(Problem("S001", f"There is no sample called '{name}'.",
                                f"Samples here: {known}." if known else "Draw one with: cqa draw"))
     return read_sample(folder)

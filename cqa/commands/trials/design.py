@@ -46,6 +46,8 @@ if TYPE_CHECKING:
     from cqa.consistency.trials.power import Power
 
 RUNS = 400
+MOST_CASES = 1000
+"""More, each marked by two under each form, are no trial: a mistyped number would be drawn for good."""
 NO_POWER = "No power was said: no simulation was wanted."
 _MONTHS = 1200
 """The second arm of a parallel design leaves out the cases of the first, however long ago that was drawn."""
@@ -103,6 +105,7 @@ def run(world: World, printer: Printer, options: DesignOptions) -> int:
     seed = checked_seed(options.seed) if options.seed is not None else world.random_digits(SEED_DIGITS)
     trial = _trial(name, design, verdict, forms, seed, options)
     drawn = _drawn(world, printer, workspace, forms, trial, options, seed)
+    _check_enough(drawn, options)
     power = _power(printer, forms, drawn, options, seed)
     drawn = {arm: one.saying(power.words if power else NO_POWER) for arm, one in drawn.items()}
     samples = {arm: _sample(one, seed, options) for arm, one in drawn.items()}
@@ -134,6 +137,14 @@ def _drawn(
             drawn[arm] = _derived(workspace, replace(plan, trial=replace(trial, arm=arm)), export, seed, drawn, stamp)
             steps.advance()
     return drawn
+
+
+def _check_enough(drawn: Mapping[int, Drawn], options: DesignOptions) -> None:
+    """Raises WrongUse where the frame has fewer cases than are wanted: a trial is designed once, as it was meant."""
+    taken = min(sum(case.main for case in one.derived.cases) for one in drawn.values())
+    if taken < options.cases:
+        raise WrongUse(Problem("S080", f"--cases {options.cases} are wanted under each form, and the frame gives "
+                               f"{taken}.", "Take fewer cases, or widen the conditions of --where."))
 
 
 def _power(
@@ -170,7 +181,7 @@ def _rule(options: DesignOptions) -> tuple[Verdict, Design]:
     problems = []
     if options.measure not in MEASURES:
         problems.append(Problem("S080", f"--measure cannot be '{options.measure}'.",
-                                did_you_mean(options.measure, MEASURES)))
+                                f"Known: {', '.join(MEASURES)}."))
     if options.design not in DESIGNS:
         problems.append(Problem("S080", f"--design cannot be '{options.design}'.",
                                 did_you_mean(options.design, DESIGNS)))
@@ -184,6 +195,9 @@ def _rule(options: DesignOptions) -> tuple[Verdict, Design]:
     if options.runs < 0:
         problems.append(Problem("S080", f"--runs cannot be {options.runs}.", "Write how many trials are simulated; 0 "
                                 "for none."))
+    if options.cases > MOST_CASES:
+        problems.append(Problem("S080", f"--cases cannot be {options.cases}: no trial is of more than {MOST_CASES}.",
+                                "Thirty are a good beginning; the design says about how many would be enough."))
     if options.cases < 1:
         problems.append(Problem("S080", f"--cases cannot be {options.cases}.", "Write how many cases are marked under "
                                 "each form: 30 is a good beginning."))

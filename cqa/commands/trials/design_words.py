@@ -96,6 +96,8 @@ def tell_design(printer: Printer, made: Made) -> None:
     printer.line(f"SHA-256 of the rule: {trial.verdict.sha256}")
     printer.line()
     if made.power:
+        printer.paragraph(made.power.short)
+        printer.line()
         printer.table(_power_table(made.power), 80)
     else:
         printer.paragraph(trial.power)

@@ -43,8 +43,9 @@ def _data(arms: dict[int, Arm], records: dict[int, SampleRecord], rubrics: dict[
     found, alone = matched(rubrics[trial.parent].rubric, rubrics[other].rubric)
     cases = {arm: tuple(case.case_id for case in record.folder.sample.cases if case.main)
              for arm, record in records.items()}
-    balance = balance_of({arm: record.folder.sample.assignments for arm, record in records.items()}, cases,
-                         _reviewers(records), orders(sample.plan.reviewers, sample.seed, trial.only))
+    given = {arm: [mark for mark in record.folder.sample.assignments if mark.case_id in set(cases[arm])]
+             for arm, record in records.items()}
+    balance = balance_of(given, cases, _reviewers(records), orders(sample.plan.reviewers, sample.seed, trial.only))
     gone = [one.case_id for record in records.values() for one in record.settled.withdrawals]
     return TrialData(
         trial, sample.seed, _form(PARENT, trial.parent, records, rubrics), _form(VARIANT, other, records, rubrics),

@@ -35,6 +35,15 @@ class OtherForm:
         record = read_marks(self.folder.marks, only=name).of(name).records.get(case_id)
         return f"{name} has marked it by the trial's other form, in {self.folder.name}" if record else ""
 
+    def doubt_of(self, name: str) -> list[Problem]:
+        """A warning where somebody marks by this form and nothing by the other: the forms' difference is then theirs
+        too."""
+        if self.folder is None or any(marker == name.casefold() for _, marker in self.given):
+            return []
+        return [Problem("S087", f"{name} marks by one form of the trial alone: the forms' difference is then partly "
+                        "that of who used them.", "Name somebody who uses both, or give them cases of the other form "
+                        "too.", severity="warning")]
+
     def refusals(self, places: Iterable[tuple[str, str]]) -> list[Problem]:
         """A refusal (S082) for each case and person who may not mark it by this form as well."""
         return [Problem("S082", f"Case '{case_id}' cannot be marked by {name}: {why}.", "Nobody marks a case of a "

@@ -98,8 +98,14 @@ class Parts:
         part = self.by_arm[arm]
         others = [one for other, one in self.by_arm.items() if other != arm]
         new = any(one.last > part.last for one in others)
-        more = any(other != arm and one.open for other, one in self.by_arm.items())
-        return Served(part.folder, self.trial, self.trial, NEW_FORM if new else "", more)
+        later = sum(len(one.cases) for other, one in self.by_arm.items() if other != arm and one.open)
+        word = NEW_FORM if new else self._both_sets(part, later) if not part.last and later else ""
+        return Served(part.folder, self.trial, self.trial, word, bool(later))
+
+    def _both_sets(self, part: Part, later: int) -> str:
+        """What is said before the very first mark: how much there is in all."""
+        return (f"You mark two sets of cases, one after the other: {how_many(len(part.cases), 'case')} now, and "
+                f"{later} after them with another form.")
 
 
 def out_of_order(trial: str, first: Iterable[str]) -> Problem:

@@ -126,7 +126,23 @@ class Power:
     @property
     def words(self) -> str:
         """For the terminal, and for the plan's record."""
-        return " ".join(_words(self))
+        return " ".join((self.short, *_words(self)))
+
+    @property
+    def short(self) -> str:
+        """Whether the trial is worth its while, in one or two sentences."""
+        known = [one for one in self.found if one.clear is not None]
+        if not known:
+            return "Nothing that was asked for can be found."
+        for one in known:
+            if one.clear and one.clear.share >= ENOUGH:
+                return (f"This trial will most likely find a difference of {one.difference:g} or more: that was found "
+                        f"in {100 * one.clear.share:.0f} of 100 simulated trials.")
+        most = known[-1]
+        share = most.clear.share if most.clear else 0.0
+        return (f"This trial will {'most likely' if share < 0.5 else 'quite possibly'} not be able to tell, unless the "
+                f"forms differ by more than {most.difference:g}: that much was found in {100 * share:.0f} of 100 "
+                f"simulated trials, and {most.needed_said or 'many more'} cases would find it in {100 * ENOUGH:.0f}.")
 
     def as_json(self) -> dict[str, object]:
         """Under the stable names of the JSON contract."""
@@ -135,7 +151,8 @@ class Power:
                 "questions": [{"questions": one.questions, "shares": list(one.shares)} for one in planned.scales],
                 "measure": planned.verdict.measure, "least": float(planned.verdict.least), "alpha": planned.alpha,
                 "asked": planned.asked, "runs": planned.runs, "seed": planned.seed,
-                "found": [one.as_json() for one in self.found], "none": self.none.as_json(), "words": self.words}
+                "short": self.short, "found": [one.as_json() for one in self.found], "none": self.none.as_json(),
+                "words": self.words}
 
 
 def power_of(planned: Planned, progress: Progress = lambda _: None) -> Power:
@@ -244,8 +261,7 @@ def _enough(one: Chance) -> str:
 def _half(power: Power, difference: float) -> str:
     """Why more cases do not make the rule take a form that is better by just what decides."""
     just = abs(difference - float(power.planned.verdict.least)) < _JUST
-    return " (what is just large enough to decide comes out too small half the time, whatever the cases)" if just \
-        else ""
+    return " (no oftener with more cases: by chance it comes out too small half the time)" if just else ""
 
 
 def _false(none: Chance) -> str:

@@ -74,11 +74,18 @@ def test_of_a_difference_that_is_found_often_enough_it_is_said_that_the_cases_ar
     assert one.needed_said == "these are enough"
 
 
+def test_a_trial_that_can_hardly_find_anything_says_so_first_and_how_many_cases_could() -> None:
+    found = power_of(replace(SMALL, scales=(skewed(2, 2),)))
+    assert found.short.startswith("This trial will most likely not be able to tell, unless the forms differ by more "
+                                  "than 0.1:") and f"about {found.found[-1].needed} cases" in found.short
+
+
 def test_the_words_say_what_was_simulated_and_supposed() -> None:
     words = power_of(SMALL).words
-    assert words.startswith("Power of 30 cases marked by both forms, 8 reviewers, 12 questions that compare.")
+    assert words.startswith("This trial will most likely find a difference of 0.075 or more")
+    assert "Power of 30 cases marked by both forms, 8 reviewers, 12 questions that compare." in words
     assert "If one form's mean of Gwet's AC2 is 0.05 higher" in words and "If there is none," in words
-    assert words.count("too small half the time, whatever the cases") == 1
+    assert words.count("it comes out too small half the time") == 1
     assert "100 trials each" in words and "alpha of 0.60" in words and "73% of marks" in words
     assert words.isascii() and "nan" not in words
 

@@ -142,7 +142,7 @@ def marks(work: Path, count: int) -> tuple[list[float], list[int]]:
 def whole_sample(work: Path) -> tuple[float, float, int]:
     """Median seconds of a mark over the first and the last hundred of 7,000, without a terminal: journal, state and
     page; and how many there were."""
-    from cqa.commands.sitting import open_sitting  # noqa: PLC0415
+    from cqa.commands.marking.sitting import open_sitting  # noqa: PLC0415
     from cqa.files.sample_folder import open_sample  # noqa: PLC0415
     from cqa.files.workspace import find_workspace  # noqa: PLC0415
     from cqa.screen.desk import Desk  # noqa: PLC0415

@@ -93,7 +93,7 @@ def _root(
 def init(context: typer.Context,
          folder: Annotated[str, typer.Argument(metavar="[DIR]", help="Where; an empty folder is fine.")] = ".") -> None:
     """Start a workspace: settings, shipped rubrics, a README of the folder."""
-    from cqa.commands import init as command
+    from cqa.commands.demo import init as command
 
     _do(context, lambda world, printer: command.run(world, printer, folder))
 
@@ -151,7 +151,7 @@ def look(
     case_id: Id = None, by: By = None, encoding: Encoding = None, dates: Dates = None, as_json: Json = False,
 ) -> None:
     """What to see before trusting an export; shows values on the screen only, and writes no file."""
-    from cqa.commands import look as command
+    from cqa.commands.drawing import look as command
 
     options = command.LookOptions(tuple(exports), case_id, _parts(by), encoding, _parts(dates))
     _do(context, lambda world, printer: command.run(world, printer, options), as_json)
@@ -168,8 +168,8 @@ def plan(
     encoding: Encoding = None, dates: Dates = None, as_json: Json = False,
 ) -> None:
     """Fix what will be drawn, and print a commitment to publish before the seed exists."""
-    from cqa.commands import plan as command
-    from cqa.commands.planning import PlanOptions
+    from cqa.commands.drawing import plan as command
+    from cqa.commands.drawing.planning import PlanOptions
 
     options = PlanOptions(
         tuple(exports or ()), sample, case_id, _parts(by), take, total, allocation, _parts(per), least, most, refill,
@@ -194,8 +194,8 @@ def draw(
     as_json: Json = False,
 ) -> None:
     """Draw a planned sample (only --sample and --seed), or plan and draw in one step."""
-    from cqa.commands import draw as command
-    from cqa.commands.planning import PlanOptions
+    from cqa.commands.drawing import draw as command
+    from cqa.commands.drawing.planning import PlanOptions
 
     options = PlanOptions(
         tuple(exports or ()), sample, case_id, _parts(by), take, total, allocation, _parts(per), least, most, refill,
@@ -209,7 +209,7 @@ def show(context: typer.Context,
          sample: Annotated[str, typer.Argument(metavar="SAMPLE", help="The sample's name.")],
          as_json: Json = False) -> None:
     """Show one drawn sample."""
-    from cqa.commands import show as command
+    from cqa.commands.drawing import show as command
 
     _do(context, lambda world, printer: command.run(world, printer, sample), as_json, reads=True)
 
@@ -227,7 +227,7 @@ def replace(
     as_json: Json = False,
 ) -> None:
     """Replace a drawn case by the next reserve of its stratum; which one that is cannot be chosen."""
-    from cqa.commands import replace as command
+    from cqa.commands.leaders import replace as command
 
     options = command.ReplaceOptions(case, reason, sample, who, note)
     _do(context, lambda world, printer: command.run(world, printer, options), as_json)
@@ -246,7 +246,7 @@ def withdraw(
     reason: WhyInWords, sample: WhichSample = "", who: As = "", as_json: Json = False,
 ) -> None:
     """Take a case out of the sample with nothing in its place; its marks are kept and count nowhere."""
-    from cqa.commands import withdraw as command
+    from cqa.commands.leaders import withdraw as command
 
     options = command.WithdrawOptions(case, reason, sample, who)
     _do(context, lambda world, printer: command.run(world, printer, options), as_json)
@@ -281,7 +281,7 @@ def assign(
 ) -> None:
     """Hand a case on, or everything of somebody who leaves; or have cases marked by one more, apart from all figures:
     calibration cases, triggered second looks, a dip-sample of assessments."""
-    from cqa.commands import assigning as command
+    from cqa.commands.leaders import assigning as command
 
     options = command.Typed(case, all_of, to, turn or "", trigger, everyone, calibration, dip, drop, seed, reason,
                             sample, who)
@@ -306,7 +306,7 @@ def size(
     as_json: Json = False,
 ) -> None:
     """How many cases to look at, and what so many can and cannot show."""
-    from cqa.commands import size as command
+    from cqa.commands.drawing import size as command
 
     options = command.SizeOptions(tolerable, margin, confidence, allowed, expected, population)
     _do(context, lambda _, printer: command.run(printer, options), as_json)
@@ -327,10 +327,10 @@ def verify(
     """Derive draw and assignment again, check every record, and say what differs."""
     names = tuple(samples or ())
     if set_aside:
-        from cqa.commands import set_aside as going_on
+        from cqa.commands.evidence import set_aside as going_on
 
         _do(context, lambda world, printer: going_on.run(world, printer, names, who), as_json)
-    from cqa.commands import verify as command
+    from cqa.commands.evidence import verify as command
 
     _do(context, lambda world, printer: command.run(world, printer, names, tuple(export or ()), tuple(anchor or ())),
         as_json, reads=True)
@@ -348,7 +348,7 @@ def assess(
     plain: Annotated[bool, typer.Option("--plain", help="Line by line, for screen readers and pipes.")] = False,
 ) -> None:
     """Mark cases: every mark is on disk before the next question appears."""
-    from cqa.commands import assess as command
+    from cqa.commands.marking import assess as command
 
     options = command.AssessOptions(sample, who, case, script, plain)
     _do(context, lambda world, printer: command.run(world, printer, options), bool(script))
@@ -367,8 +367,8 @@ def amend(
     plain: Annotated[bool, typer.Option("--plain", help="Line by line, for screen readers and pipes.")] = False,
 ) -> None:
     """Change a signed case for a reason; what was signed counts until you sign off again."""
-    from cqa.commands import amend as command
-    from cqa.commands.assess import AssessOptions
+    from cqa.commands.marking import amend as command
+    from cqa.commands.marking.assess import AssessOptions
 
     options = AssessOptions(sample, who, case, script, plain, reason)
     _do(context, lambda world, printer: command.run(world, printer, options), bool(script))
@@ -384,7 +384,7 @@ def practise(
     plain: Annotated[bool, typer.Option("--plain", help="Line by line, for screen readers and pipes.")] = False,
 ) -> None:
     """Mark invented cases and be told the worked answer after each mark; needs no workspace, keeps nothing."""
-    from cqa.commands import practise as command
+    from cqa.commands.marking import practise as command
 
     _do(context, lambda world, printer: command.run(world, printer, case, rubric, plain))
 
@@ -404,8 +404,8 @@ def status(
     who: As = "", as_json: Json = False,
 ) -> None:
     """What was drawn, what is done and what is overdue, by reviewer."""
-    from cqa.commands import status as command
-    from cqa.commands.asked import StatusOptions
+    from cqa.commands.reports import status as command
+    from cqa.commands.reports.asked import StatusOptions
 
     options = StatusOptions(tuple(samples or ()), mine, unit, reviewer, period, strict, who)
     _do(context, lambda world, printer: command.run(world, printer, options), as_json, reads=True)
@@ -428,7 +428,7 @@ def moderate(
     as_json: Json = False,
 ) -> None:
     """Settle cases that were marked twice: agreed marks beside the originals, each with why they differed."""
-    from cqa.commands import moderate as command
+    from cqa.commands.moderation import moderate as command
 
     options = command.ModerateOptions(case, sample, who, script, every, reference, plain, panel)
     _do(context, lambda world, printer: command.run(world, printer, options), as_json or bool(script))
@@ -467,8 +467,8 @@ def feedback(
     as_json: Json = False,
 ) -> None:
     """The handler's sheet, and what becomes of it; with the case alone, asks for it or shows where it stands."""
-    from cqa.commands import feedback as command
-    from cqa.commands.feedback_typed import FeedbackOptions
+    from cqa.commands.handlers import feedback as command
+    from cqa.commands.handlers.feedback_typed import FeedbackOptions
 
     options = FeedbackOptions(case, sample, who, strength, tuple(todo or ()), none, given, how, seen, reply,
                               tuple(decide or ()), reason, done, on, again, in_case, in_sample, seen_again)
@@ -483,7 +483,7 @@ def history(
     who: As = "", as_json: Json = False,
 ) -> None:
     """One person's cases over all samples: marks in counts, feedback, replies, actions and whether they took hold."""
-    from cqa.commands import history as command
+    from cqa.commands.handlers import history as command
 
     _do(context, lambda world, printer: command.run(world, printer, handler, who), as_json, reads=True)
 
@@ -501,7 +501,7 @@ def export(
     as_json: Json = False,
 ) -> None:
     """Every standing mark, unblinded, one row each: for the leader."""
-    from cqa.commands import export as command
+    from cqa.commands.reports import export as command
 
     _do(context, lambda world, printer: command.run(
         world, printer, tuple(samples or ()), command.ExportOptions(csv_file, for_excel, parquet)), as_json, reads=True)
@@ -548,7 +548,7 @@ def trial_design(
     dates: Dates = None, as_json: Json = False,
 ) -> None:
     """Draw the cases of a trial, share them out, and write down what will decide, before anything is marked."""
-    from cqa.commands.planning import PlanOptions
+    from cqa.commands.drawing.planning import PlanOptions
     from cqa.commands.trials import design as command
 
     drawn = PlanOptions(
@@ -594,7 +594,7 @@ def check(context: typer.Context,
                                                            "were used in this sample; may be repeated.")] = None,
           as_json: Json = False) -> None:
     """Every problem of a rubric's file, with its line and what to do."""
-    from cqa.commands import rubric_check as command
+    from cqa.commands.rubrics import rubric_check as command
 
     _do(context, lambda world, printer: command.run(world, printer, tuple(files), strict, _parts(sample)), as_json,
         reads=True)
@@ -606,7 +606,7 @@ RubricPath = Annotated[str, typer.Argument(metavar="FILE", help="A rubric's file
 @rubric_app.command("show", epilog="Example: cqa rubric show rubrics/prosecution.yaml")
 def rubric_show(context: typer.Context, file: RubricPath, as_json: Json = False) -> None:
     """A rubric in the terminal: questions, when each is asked, what each mark means, how marks count."""
-    from cqa.commands import rubric_show as command
+    from cqa.commands.rubrics import rubric_show as command
 
     _do(context, lambda world, printer: command.run(world, printer, file), as_json, reads=True)
 
@@ -618,7 +618,7 @@ def rubric_book(
                                             "Without it, Markdown on standard output.")] = None,
 ) -> None:
     """The whole rubric as a document to sign, every condition a sentence."""
-    from cqa.commands import rubric_book as command
+    from cqa.commands.rubrics import rubric_book as command
 
     _do(context, lambda world, printer: command.run(world, printer, file, out))
 
@@ -631,7 +631,7 @@ def rubric_diff(
     as_json: Json = False,
 ) -> None:
     """What changed between two rubrics, and which earlier marks stay comparable."""
-    from cqa.commands import rubric_diff as command
+    from cqa.commands.rubrics import rubric_diff as command
 
     _do(context, lambda world, printer: command.run(world, printer, before, after), as_json, reads=True)
 
@@ -644,7 +644,7 @@ def rubric_new(
     file: Annotated[str | None, typer.Argument(metavar="[FILE]", help="Where; rubrics/ID.yaml unless named.")] = None,
 ) -> None:
     """Start a rubric: a small one that works, with comments that teach the language."""
-    from cqa.commands import rubric_new as command
+    from cqa.commands.rubrics import rubric_new as command
 
     _do(context, lambda world, printer: command.run(world, printer, file, rubric_id, title))
 
@@ -656,7 +656,7 @@ def rubric_schema(
                                             "it.")] = None,
 ) -> None:
     """The JSON Schema by which editors complete and check a rubric while it is typed."""
-    from cqa.commands import rubric_schema as command
+    from cqa.commands.rubrics import rubric_schema as command
 
     _do(context, lambda world, printer: command.run(world, printer, out))
 
@@ -669,7 +669,7 @@ def rubric_try(
     as_json: Json = False,
 ) -> None:
     """Thousands of invented cases through gates and scoring, and the golden cases beside the file."""
-    from cqa.commands import rubric_try as command
+    from cqa.commands.rubrics import rubric_try as command
 
     _do(context, lambda world, printer: command.run(world, printer, file, cases, seed), as_json, reads=True)
 
@@ -677,7 +677,7 @@ def rubric_try(
 @rubric_app.command("approve", epilog="Example: cqa rubric approve rubrics/prosecution.yaml --as t-leader")
 def rubric_approve(context: typer.Context, file: RubricPath, who: As = "") -> None:
     """Record who takes a rubric live, and keep its bytes: an approved version never changes."""
-    from cqa.commands import rubric_approve as command
+    from cqa.commands.rubrics import rubric_approve as command
 
     _do(context, lambda world, printer: command.run(world, printer, file, who))
 
@@ -690,7 +690,7 @@ def rubric_move(
     as_json: Json = False,
 ) -> None:
     """Move a whole sample to a changed version of its rubric: what is signed off stays under the version it has."""
-    from cqa.commands import rubric_move as command
+    from cqa.commands.rubrics import rubric_move as command
 
     options = command.MoveOptions(file, reason, sample, who, yes)
     _do(context, lambda world, printer: command.run(world, printer, options), as_json)
@@ -715,7 +715,7 @@ def report(
     as_json: Json = False,
 ) -> None:
     """The consistency report and the reviewers' books, in Excel and in short on the screen: for the leader."""
-    from cqa.commands import report as command
+    from cqa.commands.reports import report as command
     from cqa.consistency.population import Reach
 
     _do(context, lambda world, printer: command.run(world, printer, tuple(samples or ()), not no_books,
@@ -732,7 +732,7 @@ def take(
     as_json: Json = False,
 ) -> None:
     """A folder to take away, with one reviewer's cases and nothing of anybody else; it needs no network."""
-    from cqa.commands import take as command
+    from cqa.commands.carrying import take as command
 
     _do(context, lambda world, printer: command.run(world, printer, command.TakeOptions(person, sample, to)), as_json)
 
@@ -745,7 +745,7 @@ def collect(
     who: As = "", as_json: Json = False,
 ) -> None:
     """Bring reviewers' marks back: whole lines are added to their journals here, and nothing is ever overwritten."""
-    from cqa.commands import collect as command
+    from cqa.commands.carrying import collect as command
 
     _do(context, lambda world, printer: command.run(world, printer, tuple(folders), who), as_json)
 
@@ -759,7 +759,7 @@ def pack(
     as_json: Json = False,
 ) -> None:
     """The inspector's evidence pack: a zip with all that is needed to check a sample, with and without cqa."""
-    from cqa.commands import pack as command
+    from cqa.commands.evidence import pack as command
 
     _do(context, lambda world, printer: command.run(world, printer, sample, out), as_json)
 
@@ -774,7 +774,7 @@ def retire(
     as_json: Json = False,
 ) -> None:
     """End a sample's retention: a sealed record of it is kept, and everything else of it removed."""
-    from cqa.commands import retire as command
+    from cqa.commands.evidence import retire as command
 
     options = command.RetireOptions(sample, reason, who, yes)
     _do(context, lambda world, printer: command.run(world, printer, options), as_json)
@@ -815,8 +815,8 @@ def agreement(
     encoding: Encoding = None, as_json: Json = False,
 ) -> None:
     """How far reviewers agree, from anyone's ratings: all usual coefficients with intervals. Needs no workspace."""
-    from cqa.commands import agreement as command
-    from cqa.commands.ratings import RatingColumns
+    from cqa.commands.reports import agreement as command
+    from cqa.commands.reports.ratings import RatingColumns
 
     options = command.AgreementOptions(
         ratings, RatingColumns(case, reviewer, mark, question, wide), _parts(levels), weights, metric, interval,
@@ -830,7 +830,7 @@ def demo(context: typer.Context,
          trial: Annotated[bool, typer.Option("--trial", help="Instead a trial of the shorter form, by reviewers whose "
                                              "error under each form is known.")] = False) -> None:
     """The whole loop on a synthetic export: draw, simulated marks, report."""
-    from cqa.commands import demo as command
+    from cqa.commands.demo import demo as command
     from cqa.commands.trials import demo as trials
 
     _do(context, lambda world, printer: (trials if trial else command).run(world, printer, folder))

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.casework import Ran, Run
-from tests.commands.test_replace import show
+from tests.commands.leaders.test_replace import show
 from tests.screen.test_script import assess
 
 Case = Mapping[str, Any]

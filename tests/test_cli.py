@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from cqa.commands import show
+from cqa.commands.drawing import show
 from cqa.errors import CODES, EXIT_MEANINGS
 from cqa.files.journal import read_journal
 from tests.casework import Run

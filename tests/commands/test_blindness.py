@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from cqa.commands.sitting import open_sitting
+from cqa.commands.marking.sitting import open_sitting
 from cqa.files.sample_folder import open_sample
 from cqa.files.workspace import find_workspace
 from cqa.marking.actions import DisputeBand

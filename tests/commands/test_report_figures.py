@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from cqa.commands.records import mark_rows, read_samples
-from cqa.commands.sitting import open_sitting
+from cqa.commands.marking.sitting import open_sitting
 from cqa.files.sample_folder import open_sample
 from cqa.files.workspace import find_workspace
 from cqa.marking.actions import SetMark

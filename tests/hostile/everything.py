@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from cqa.commands.sitting import open_sitting
+from cqa.commands.marking.sitting import open_sitting
 from cqa.files.sample_folder import open_sample
 from cqa.files.workspace import find_workspace
 from cqa.marking.actions import Amend, DisputeBand, SetMark, SignOff

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from cqa.commands import draw as draw_command
+from cqa.commands.drawing import draw as draw_command
 from tests.casework import SEED, Ran, Run, csv_text
 
 FORBIDDEN = ("defendant", "victim", "notes", "court", "status", "closed")

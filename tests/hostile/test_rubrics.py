@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from cqa.commands.rubric_check import checked
+from cqa.commands.rubrics.rubric_check import checked
 from cqa.errors import Problem
 from cqa.files.rubrics import read_draft
 from cqa.world import World

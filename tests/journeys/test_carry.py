@@ -9,7 +9,7 @@ import pytest
 
 from tests.carried import ANN, BOB, CAT, cases_to_mark, drawn, figures, files, mark, marking, take
 from tests.casework import Run
-from tests.commands.test_rubric_move import NEWER
+from tests.commands.rubrics.test_rubric_move import NEWER
 
 Place = Callable[[str], Path]
 """Where somebody marks."""

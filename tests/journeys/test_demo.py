@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 
 import cqa
-from cqa.commands import demo
-from cqa.commands.demo_leaders import DIPPED, FED_BACK
-from cqa.commands.demo_reviewers import LAZY, SEVERITY
+from cqa.commands.demo import demo
+from cqa.commands.demo.demo_leaders import DIPPED, FED_BACK
+from cqa.commands.demo.demo_reviewers import LAZY, SEVERITY
 from cqa.world import World
 from tests.casework import Run
 from tests.workbook_lint import lint

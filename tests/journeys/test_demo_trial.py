@@ -12,8 +12,8 @@ from statistics import fmean, median
 
 import pytest
 
-from cqa.commands.demo import EXPORT
-from cqa.commands.demo_reviewers import OFF_SCALE, PARTLY_MET_BELOW
+from cqa.commands.demo.demo import EXPORT
+from cqa.commands.demo.demo_reviewers import OFF_SCALE, PARTLY_MET_BELOW
 from cqa.commands.trials import demo
 from cqa.commands.trials.demo_reviewers import ERROR, PANEL, TrialReviewer
 from cqa.commands.trials.demo_truth import AGAIN, Eyes, Truth, put_in

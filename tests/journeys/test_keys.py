@@ -4,7 +4,7 @@ import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from cqa.commands.sitting import open_sitting
+from cqa.commands.marking.sitting import open_sitting
 from cqa.files.sample_folder import open_sample
 from cqa.files.workspace import find_workspace
 from cqa.screen import desk_keys

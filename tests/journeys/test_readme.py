@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from cqa.commands.demo_leaders import FED_BACK
+from cqa.commands.demo.demo_leaders import FED_BACK
 from cqa.consistency.marks import EXPORT_COLUMNS
 from cqa.files.shipped import shipped
 from cqa.keys import SHIPPED as SHIPPED_KEYS

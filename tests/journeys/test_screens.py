@@ -10,7 +10,7 @@ from typing import TextIO
 import pytest
 
 from cqa import cli
-from cqa.commands.sitting import Sitting, open_sitting
+from cqa.commands.marking.sitting import Sitting, open_sitting
 from cqa.files.sample_folder import open_sample
 from cqa.files.workspace import find_workspace
 from cqa.screen.desk import Desk

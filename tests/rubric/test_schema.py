@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from cqa.commands.rubric_schema import schema_bytes
+from cqa.commands.rubrics.rubric_schema import schema_bytes
 from cqa.files.shipped import shipped
 from cqa.files.yaml_tree import parse_tree, read_tree
 from cqa.rubric import conditions

@@ -65,7 +65,7 @@ def test_a_pipe_at_either_end_is_no_console_and_that_goes_without_saying(source:
 def test_choosing_loads_no_screen() -> None:
     import subprocess  # noqa: PLC0415
 
-    told = subprocess.run([sys.executable, "-c", "import sys, cqa.screen.terminal, cqa.commands.assess; "
+    told = subprocess.run([sys.executable, "-c", "import sys, cqa.screen.terminal, cqa.commands.marking.assess; "
                            "print(any(name.startswith(('prompt_toolkit', 'rich')) for name in sys.modules))"],
                           capture_output=True, text=True, check=True, cwd=os.getcwd())  # noqa: PTH109
     assert told.stdout.strip() == "False"

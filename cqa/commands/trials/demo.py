@@ -7,10 +7,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from statistics import median
 
-from cqa.commands.demo import DEFAULT_FOLDER, EXPORT, prepare, typed
-from cqa.commands.demo_reviewers import OFF_SCALE, PARTLY_MET_BELOW, fact_found
-from cqa.commands.planning import PlanOptions
-from cqa.commands.sitting import open_sitting
+from cqa.commands.demo.demo import DEFAULT_FOLDER, EXPORT, prepare, typed
+from cqa.commands.demo.demo_reviewers import OFF_SCALE, PARTLY_MET_BELOW, fact_found
+from cqa.commands.drawing.planning import PlanOptions
+from cqa.commands.marking.sitting import open_sitting
 from cqa.commands.trials import design, report
 from cqa.commands.trials.arms import Arm, open_arms
 from cqa.commands.trials.demo_reviewers import ERROR, PANEL, TrialReviewer

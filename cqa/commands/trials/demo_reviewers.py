@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import NormalDist
 
-from cqa.commands.demo_reviewers import PARTLY_MET_BELOW, DemoReviewer
+from cqa.commands.demo.demo_reviewers import PARTLY_MET_BELOW, DemoReviewer
 from cqa.commands.trials.demo_truth import Truth
 from cqa.consistency.trials.data import PARENT, VARIANT
 from cqa.marking.session import State

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from cqa.commands.sitting import Sitting
+from cqa.commands.marking.sitting import Sitting
 from cqa.commands.trials.arms import trial_of
 from cqa.commands.trials.serving import Parts, Served
 from cqa.errors import Forbidden

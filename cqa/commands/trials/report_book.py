@@ -2,7 +2,7 @@
 
 from cqa.book import Book
 from cqa.chart import Intervals
-from cqa.commands.books import as_of
+from cqa.commands.reports.books import as_of
 from cqa.commands.trials.ground import TrialGround
 from cqa.consistency.trials.design_tables import design_tables
 from cqa.consistency.trials.difference import METHOD

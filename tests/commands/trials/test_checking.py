@@ -119,7 +119,7 @@ def test_a_sample_whose_other_is_damaged_says_that_they_were_not_compared(run: R
 
 
 def test_the_evidence_of_a_sample_of_a_trial_has_a_line_for_it(run: Run, root: Path) -> None:
-    from cqa.commands.checks import draw_checks  # noqa: PLC0415 - beside the command's own view of it
+    from cqa.commands.evidence.checks import draw_checks  # noqa: PLC0415 - beside the command's own view of it
 
     checks, _ = draw_checks(arm_of(root / "samples", 1))
     assert [check.name for check in checks if check.name == "Trial" and not check.problems] == ["Trial"]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from cqa.commands import assess
+from cqa.commands.marking import assess
 from cqa.commands.trials.serving import Served, served
 from cqa.files.workspace import Workspace
 from cqa.screen import console, desk_keys

@@ -1,0 +1,1 @@
+"""Cases taken away for marking, and what comes back."""

@@ -1,0 +1,1 @@
+"""A workspace begun, and the whole loop in it with simulated people."""

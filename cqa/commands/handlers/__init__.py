@@ -1,0 +1,1 @@
+"""What handlers are told, what they answer, and what became of it."""

@@ -1,0 +1,1 @@
+"""What leaders change in a drawn sample, each with a reason."""

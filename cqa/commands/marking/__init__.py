@@ -1,0 +1,1 @@
+"""Marks: one sitting after the other, and practice."""

@@ -1,0 +1,1 @@
+"""What the marks of a case should have been, and why they differed."""

@@ -1,0 +1,1 @@
+"""What the marks say: consistency, books, status, exports, agreement of anyone's ratings."""

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from cqa import __version__, cli
+from cqa.commands.drawing import show
 from cqa.commands.leaders import replace as replace_command
 from cqa.commands.rubrics import rubric_show
-from cqa.commands.drawing import show
 from cqa.guard import _MOST_FRAMES
 from cqa.world import World
 from tests.casework import Run

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from cqa.commands.records import mark_rows, read_samples
 from cqa.commands.marking.sitting import open_sitting
+from cqa.commands.records import mark_rows, read_samples
 from cqa.files.sample_folder import open_sample
 from cqa.files.workspace import find_workspace
 from cqa.marking.actions import SetMark

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from cqa.commands.still_owed import still_owed
 from tests.casework import Ran, Run
-from tests.commands.marked_twice import sign_off
 from tests.commands.leaders.test_assigning import WHY, calibrated
+from tests.commands.marked_twice import sign_off
 
 LEVELS = ("partly", "fully", "not met", "not_met")
 

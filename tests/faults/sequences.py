@@ -10,8 +10,8 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_as_test
 
-from cqa.commands.records import exit_of, mark_rows, read_record
 from cqa.commands.marking.sitting import Sitting, open_sitting
+from cqa.commands.records import exit_of, mark_rows, read_record
 from cqa.errors import Damaged
 from cqa.files.journal import Journal, read_journal
 from cqa.files.sample_folder import SampleFolder, read_sample

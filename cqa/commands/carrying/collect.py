@@ -5,8 +5,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from cqa.commands.carrying.belonging import Brought, examined, homes_of
-from cqa.commands.here import acting, workspace_here
 from cqa.commands.carrying.receipts import TAKEN, Receipt, exit_of, not_taken, tell
+from cqa.commands.here import acting, workspace_here
 from cqa.errors import BadInput, CqaError, Damaged, InUse, NotSaved, Problem, only_errors
 from cqa.files.incoming import journals_in
 from cqa.files.joining import join, keep, place_of

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from cqa.commands.leaders.changing import Ground, ground_of
 from cqa.commands.here import workspace_here
+from cqa.commands.leaders.changing import Ground, ground_of
 from cqa.commands.trials.arms import arms_here, trial_of
 from cqa.commands.trials.serving import meant, out_of_order, parts_of
 from cqa.errors import BadInput, Damaged, ExitCode, Forbidden, Problem, WrongUse, only_errors

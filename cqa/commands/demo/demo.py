@@ -6,16 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from cqa.commands.drawing import draw
-
-from cqa.commands.reports import report
-
-from cqa.commands.rubrics import rubric_approve
 from cqa.commands.demo.demo_leaders import LEADER, LEFT_UNSETTLED, DemoLeaders
 from cqa.commands.demo.demo_reviewers import SEVERITY, DemoReviewer
 from cqa.commands.demo.init import write_workspace
+from cqa.commands.drawing import draw
 from cqa.commands.drawing.planning import PlanOptions
 from cqa.commands.marking.sitting import open_sitting
+from cqa.commands.reports import report
+from cqa.commands.rubrics import rubric_approve
 from cqa.errors import ExitCode, NotSaved, Problem, WrongUse
 from cqa.files.sample_folder import SampleFolder, open_sample
 from cqa.files.shipped import shipped

@@ -7,18 +7,16 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any, cast
 
-from cqa.commands.leaders import assigning
-
-from cqa.commands.handlers import feedback
-
-from cqa.commands.moderation import moderate
-from cqa.commands.leaders.assigning import Typed
 from cqa.commands.demo.demo_reviewers import DemoReviewer
+from cqa.commands.handlers import feedback
 from cqa.commands.handlers.feedback_typed import FeedbackOptions
+from cqa.commands.leaders import assigning
+from cqa.commands.leaders.assigning import Typed
+from cqa.commands.leaders.second_looks import second_looks_due
+from cqa.commands.moderation import moderate
 from cqa.commands.moderation.moderate import ModerateOptions
 from cqa.commands.moderation.moderation_cases import cases_for
 from cqa.commands.records import SampleRecord, read_record
-from cqa.commands.leaders.second_looks import second_looks_due
 from cqa.files.sample_folder import SampleFolder
 from cqa.marking.compared import Compared, compare
 from cqa.marking.moderation import MODERATION, REFERENCE

@@ -4,13 +4,13 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from cqa.commands.rubrics.approvals import approval_doubts
-from cqa.commands.leaders.changing import checked_text
 from cqa.commands.drawing.gathering import gather_in_parts
-from cqa.commands.here import workspace_here
 from cqa.commands.drawing.not_calibrated import not_calibrated
 from cqa.commands.drawing.planning import PlanOptions, assessed_cases, make_plan
 from cqa.commands.drawing.show import sample_json, show_sample
+from cqa.commands.here import workspace_here
+from cqa.commands.leaders.changing import checked_text
+from cqa.commands.rubrics.approvals import approval_doubts
 from cqa.errors import BadInput, Damaged, ExitCode, Problem, WrongUse
 from cqa.facts import how_many
 from cqa.files.exports import FOUND_BY_ITSELF, ExportFiles, open_export

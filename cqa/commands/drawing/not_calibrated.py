@@ -24,8 +24,8 @@ def not_calibrated(workspace: Workspace, drawn: SampleFolder) -> Iterator[Proble
 
 
 def _uncleared(workspace: Workspace, drawn: SampleFolder, rubric: RubricRef) -> Iterator[Problem]:
-    from cqa.commands.records import read_record  # noqa: PLC0415 - a draw without clearance needs no statistics
     from cqa.commands.leaders.references import clearances  # noqa: PLC0415
+    from cqa.commands.records import read_record  # noqa: PLC0415 - a draw without clearance needs no statistics
     from cqa.consistency.calibration import CLEARED  # noqa: PLC0415
 
     names = [one.reviewer for one in clearances(workspace, [read_record(drawn)])

@@ -2,11 +2,11 @@
 
 import hashlib
 
-from cqa.commands.rubrics.approvals import approval_doubts
 from cqa.commands.drawing.draw import absent_facts, tell_read
 from cqa.commands.drawing.gathering import gather_in_parts
-from cqa.commands.here import workspace_here
 from cqa.commands.drawing.planning import PlanOptions, assessed_cases, make_plan, told_paths
+from cqa.commands.here import workspace_here
+from cqa.commands.rubrics.approvals import approval_doubts
 from cqa.errors import ExitCode
 from cqa.files.rubrics import read_rubric
 from cqa.files.sample_writing import refuse_taken, write_plan

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from cqa.commands.trials.checking import RULE, trial_problems
 from cqa.commands.evidence.verify_changes import check_journals, rubric_problems
 from cqa.commands.evidence.withholding import withheld_problems
+from cqa.commands.trials.checking import RULE, trial_problems
 from cqa.errors import CqaError, Problem
 from cqa.files.exports import ExportFiles, open_export
 from cqa.files.sample_folder import FRAME, SampleFolder

@@ -4,15 +4,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from cqa.book import Book
-from cqa.commands.reports.after_marking import after_marking
-from cqa.commands.reports.books import anchor_table, as_of
 from cqa.commands.evidence.checks import Check, draw_checks, journal_checks
 from cqa.commands.evidence.evidence_gaps import Room, checks_table, every_gap, gaps_table, result_of
 from cqa.commands.evidence.evidence_marks import marker_states, marks_table, reviewers_table, second_table
 from cqa.commands.evidence.evidence_rubrics import Versions, versions_of, versions_table
 from cqa.commands.evidence.pack_words import ALWAYS, PackState, limits
-from cqa.commands.records import SampleRecord
 from cqa.commands.evidence.withholding import hidden_facts
+from cqa.commands.records import SampleRecord
+from cqa.commands.reports.after_marking import after_marking
+from cqa.commands.reports.books import anchor_table, as_of
 from cqa.consistency.after_marking import AfterMarking
 from cqa.consistency.after_tables import after_tables
 from cqa.errors import Problem, only_errors

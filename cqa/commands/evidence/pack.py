@@ -6,14 +6,14 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from cqa.book import Book
-from cqa.commands.reports.books import reviewer_book
 from cqa.commands.evidence.evidence import evidence_book
-from cqa.commands.here import workspace_here
 from cqa.commands.evidence.pack_words import PackState, limits, verify_text
+from cqa.commands.evidence.withholding import hidden_facts
+from cqa.commands.here import workspace_here
 from cqa.commands.records import SampleRecord, exit_of, read_record
+from cqa.commands.reports.books import reviewer_book
 from cqa.commands.reports.report import file_name
 from cqa.commands.reports.report_book import consistency_book
-from cqa.commands.evidence.withholding import hidden_facts
 from cqa.errors import NotSaved, Problem, only_errors
 from cqa.facts import how_many
 from cqa.files.anchors import ANCHOR_FILE, anchor_of

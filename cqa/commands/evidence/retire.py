@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cqa import __version__
-from cqa.commands.leaders.changing import checked_reason
 from cqa.commands.here import acting, named_person, workspace_here
+from cqa.commands.leaders.changing import checked_reason
 from cqa.commands.records import SampleRecord, read_record
 from cqa.errors import BadInput, CqaError, Damaged, ExitCode, Problem, WrongUse, only_errors
 from cqa.facts import how_many

@@ -5,15 +5,15 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from cqa.commands.evidence.checks import draw_checks, journal_checks
 from cqa.commands.drawing.draw import open_again
 from cqa.commands.drawing.gathering import gather_in_parts
-from cqa.commands.here import workspace_here
 from cqa.commands.drawing.planning import assessed_cases
-from cqa.commands.trials.checking import agreed_trials, beside
+from cqa.commands.evidence.checks import draw_checks, journal_checks
 from cqa.commands.evidence.verify_changes import check_anchors
 from cqa.commands.evidence.verify_retired import agreed_retired, check_retired
 from cqa.commands.evidence.verify_take import agreed_takes, check_take
+from cqa.commands.here import workspace_here
+from cqa.commands.trials.checking import agreed_trials, beside
 from cqa.errors import BadInput, CqaError, Damaged, ExitCode, Problem, only_errors
 from cqa.facts import how_many
 from cqa.files.anchors import Anchor, anchors_in

@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from cqa.commands.left_out import signed_before
 from cqa.commands.evidence.verify_moderation import moderation_problems
+from cqa.commands.left_out import signed_before
 from cqa.errors import Damaged, Problem
 from cqa.facts import how_many
 from cqa.files.anchors import Anchor, check_anchor

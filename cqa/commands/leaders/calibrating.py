@@ -7,8 +7,8 @@ from math import floor
 
 from cqa.commands.leaders.changing import Ground, checked_reason, ground_of, keep
 from cqa.commands.leaders.leading import Leader, leader_of, leaders_journal
-from cqa.commands.records import SampleRecord, read_record
 from cqa.commands.leaders.references import ReferenceCase, reference_cases
+from cqa.commands.records import SampleRecord, read_record
 from cqa.commands.trials.nobody_twice import OtherForm
 from cqa.errors import Damaged, ExitCode, Forbidden, Problem, WrongUse, only_errors
 from cqa.facts import how_many

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from cqa.commands.leaders.changing import Ground, assessment_by, checked_reason, ground_of, keep
 from cqa.commands.here import workspace_here
+from cqa.commands.leaders.changing import Ground, assessment_by, checked_reason, ground_of, keep
 from cqa.commands.leaders.leading import Leader, leader_of, leaders_journal
 from cqa.commands.left_out import signed_said, signed_withdrawals
 from cqa.commands.trials.arms import arms_here, trial_meant, trial_of

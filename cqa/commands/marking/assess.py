@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 
 from cqa.commands.front import clock, full_screen
 from cqa.commands.here import workspace_here
-from cqa.commands.scripts import script_lines
 from cqa.commands.marking.sitting import Sitting, looking, open_since, open_sitting
+from cqa.commands.scripts import script_lines
 from cqa.commands.trials.in_turn import InTurn
 from cqa.commands.trials.serving import Served, parts_of, served
 from cqa.errors import ExitCode, Forbidden, InUse, NotSaved, Problem, WrongUse

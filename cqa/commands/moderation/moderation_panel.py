@@ -4,10 +4,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from cqa.book import Book
-from cqa.commands.reports.books import NONE, as_of
-from cqa.commands.reports.export import check_outside_samples
 from cqa.commands.leaders.leading import Leader
 from cqa.commands.moderation.moderation_queue import Queue, nothing_said, remarks
+from cqa.commands.reports.books import NONE, as_of
+from cqa.commands.reports.export import check_outside_samples
 from cqa.errors import ExitCode, Problem, WrongUse
 from cqa.facts import how_many
 from cqa.marking.compared import Answer, Compared, compare

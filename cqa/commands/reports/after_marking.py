@@ -3,10 +3,10 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from cqa.commands.reports.amending import amendments
+from cqa.commands.leaders.references import accuracies_of, seeded_of
 from cqa.commands.moderation.moderation_cases import settled_cases
 from cqa.commands.records import Assessed, SampleRecord, question_scales, rows_of
-from cqa.commands.leaders.references import accuracies_of, seeded_of
+from cqa.commands.reports.amending import amendments
 from cqa.consistency.after_marking import AfterMarking, Look, Settled, differs, held_against_agreed
 from cqa.consistency.calibration import drift
 from cqa.consistency.feedback_tables import FeedbackRows

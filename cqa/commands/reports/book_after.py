@@ -2,8 +2,8 @@
 
 from collections.abc import Collection, Iterator
 
-from cqa.commands.reports.after_marking import settled_now
 from cqa.commands.records import Assessed, SampleRecord
+from cqa.commands.reports.after_marking import settled_now
 from cqa.facts import second_of
 from cqa.marking.feedback import ANSWERS, DECISIONS
 from cqa.marking.moderation import CAUSES, MODERATION

@@ -5,10 +5,10 @@ from datetime import UTC
 
 from cqa import __version__
 from cqa.book import UNDATED, Book
+from cqa.commands.records import Assessed, SampleRecord
 from cqa.commands.reports.book_after import after_own_marks
 from cqa.commands.reports.book_changes import HELD_BACK, own_changes_table
 from cqa.commands.reports.book_pattern import pattern_table
-from cqa.commands.records import Assessed, SampleRecord
 from cqa.consistency.listings import left_out_said, left_out_table
 from cqa.errors import Problem
 from cqa.facts import how_many, minute

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from cqa.book import Book
-from cqa.commands.reports.books import reviewer_book
 from cqa.commands.here import workspace_here
 from cqa.commands.records import SampleRecord, read_samples, samples_beside
+from cqa.commands.reports.books import reviewer_book
 from cqa.commands.reports.report_book import report_book
 from cqa.commands.reports.report_making import Wanted, left_out_of, make_report
 from cqa.commands.reports.report_words import tell

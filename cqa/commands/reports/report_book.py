@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from cqa.book import Book
-from cqa.commands.reports.books import anchor_table, as_of
 from cqa.commands.records import SampleRecord
+from cqa.commands.reports.books import anchor_table, as_of
 from cqa.commands.reports.report_making import Wanted, make_report
 from cqa.consistency.headlines import headlines
 from cqa.consistency.listings import left_out_said

@@ -5,13 +5,13 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
+from cqa.commands.handlers.feedback_rows import feedback_rows
+from cqa.commands.leaders.references import accuracies_of, clearance_of, seeded_of
+from cqa.commands.records import SampleRecord, mark_rows, question_scales
 from cqa.commands.reports.after_marking import after_marking
 from cqa.commands.reports.completion import completion_of
-from cqa.commands.handlers.feedback_rows import feedback_rows
 from cqa.commands.reports.owing import doubts_of, fed_back_on, feedback_due, overdue_in, overdue_told
 from cqa.commands.reports.planned import plan_of
-from cqa.commands.records import SampleRecord, mark_rows, question_scales
-from cqa.commands.leaders.references import accuracies_of, clearance_of, seeded_of
 from cqa.commands.reports.rescoring import Counts, Rescoring
 from cqa.consistency.calibration import CLEARED
 from cqa.consistency.completion import Completion

@@ -4,15 +4,15 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
+from cqa.commands.here import acting, workspace_here
+from cqa.commands.left_out import signed_said
+from cqa.commands.records import SampleRecord, exit_of, read_samples
 from cqa.commands.reports.after_marking import settled_now
 from cqa.commands.reports.asked import StatusOptions, asked_for
 from cqa.commands.reports.completion import completion_of
-from cqa.commands.here import acting, workspace_here
-from cqa.commands.left_out import signed_said
 from cqa.commands.reports.owing import doubts_of, fed_back_on, overdue_in
 from cqa.commands.reports.plan_words import plan_heading, plan_periods, short_table
 from cqa.commands.reports.planned import plan_of
-from cqa.commands.records import SampleRecord, exit_of, read_samples
 from cqa.commands.reports.status_after import after_marks, further_marks
 from cqa.commands.reports.status_words import overdue_cases, overdue_said, status_table, summary
 from cqa.commands.reports.urgent import concerns_for, in_words

@@ -5,13 +5,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date
 
-from cqa.commands.reports.after_marking import differing, settled_now
-from cqa.commands.reports.asked import Asked
 from cqa.commands.handlers.feedback_rows import feedback_rows
-from cqa.commands.reports.owing import feedback_due
-from cqa.commands.records import SampleRecord, question_scales
 from cqa.commands.leaders.references import clearances
 from cqa.commands.leaders.second_looks import SecondLookDue, second_looks_due, second_looks_told
+from cqa.commands.records import SampleRecord, question_scales
+from cqa.commands.reports.after_marking import differing, settled_now
+from cqa.commands.reports.asked import Asked
+from cqa.commands.reports.owing import feedback_due
 from cqa.consistency.calibration import NOT_CLEARED, TOO_FEW, Accuracy
 from cqa.consistency.feedback_tables import FeedbackRows
 from cqa.facts import how_many

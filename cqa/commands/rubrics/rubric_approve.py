@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from cqa.commands.rubrics.approvals import approval_of
 from cqa.commands.here import acting, named_person
+from cqa.commands.rubrics.approvals import approval_of
 from cqa.commands.rubrics.rubric_check import checked
 from cqa.commands.rubrics.rubric_try import golden_of
 from cqa.errors import BadInput, CqaError, ExitCode, Forbidden, Problem, only_errors

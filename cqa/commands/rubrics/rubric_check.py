@@ -4,9 +4,9 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from cqa.commands.rubrics.approvals import check_versions
 from cqa.commands.here import workspace_here
 from cqa.commands.records import mark_rows, read_samples
+from cqa.commands.rubrics.approvals import check_versions
 from cqa.errors import CODES, BadInput, ExitCode, Problem, only_errors
 from cqa.facts import how_many
 from cqa.files.rubrics import Draft, RubricFile, find_rubric, read_draft, read_rubric

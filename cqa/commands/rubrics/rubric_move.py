@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass, replace
 
-from cqa.commands.rubrics.approvals import approval_doubts
 from cqa.commands.leaders.changing import Ground, checked_reason, ground_of, keep
 from cqa.commands.leaders.leading import Leader, leader_of, leaders_journal
+from cqa.commands.rubrics.approvals import approval_doubts
 from cqa.commands.rubrics.rubric_check import clean_rubric
 from cqa.commands.trials.arms import trial_of
 from cqa.errors import Damaged, ExitCode, Forbidden, Problem, only_errors

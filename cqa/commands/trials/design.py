@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from cqa.commands.drawing.draw import absent_facts, tell_read
 from cqa.commands.drawing.gathering import gather_in_parts
-from cqa.commands.here import workspace_here
 from cqa.commands.drawing.planning import PlanOptions, assessed_cases, make_plan
+from cqa.commands.here import workspace_here
 from cqa.commands.trials.design_words import Made, design_json, tell_design
 from cqa.commands.trials.forms import Forms, read_forms
 from cqa.errors import CqaError, ExitCode, Problem, WrongUse

@@ -10,8 +10,8 @@ import pytest
 
 from cqa.files.journal import read_journal
 from tests.casework import SEED, Run, case_rows
-from tests.commands.marked_twice import Case, all_signed, mains, script, settle, sign_off, twice
 from tests.commands.leaders.test_replace import forged, journal_of
+from tests.commands.marked_twice import Case, all_signed, mains, script, settle, sign_off, twice
 
 WHY = ("--reason", "the panel met", "--as", "lead")
 

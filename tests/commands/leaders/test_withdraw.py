@@ -7,7 +7,17 @@ import pytest
 
 from cqa.files.journal import Journal, read_journal
 from tests.casework import Ran, Run
-from tests.commands.leaders.test_replace import forged, journal_of, mains, replacing, reserves, role_of, show, status, verify
+from tests.commands.leaders.test_replace import (
+    forged,
+    journal_of,
+    mains,
+    replacing,
+    reserves,
+    role_of,
+    show,
+    status,
+    verify,
+)
 from tests.screen.test_script import assess
 
 

@@ -5,8 +5,8 @@ from pathlib import Path
 from openpyxl import load_workbook
 
 from tests.casework import Run
-from tests.commands.marked_twice import all_signed, settle, twice
 from tests.commands.handlers.test_feedback_reply import filled, put, reply
+from tests.commands.marked_twice import all_signed, settle, twice
 from tests.fed_back import SHEET, feedback
 from tests.workbook_lint import lint
 

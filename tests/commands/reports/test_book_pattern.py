@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
-from cqa.commands.reports.book_pattern import pattern_table, seen_by_all
 from cqa.commands.records import SampleRecord, read_record
+from cqa.commands.reports.book_pattern import pattern_table, seen_by_all
 from cqa.files.sample_folder import open_sample
 from cqa.files.workspace import find_workspace
 from tests.casework import SEED, Run, case_rows, csv_text

@@ -9,8 +9,8 @@ import pytest
 from cqa.world import World
 from tests.casework import DRAW, Run
 from tests.commands.leaders.test_replace import replacing, show
-from tests.commands.reports.test_status import on, people, settings, told
 from tests.commands.leaders.test_withdraw import once_marked, sign_off, withdrawing
+from tests.commands.reports.test_status import on, people, settings, told
 
 
 def counts(run: Run, sample: Path, *words: str) -> dict[tuple[object, object], tuple[object, ...]]:

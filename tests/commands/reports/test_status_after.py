@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from tests.casework import Run
-from tests.commands.marked_twice import Case, all_signed, mains, script, settle, sign_off
 from tests.commands.handlers.test_feedback_reply import filled, put, reply
+from tests.commands.marked_twice import Case, all_signed, mains, script, settle, sign_off
 from tests.fed_back import SHEET, feedback
 
 

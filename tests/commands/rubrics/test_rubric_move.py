@@ -9,8 +9,8 @@ from openpyxl import load_workbook
 from cqa.files.journal import read_journal
 from tests.casework import RUBRIC, Ran, Run
 from tests.commands.leaders.test_replace import forged, journal_of, mains, show, verify
-from tests.commands.reports.test_report import cells
 from tests.commands.leaders.test_withdraw import once_marked, report, sign_off, withdrawing
+from tests.commands.reports.test_report import cells
 from tests.screen.test_script import assess
 
 NEWER = RUBRIC.replace('version: "1.0"', 'version: "1.1"').replace(

@@ -16,7 +16,7 @@ from cqa.world import World
 from tests.casework import Ran, Run
 from tests.practised import PRACTICE, changed, put_practice
 
-GOLDEN = Path(__file__).parent.parent / "golden" / "practise.txt"
+GOLDEN = Path(__file__).parent.parent.parent / "golden" / "practise.txt"
 CASES = ["prosecution", "prosecution-short", "complaints"]
 LENIENT_SHORT = ("1", "1", "", "", "1", "s", "note")
 

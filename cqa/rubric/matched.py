@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from cqa.rubric.comparable import Comparable, comparable
 from cqa.rubric.model import Question, Rubric
+from cqa.rubric.rules_evidence import CANNOT_TELL
 
 BELOW, BEST = "below_best", "best"
 """The common levels where only the split at the best level means the same in both forms."""
@@ -32,9 +33,12 @@ class Matched:
         return self.levels == (BELOW, BEST)
 
     def parent_mark(self, marks: Mapping[str, str]) -> str | None:
-        """The common level of one assessment by the parent form; None where nothing was marked on the scale."""
+        """The common level of one assessment by the parent form; None where nothing was marked on the scale, and where
+        one of several questions could not be told, for it may be the lowest."""
         found = [self.of_parent[marks[name]] for name in self.parents if marks.get(name) in self.of_parent]
-        return min(found, key=self.levels.index) if found else None
+        lowest = min(found, key=self.levels.index) if found else None
+        untold = any(marks.get(name) == CANNOT_TELL for name in self.parents)
+        return None if untold and lowest != self.levels[0] else lowest
 
     def variant_mark(self, marks: Mapping[str, str]) -> str | None:
         """The common level of one assessment by the variant form; None where nothing was marked on the scale."""

@@ -39,8 +39,9 @@ class Verdict:
             f"Measured is the mean of {measured} over all questions that compare, form against form. The form with the "
             f"higher mean is taken if the difference is {least:g} or more, its 95% interval does not reach 0, and the "
             f"mean of {beside} is defined and does not point the other way by {least:g} or more. If the whole interval "
-            f"lies within {least:g} of 0, the forms agree alike, and the quicker one may be taken. Otherwise the trial "
-            "cannot tell. The rule is applied once every assessment of the trial is signed off or withdrawn.")
+            f"lies within {least:g} of 0, and the mean of {beside} differs by less than {least:g}, the forms agree "
+            "alike, and the quicker one may be taken. Otherwise the trial cannot tell. The rule is applied once every "
+            "assessment of the trial is signed off or withdrawn.")
 
     @property
     def sha256(self) -> str:
@@ -143,7 +144,8 @@ def _arm(reader: Reader, node: Node | None, what: str) -> int:
 def _read_verdict(reader: Reader, tree: Tree) -> Verdict:
     verdict = Verdict(_one_of(reader, tree, "measure", MEASURES),
                       reader.parsed(tree.get("least"), "least", ratio, Fraction(0), "a fraction such as 1/20"))
-    if reader.text(tree.get("sha256"), "sha256") != verdict.sha256:
+    if (reader.text(tree.get("rule"), "rule"), reader.text(tree.get("sha256"), "sha256")) != (
+            verdict.words, verdict.sha256):
         reader.malformed(tree, "The rule of the trial's verdict is not the one whose SHA-256 stands beside it.",
                          "Restore the file from a copy.")
     return verdict

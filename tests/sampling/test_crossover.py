@@ -13,7 +13,8 @@ from cqa.sampling.crossover import Balance, allotted, balance_of, doubts_of, tri
 from cqa.sampling.draw import DrawnCase
 from cqa.sampling.pairing import Assignment
 from cqa.sampling.ticket import ticket
-from cqa.sampling.trial import Design, Form, Trial, Verdict, orders
+from cqa.sampling.trial import Design, Form, Trial, Verdict, orders, read_trial, trial_record
+from cqa.tree import Items, Node, Plain, Reader, Text, Tree
 
 FORMS = (Form("a", "1", ""), Form("b", "1", ""))
 VERDICT = Verdict("ac2", Fraction(1, 20))
@@ -141,3 +142,23 @@ def test_the_rule_in_words_names_its_measure_and_the_one_that_must_not_contradic
 def test_two_rules_have_two_hashes() -> None:
     assert len({Verdict("ac2", Fraction(1, 20)).sha256, Verdict("ac2", Fraction(1, 25)).sha256,
                 Verdict("alpha", Fraction(1, 20)).sha256}) == 3
+
+
+def test_a_rule_whose_words_were_changed_is_no_rule_any_more() -> None:
+    record = trial_record(trial())
+    verdict = record["verdict"]
+    assert isinstance(verdict, dict)
+    for key, value in (("rule", "Take the variant."), ("measure", "alpha"), ("least", "1/10"), ("sha256", "0" * 64)):
+        reader = Reader("plan.yaml", ("S004", "S004", "S004"))
+        read_trial(reader, _node({**record, "verdict": {**verdict, key: value}}))
+        assert [problem.code for problem in reader.problems] == ["S004"], key
+    reader = Reader("plan.yaml", ("S004", "S004", "S004"))
+    assert read_trial(reader, _node(record)) == trial() and not reader.problems
+
+
+def _node(value: Plain) -> Node:
+    if isinstance(value, dict):
+        return Tree(tuple((Text(key, 1, 1), _node(one)) for key, one in value.items()), 1, 1)
+    if isinstance(value, list):
+        return Items(tuple(map(_node, value)), 1, 1)
+    return Text(str(value), 1, 1)

@@ -39,7 +39,7 @@ def run(world: World, printer: Printer, name: str) -> int:
 
 def _show(printer: Printer, standing: Standing) -> None:
     sample, settled = standing.folder.sample, standing.settled
-    show_sample(printer, sample)
+    show_sample(printer, sample, bool(standing.folder.taken))
     printer.table(cases_table(sample, "not told here" if standing.folder.taken else "nobody"))
     for table in (_replaced_table(settled.replacements), _withdrawn_table(settled.withdrawals),
                   _handed_on_table(settled.hand_ons), _moves_table(settled.moves)):
@@ -70,13 +70,15 @@ def sample_json(sample: Sample) -> dict[str, object]:
     }
 
 
-def show_sample(printer: Printer, sample: Sample) -> None:
-    """What was drawn, by stratum and by reviewer."""
+def show_sample(printer: Printer, sample: Sample, taken: bool = False) -> None:
+    """What was drawn, by stratum and by reviewer. In a take, which a reviewer has, nothing names a form of a trial."""
     rubric = sample.plan.rubric
     printer.line(f"Sample {sample.name}, drawn {sample.drawn_at}")
     printer.line(f"Seed {sample.seed} ({sample.seed_source})")
-    printer.line(f"Rubric {rubric.id} {rubric.version}" if rubric else "No rubric")
-    if trial := sample.plan.trial:
+    trial = sample.plan.trial
+    if not (trial and taken):
+        printer.line(f"Rubric {rubric.id} {rubric.version}" if rubric else "No rubric")
+    if trial and not taken:
         printer.line(f"Trial {trial.name}: arm {trial.arm} of 2, marked with the "
                      f"{'parent' if trial.arm == trial.parent else 'variant'}. Reviewers are not told which.")
     printer.line(f"Frame {sample.frame_digest} ({how_many(sample.frame_cases, 'case')})")

@@ -1,10 +1,11 @@
 """A trial as its two samples record it: both arms read, held against each other, and put together for its figures."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from cqa.commands.records import Assessed as Record
 from cqa.commands.records import SampleRecord, question_scales, read_record
+from cqa.commands.reports.amending import amendments
 from cqa.commands.trials.arms import Arm, open_arms
 from cqa.consistency.trials.data import PARENT, VARIANT, Assessed, FormData, TrialData
 from cqa.files.marks import read_marks
@@ -49,7 +50,8 @@ def _data(arms: dict[int, Arm], records: dict[int, SampleRecord], rubrics: dict[
     gone = [one.case_id for record in records.values() for one in record.settled.withdrawals]
     return TrialData(
         trial, sample.seed, _form(PARENT, trial.parent, records, rubrics), _form(VARIANT, other, records, rubrics),
-        found, alone, {form: cases[arm] for form, arm in forms.items()}, balance, tuple(dict.fromkeys(gone)))
+        found, alone, {form: cases[arm] for form, arm in forms.items()}, balance, tuple(dict.fromkeys(gone)),
+        sum(record.withdrawn_signed for record in records.values()))
 
 
 def _reviewers(records: dict[int, SampleRecord]) -> Sequence[str]:
@@ -60,13 +62,14 @@ def _form(form: str, arm: int, records: dict[int, SampleRecord], rubrics: dict[i
     record, file = records[arm], rubrics[arm]
     histories = read_marks(record.folder.marks, timed=True).histories
     bands = tuple(band.name for band in file.rubric.bands)
+    amended = {(one.case_id, one.reviewer.casefold()) for one in amendments([record], lambda name: name)}
     return FormData(
         form, arm, file.rubric.id, file.rubric.version, file.sha256, file.rubric.title, question_scales([record]),
-        bands, tuple(_assessed(form, one, histories.get(one.reviewer.casefold(), History()))
+        bands, tuple(_assessed(form, one, histories.get(one.reviewer.casefold(), History()), amended)
                      for one in record.assessed if one.turn in TURNS))
 
 
-def _assessed(form: str, one: Record, history: History) -> Assessed:
+def _assessed(form: str, one: Record, history: History, amended: Collection[tuple[str, str]]) -> Assessed:
     result, spent = one.standing.result(one.rubric), history.spent.get(one.case.case_id)
     on_scale = {question.id for question in one.rubric.questions if question.scale}
     texts = [text for name, mark in one.standing.marks.items() if name in on_scale
@@ -76,4 +79,5 @@ def _assessed(form: str, one: Record, history: History) -> Assessed:
         {name: value for name, value in one.standing.values.items() if name in on_scale}, one.signed,
         float(result.score) if result.score is not None else None, result.band, result.critical_failed,
         spent.keyboard / 60 if spent and spent.keyboard else None, sum(len(text.split()) for text in texts),
-        {name: value for name in TRIAL_QUESTIONS if (value := one.standing.values.get(name, ""))})
+        {name: value for name in TRIAL_QUESTIONS if (value := one.standing.values.get(name, ""))},
+        (one.case.case_id, one.reviewer.casefold()) in amended)

@@ -17,7 +17,8 @@ class Assessed:
 
     `marks` are by question, answers off the scale among them, and those in words left out. `score` is a fraction of 1,
     None where nothing was scored. `minutes` are those at the keyboard, None where the journal tells none. `words`
-    counts those of reasons and evidence. `said` holds the answers to the three questions of the trial.
+    counts those of reasons and evidence. `said` holds the answers to the three questions of the trial. `amended`: it
+    was opened again after it had been signed off.
     """
 
     form: str
@@ -32,6 +33,7 @@ class Assessed:
     minutes: float | None = None
     words: int = 0
     said: Mapping[str, str] = field(default_factory=dict)
+    amended: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,7 @@ class FormData:
 @dataclass(frozen=True, slots=True)
 class TrialData:
     """Everything that a trial's report is made of. `cases` are by form the main cases that still count; `withdrawn`
-    those that left it."""
+    those that left it, `withdrawn_signed` how many of their assessments had been signed off."""
 
     trial: Trial
     seed: str
@@ -74,6 +76,7 @@ class TrialData:
     cases: Mapping[str, tuple[str, ...]]
     balance: Balance
     withdrawn: tuple[str, ...] = ()
+    withdrawn_signed: int = 0
 
     @property
     def forms(self) -> tuple[FormData, FormData]:

@@ -187,8 +187,24 @@ def _care(report: TrialReport) -> str:
         _still_open(data), _narrow(data), *_moved(report),
         f"Left out, without two signed marks: {cases_said(len(report.difference.left_out))}."
         if report.difference.left_out else "",
-        f"Withdrawn: {cases_said(len(data.withdrawn))}." if data.withdrawn else "",
+        _withdrawn(data), _amended(data),
+        f"Marked by one person under both forms: {cases_said(len(data.balance.twice))}." if data.balance.twice else "",
         f"One form alone was used by {_some(data.balance.nested)}." if data.balance.nested else "")))
+
+
+def _withdrawn(data: TrialData) -> str:
+    if not data.withdrawn:
+        return ""
+    signed = f", {how_many(data.withdrawn_signed, 'assessment')} of them after sign-off: ask why" \
+        if data.withdrawn_signed else ""
+    return f"Withdrawn: {cases_said(len(data.withdrawn))}{signed}."
+
+
+def _amended(data: TrialData) -> str:
+    counts = [(form.form, sum(one.amended for one in form.assessed)) for form in data.forms]
+    if not any(count for _, count in counts):
+        return ""
+    return f"Changed after sign-off: {' and '.join(f'{count} by the {form}' for form, count in counts)}."
 
 
 def _still_open(data: TrialData) -> str:

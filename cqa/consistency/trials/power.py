@@ -11,7 +11,7 @@ from scipy.special import ndtri
 from cqa.consistency.intervals import wilson
 from cqa.consistency.trials.expected import ScaleUse, correlation_for, mean_in_the_long_run
 from cqa.consistency.trials.gaps import gaps, sides_of
-from cqa.consistency.trials.rule import clear_of_zero, form_taken, within
+from cqa.consistency.trials.rule import called_alike, clear_of_zero, form_taken
 from cqa.consistency.trials.simulated import Block, World, blocks
 from cqa.facts import how_many
 from cqa.sampling.crossover import LEAST_REVIEWERS
@@ -222,7 +222,7 @@ def _decided(planned: Planned, difference: float, block: Block) -> tuple[int, in
     low, high = main.difference - main.reach, main.difference + main.reach
     taken = form_taken(main.difference, low, high, beside.difference, least)
     return (int(clear_of_zero(low, high).sum()), int((taken > 0 if difference else taken != 0).sum()),
-            int(within(low, high, least).sum()))
+            int(called_alike(low, high, beside.difference, least).sum()))
 
 
 def _words(power: Power) -> Iterator[str]:

@@ -30,6 +30,12 @@ def within(low: ArrayLike, high: ArrayLike, least: float) -> NDArray[np.bool_]:
         np.asarray(high, dtype=float) <= least + _TINY))
 
 
+def called_alike(low: ArrayLike, high: ArrayLike, beside: ArrayLike, least: float) -> NDArray[np.bool_]:
+    """Whether the forms agree alike: the whole interval within `least` of 0, and the measure beside not apart by as
+    much. What is not known (NaN) does not count as alike."""
+    return np.asarray(within(low, high, least) & (np.abs(np.asarray(beside, dtype=float)) < least - _TINY))
+
+
 def form_taken(
     difference: ArrayLike, low: ArrayLike, high: ArrayLike, beside: ArrayLike, least: float
 ) -> NDArray[np.int64]:

@@ -7,7 +7,7 @@ from typing import Literal
 from cqa.consistency.trials.apart import Apart
 from cqa.consistency.trials.data import PARENT, VARIANT, TrialData
 from cqa.consistency.trials.difference import Difference
-from cqa.consistency.trials.rule import form_taken, large_enough, not_contradicted, within
+from cqa.consistency.trials.rule import called_alike, form_taken, large_enough, not_contradicted, within
 from cqa.consistency.trials.verdict_words import signed, spread_said, told
 from cqa.sampling.trial import BESIDE, MEASURED, Verdict
 
@@ -64,9 +64,18 @@ def decision_of(data: TrialData, difference: Difference) -> Decision:
 
 
 def is_of_teams(data: TrialData) -> bool:
-    """Whether the forms' difference is also their reviewers': by plan, or since in the end nobody used both."""
-    used = [{one.reviewer for one in form.assessed} for form in data.forms]
-    return data.trial.nested or (all(used) and not used[0] & used[1])
+    """Whether the forms' difference is also their reviewers': by plan, or since in the end fewer than half of the
+    assessments are by reviewers who used both."""
+    both, everyone = users_of_both(data)
+    given = [one.reviewer for form in data.forms for one in form.assessed]
+    return data.trial.nested or (bool(everyone) and all(form.assessed for form in data.forms)
+                                 and 2 * sum(name in both for name in given) < len(given))
+
+
+def users_of_both(data: TrialData) -> tuple[frozenset[str], frozenset[str]]:
+    """Who was given cases by both forms, as the trial stands now, and who was by either."""
+    parent, variant = (frozenset(one.reviewer for one in form.assessed) for form in data.forms)
+    return parent & variant, parent | variant
 
 
 def _outcome(data: TrialData, rule: Verdict, main: Apart, beside: Apart) -> Outcome:
@@ -81,7 +90,7 @@ def _outcome(data: TrialData, rule: Verdict, main: Apart, beside: Apart) -> Outc
     taken = int(form_taken(main.difference, low, high, _nan(beside.difference), least))
     if taken:
         return "variant" if taken > 0 else "parent"
-    return "alike" if within(*main.interval, least) else "cannot tell"
+    return "alike" if called_alike(low, high, _nan(beside.difference), least) else "cannot tell"
 
 
 def _nan(value: float | None) -> float:
@@ -94,8 +103,9 @@ def _conditions(
     least, measured, other = float(rule.least), MEASURED[rule.measure], MEASURED[BESIDE[rule.measure]]
     value, interval = main.difference, main.interval
     yield Condition("Every assessment is signed off", "0 open", f"{data.open} open", data.complete)
-    yield Condition("Reviewers use both forms", "the same under both", "not the same" if is_of_teams(data) else
-                    "the same under both", not is_of_teams(data))
+    both, everyone = users_of_both(data)
+    yield Condition("Reviewers use both forms", "as designed, and most of them", f"{len(both)} of {len(everyone)}",
+                    not is_of_teams(data))
     yield Condition(f"Difference of the mean of {measured}, variant less parent", f"{least:g} or more either way",
                     signed(value), None if value is None else bool(large_enough(value, least)))
     yield Condition("Its 95% interval", "does not reach 0", spread_said(interval), main.clear if interval else None)
@@ -104,3 +114,6 @@ def _conditions(
                     bool(not_contradicted(value, beside.difference, least)))
     yield Condition("Else, to call them alike: the whole interval", f"within {least:g} of 0", spread_said(interval),
                     bool(within(*interval, least)) if interval and outcome not in (VARIANT, PARENT) else None)
+    yield Condition(f"and the difference of the mean of {other}", f"less than {least:g}", signed(beside.difference),
+                    abs(beside.difference) < least if beside.difference is not None
+                    and outcome not in (VARIANT, PARENT) else None)

@@ -6,7 +6,7 @@ from math import ceil
 from cqa.consistency.readings import cases_said
 from cqa.consistency.trials.apart import Apart
 from cqa.consistency.trials.data import PARENT, VARIANT, TrialData
-from cqa.consistency.trials.rule import large_enough
+from cqa.consistency.trials.rule import large_enough, within
 from cqa.facts import how_many
 from cqa.sampling.trial import BESIDE, MEASURED, Verdict
 
@@ -62,7 +62,7 @@ def _cases_of(main: Apart) -> str:
 
 def _alike(rule: Verdict, main: Apart) -> str:
     return (f"Both forms agree alike, and the quicker one may be taken: {_measured(rule, main)}, all of it within "
-            f"{float(rule.least):g} of 0.")
+            f"{float(rule.least):g} of 0, and {MEASURED[BESIDE[rule.measure]]} does not differ by as much.")
 
 
 def _measured(rule: Verdict, main: Apart) -> str:
@@ -81,7 +81,7 @@ def _cannot_tell(data: TrialData, main: Apart, beside: Apart) -> Iterator[str]:
     elif main.interval is None:
         yield (f"The trial cannot tell: the mean of {MEASURED[rule.measure]} differs by {signed(main.difference)}, and "
                f"there is {main.why}.")
-        yield "It would take more cases, or cases that differ more."
+        yield "It would take cases that are harder to mark alike, or more of them."
     else:
         yield f"The trial cannot tell: {_measured(rule, main)}, {_reason(rule, main, beside)}."
         yield _what_it_takes(rule, main)
@@ -89,11 +89,15 @@ def _cannot_tell(data: TrialData, main: Apart, beside: Apart) -> Iterator[str]:
 
 def _reason(rule: Verdict, main: Apart, beside: Apart) -> str:
     least = f"{float(rule.least):g}"
+    other = MEASURED[BESIDE[rule.measure]]
+    if within(*(main.interval or (0.0, 0.0)), float(rule.least)):
+        return f"all of it within {least} of 0, but " + (
+            f"the mean of {other} differs by {signed(beside.difference)}" if beside.difference is not None else
+            f"whether {other} differs is not known: it is {beside.why}")
     if not main.clear:
         return f"an interval that reaches 0 and beyond {least}"
     if not large_enough(main.difference or 0.0, float(rule.least)):
         return f"which is more than nothing and less than the {least} that decides"
-    other = MEASURED[BESIDE[rule.measure]]
     if beside.difference is None:
         return f"and whether {other} points the same way is not known: it is {beside.why}"
     return f"but the mean of {other} points the other way by {abs(beside.difference):.3f}"
@@ -101,7 +105,7 @@ def _reason(rule: Verdict, main: Apart, beside: Apart) -> str:
 
 def _what_it_takes(rule: Verdict, main: Apart) -> str:
     size, least = abs(main.difference or 0.0), float(rule.least)
-    if main.clear and large_enough(size, least):
+    if (main.clear and large_enough(size, least)) or within(*(main.interval or (0.0, 0.0)), least):
         return ("More cases need not mend that: look at agreement below the best level, and at how often each form "
                 "gives the best.")
     low, high = main.interval or (0.0, 0.0)

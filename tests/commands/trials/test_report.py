@@ -158,6 +158,20 @@ def test_a_damaged_trial_does_not_stop_the_report_of_another(run: Run, apart: Pa
     assert run("trial", "report", "broken", "--no-book", folder=apart).code == 7
 
 
+def test_what_is_changed_or_withdrawn_after_sign_off_is_said_before_anybody_relies_on_it(
+    run: Run, apart: Path
+) -> None:
+    case = cases_in(apart / "samples", 1, "ann")[0]
+    begun = run("amend", case, "--sample", "pilot-1", "--as", "ann", "--reason", "A letter was found.", "--script", "-",
+                typed=json.dumps({"case": case, "question": "q1", "mark": "partly_met", "reason": "late"}) + "\n"
+                + json.dumps({"case": case, "do": "sign_off"}) + "\n", folder=apart)
+    assert begun.code == 0, begun.err
+    gone = cases_in(apart / "samples", 1, "ann")[1]
+    assert run("withdraw", gone, "--sample", "pilot", "--reason", "sealed", "--as", "chair", folder=apart).code == 0
+    care = next(one["says"] for one in told(run, apart)["headlines"] if one["about"] == "Before you rely on it")
+    assert "Changed after sign-off: " in care and "Withdrawn: 1 case, 2 assessments of them after sign-off" in care
+
+
 def test_no_reviewer_is_told_which_form_is_which_by_marking(run: Run, workspace: Path) -> None:
     designed(run, workspace, "--runs", "0")
     who = REVIEWERS[0]

@@ -43,8 +43,10 @@ def decided(main: Apart, beside: Apart, measure: Measure = "ac2", data: TrialDat
     (figure(0.08, 0.03, 0.13), figure(None, why="not defined, because of nothing"), "cannot tell"),
     (figure(0.08, -0.01, 0.17), figure(0.1), "cannot tell"),
     (figure(0.04, 0.01, 0.07), figure(0.1), "cannot tell"),
-    (figure(0.02, 0.01, 0.03), figure(0.1), "alike"),
-    (figure(-0.01, -0.05, 0.03), figure(-0.2), "alike"),
+    (figure(0.02, 0.01, 0.03), figure(0.04), "alike"),
+    (figure(-0.01, -0.05, 0.03), figure(-0.04), "alike"),
+    (figure(0.02, 0.01, 0.03), figure(0.1), "cannot tell"),  # the one measure hides what the other shows
+    (figure(-0.01, -0.05, 0.03), figure(None, why="not defined, because of nothing"), "cannot tell"),
     (figure(0.0, -0.06, 0.06), figure(0.0), "cannot tell"),
     (figure(None, why="not defined, because of nothing"), figure(0.2), "cannot tell"),
     (figure(0.2, why="no interval, because of nothing"), figure(0.2), "cannot tell"),
@@ -79,9 +81,28 @@ def test_a_contradiction_by_the_measure_beside_is_named() -> None:
     found = decided(figure(0.08, 0.03, 0.13), figure(-0.07))
     assert "the mean of Krippendorff's alpha points the other way by 0.070" in found.words
     assert "below the best level" in found.sentences[1]
-    assert [one.held for one in found.conditions if "alpha" in one.what] == [False]
+    assert [one.held for one in found.conditions if "alpha" in one.what] == [False, False]
     unknown = decided(figure(0.08, 0.03, 0.13), figure(None, why="not defined, because all is at the top"))
     assert "not known: it is not defined, because all is at the top" in unknown.words
+
+
+def test_forms_that_one_measure_calls_alike_and_the_other_does_not_are_not_called_so() -> None:
+    found = decided(figure(0.02, 0.01, 0.03), figure(0.1)).words
+    assert "all of it within 0.05 of 0, but the mean of Krippendorff's alpha differs by +0.100" in found
+    assert "More cases need not mend that" in found
+
+
+def test_one_reviewer_in_common_does_not_make_two_teams_one() -> None:
+    data = simple()
+    names = sorted({one.reviewer for one in data.variant.assessed})
+    shared = names[0]
+    apart = replace(data, variant=replace(data.variant, assessed=tuple(
+        one if one.reviewer == shared else replace(one, reviewer=f"other {one.reviewer}")
+        for one in data.variant.assessed)))
+    both = sum(one.reviewer == shared for form in apart.forms for one in form.assessed)
+    found = decision_of(apart, difference_of(apart))
+    assert 2 * both < sum(len(form.assessed) for form in apart.forms) and found.outcome == "teams"
+    assert found.conditions[1].held is False and found.conditions[1].found.startswith("1 of")
 
 
 def test_forms_of_which_nothing_compares_are_no_matter_of_more_cases() -> None:
@@ -94,10 +115,10 @@ def test_forms_of_which_nothing_compares_are_no_matter_of_more_cases() -> None:
 def test_every_condition_stands_beside_what_was_found() -> None:
     found = decided(figure(0.08, 0.03, 0.13), figure(-0.07)).conditions
     assert [(one.found, one.held) for one in found] == [
-        ("0 open", True), ("the same under both", True), ("+0.080", True), ("+0.030 to +0.130", True),
-        ("-0.070", False), ("+0.030 to +0.130", False)]
+        ("0 open", True), ("4 of 4", True), ("+0.080", True), ("+0.030 to +0.130", True),
+        ("-0.070", False), ("+0.030 to +0.130", False), ("-0.070", False)]
     bare = decided(figure(None, why="not defined"), figure(None, why="not defined")).conditions
-    assert [one.held for one in bare[2:]] == [None, None, None, None] and bare[2].found == "not defined"
+    assert [one.held for one in bare[2:]] == [None, None, None, None, None] and bare[2].found == "not defined"
 
 
 def test_where_a_form_is_taken_nobody_asks_whether_both_are_alike() -> None:
@@ -143,7 +164,7 @@ def test_a_verdict_on_few_of_the_questions_says_so() -> None:
 def test_every_trial_has_an_outcome_with_sentences(data: TrialData, measure: Measure, least: Fraction) -> None:
     data = replace(data, trial=replace(data.trial, verdict=Verdict(measure, least)))
     found = decision_of(data, difference_of(data))
-    assert found.sentences and len(found.conditions) == 6 and "nan" not in str(found.as_json()).lower()
+    assert found.sentences and len(found.conditions) == 7 and "nan" not in str(found.as_json()).lower()
     assert found.met == (found.outcome in ("variant", "parent", "alike"))
 
 

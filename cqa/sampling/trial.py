@@ -83,6 +83,15 @@ class Trial:
         return {"assignment": rule, "second": rule, "trial questions": QUESTIONS_RULE}
 
     @property
+    def variant(self) -> int:
+        """The arm whose rubric is tried against the parent."""
+        return sum(ARMS) - self.parent
+
+    def form(self, arm: int) -> str:
+        """What is marked in an arm: `parent` or `variant`."""
+        return "parent" if arm == self.parent else "variant"
+
+    @property
     def nested(self) -> bool:
         """Whether somebody uses one form alone, so that the forms' difference is their reviewers' too."""
         return bool(self.only)

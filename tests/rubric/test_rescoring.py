@@ -48,18 +48,12 @@ def _facts(of: Rubric) -> st.SearchStrategy[dict[str, str]]:
         fact.id: st.sampled_from(("Y", "N", "", "not guilty", "CPS")) for fact in of.facts})
 
 
-@given(_marks(SHIPPED), _facts(SHIPPED))
-def test_under_the_same_rubric_nothing_changes_whatever_the_marks(marks: dict[str, str], facts: dict[str, str]) -> None:
-    nothing_changes(SHIPPED, marks, facts)
-
-
-@given(_marks(SHORT), _facts(SHORT))
-def test_under_the_same_variant_nothing_changes_either(marks: dict[str, str], facts: dict[str, str]) -> None:
-    nothing_changes(SHORT, marks, facts)
-
-
-def nothing_changes(of: Rubric, marks: dict[str, str], facts: dict[str, str]) -> None:
+@given(st.sampled_from((SHIPPED, SHORT)).flatmap(lambda of: st.tuples(st.just(of), _marks(of), _facts(of))))
+def test_under_the_same_rubric_or_variant_nothing_changes_whatever_the_marks(
+    made: tuple[Rubric, dict[str, str], dict[str, str]]
+) -> None:
     """Marks that stand come to the same again, and what has no mark is missing where it is owed."""
+    of, marks, facts = made
     states = asked(of, marks, facts)
     standing = {name: mark for name, mark in marks.items() if states[name]}
     found = carrying(of, of)

@@ -80,7 +80,7 @@ def show_sample(printer: Printer, sample: Sample, taken: bool = False) -> None:
         printer.line(f"Rubric {rubric.id} {rubric.version}" if rubric else "No rubric")
     if trial and not taken:
         printer.line(f"Trial {trial.name}: arm {trial.arm} of 2, marked with the "
-                     f"{'parent' if trial.arm == trial.parent else 'variant'}. Reviewers are not told which.")
+                     f"{trial.form(trial.arm)}. Reviewers are not told which.")
     printer.line(f"Frame {sample.frame_digest} ({how_many(sample.frame_cases, 'case')})")
     for condition in sample.plan.where:
         printer.line(f"Only cases with {condition}")

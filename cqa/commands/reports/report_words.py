@@ -1,8 +1,9 @@
 """The consistency report on the screen: what was found in sentences, then the reviewers and the least agreement."""
 
+from collections.abc import Iterable
 from math import ceil
 
-from cqa.consistency.headlines import enough, headlines
+from cqa.consistency.headlines import Headline, enough, headlines
 from cqa.consistency.readings import ENOUGH_PAIRS
 from cqa.consistency.report import MIXED, ConsistencyReport
 from cqa.consistency.reviewers import INCONSISTENT, LENIENT, NO_DIFFERENCE, NOT_ENOUGH, SEVERE, ReviewerResult
@@ -10,6 +11,7 @@ from cqa.screen.bars import interval_bar
 from cqa.screen.printer import NARROW, Printer
 from cqa.table import Cell, Column, Table
 
+LETTERED = "Reviewers have letters; letters.csv says who is who, and stays with the leader."
 _LEAST_LISTED = 10
 _BAR = 19
 _STEP = 5
@@ -18,11 +20,8 @@ _STEP = 5
 
 def tell(printer: Printer, report: ConsistencyReport, *, hidden: bool) -> None:
     """Says the findings, and shows the reviewers and the questions that reviewers agree on least."""
-    printer.line("Reviewers have letters; letters.csv says who is who, and stays with the leader." if hidden else
-                 "This report is unblinded: it is the team leader's.")
-    for one in headlines(report):
-        printer.line(f"\n{one.about}")
-        printer.paragraph(one.says, indent=2)
+    printer.line(LETTERED if hidden else "This report is unblinded: it is the team leader's.")
+    say(printer, headlines(report))
     if report.coverage["assessed"]:
         if any(one.severity.value is not None for one in report.reviewers):
             printer.line()
@@ -31,6 +30,13 @@ def tell(printer: Printer, report: ConsistencyReport, *, hidden: bool) -> None:
             printer.line()
             printer.table(_least_agreement(report), NARROW)
     printer.line()
+
+
+def say(printer: Printer, findings: Iterable[Headline]) -> None:
+    """Findings in their order, each under what it is about."""
+    for one in findings:
+        printer.line(f"\n{one.about}")
+        printer.paragraph(one.says, indent=2)
 
 
 def _reviewers(report: ConsistencyReport) -> Table:

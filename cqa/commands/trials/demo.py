@@ -80,7 +80,7 @@ class Simulated:
 
     def form(self, arm: int) -> str:
         """Whether an arm is marked by the parent or the variant."""
-        return PARENT if arm == self.arms[1].trial.parent else VARIANT
+        return self.arms[1].trial.form(arm)
 
     @property
     def cases(self) -> tuple[str, ...]:

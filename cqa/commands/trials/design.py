@@ -109,7 +109,7 @@ def run(world: World, printer: Printer, options: DesignOptions) -> int:
     power = _power(printer, forms, drawn, options, seed)
     drawn = {arm: one.saying(power.words if power else NO_POWER) for arm, one in drawn.items()}
     samples = {arm: _sample(one, seed, options) for arm, one in drawn.items()}
-    _write(folders, samples, drawn, forms)
+    _write(folders, samples, drawn, forms, trial)
     written = {arm: read_sample(folder) for arm, folder in folders.items()}
     made = Made(written[1].committed.plan.trial or trial, forms, seed, written, power)
     printer.problems((*drawn[1].export.remarks(), *forms.doubts, *_doubts(made, drawn)))
@@ -279,16 +279,16 @@ def _sample(drawn: Drawn, seed: str, options: DesignOptions) -> Sample:
                   frame.excluded, derived.strata, derived.cases, derived.assignments)
 
 
-def _write(folders: Mapping[int, Path], samples: Mapping[int, Sample], drawn: Mapping[int, Drawn], forms: Forms
-           ) -> None:
+def _write(
+    folders: Mapping[int, Path], samples: Mapping[int, Sample], drawn: Mapping[int, Drawn], forms: Forms, trial: Trial
+) -> None:
     """Both samples, or neither. Raises NotSaved for the disk."""
     written: list[Path] = []
     try:
         for arm, one in drawn.items():
             plan = plan_record(one.plan, one.export.sources, one.frame.digest, one.frame.cases,
                                absent_facts(one.export, one.plan))
-            rubric = forms.parent if one.plan.trial and arm == one.plan.trial.parent else forms.variant
-            write_sample(folders[arm], samples[arm], sealed(plan), rubric.data, one.frame)
+            write_sample(folders[arm], samples[arm], sealed(plan), forms.file(trial, arm).data, one.frame)
             written.append(folders[arm])
     except CqaError:
         for folder in written:

@@ -52,12 +52,12 @@ def design_json(made: Made) -> dict[str, object]:
     trial, balance = made.trial, made.balance
     return {
         "trial": trial.name, "design": trial.design, "seed": made.seed, "cases": made.cases,
-        "samples": [{"sample": folder.sample.name, "form": "parent" if arm == trial.parent else "variant",
+        "samples": [{"sample": folder.sample.name, "form": trial.form(arm),
                      "rubric": trial.forms[arm - 1].id, "version": trial.forms[arm - 1].version,
                      "sha256": trial.forms[arm - 1].sha256, "commitment": made.commitment(arm)}
                     for arm, folder in made.arms.items()],
-        "reviewers": [{"reviewer": share.reviewer, "order": [_form(trial, arm) for arm in share.order],
-                       "parent": share.cases[trial.parent], "variant": share.cases[3 - trial.parent]}
+        "reviewers": [{"reviewer": share.reviewer, "order": [trial.form(arm) for arm in share.order],
+                       "parent": share.cases[trial.parent], "variant": share.cases[trial.variant]}
                       for share in balance.shares],
         "balance": {"uneven": balance.uneven, "connected": balance.connected, "nested": list(balance.nested),
                     "marked_twice": [list(place) for place in balance.twice], "too_few_free": list(balance.bare)},
@@ -69,10 +69,6 @@ def design_json(made: Made) -> dict[str, object]:
                     "rule": trial.verdict.words, "sha256": trial.verdict.sha256},
         "power": made.power.as_json() if made.power else None,
     }
-
-
-def _form(trial: Trial, arm: int) -> str:
-    return "parent" if arm == trial.parent else "variant"
 
 
 def tell_design(printer: Printer, made: Made) -> None:
@@ -152,5 +148,5 @@ def _reviewers_table(made: Made) -> Table:
     columns = (Column("Reviewer"), Column("Begins with"), Column("Cases under the parent", "number"),
                Column("under the variant", "number"))
     return Table("trial", "Who marks how many cases", "", columns, tuple(
-        (share.reviewer, _form(trial, share.order[0]) if share.order else "-", share.cases[trial.parent],
-         share.cases[3 - trial.parent]) for share in made.balance.shares))
+        (share.reviewer, trial.form(share.order[0]) if share.order else "-", share.cases[trial.parent],
+         share.cases[trial.variant]) for share in made.balance.shares))

@@ -39,9 +39,8 @@ def ground_of_trial(workspace: Workspace, name: str) -> TrialGround:
 
 def _data(arms: dict[int, Arm], records: dict[int, SampleRecord], rubrics: dict[int, RubricFile]) -> TrialData:
     trial, sample = arms[1].trial, records[1].folder.sample
-    other = 3 - trial.parent
-    forms = {PARENT: trial.parent, VARIANT: other}
-    found, alone = matched(rubrics[trial.parent].rubric, rubrics[other].rubric)
+    forms = {PARENT: trial.parent, VARIANT: trial.variant}
+    found, alone = matched(rubrics[trial.parent].rubric, rubrics[trial.variant].rubric)
     cases = {arm: tuple(case.case_id for case in record.folder.sample.cases if case.main)
              for arm, record in records.items()}
     given = {arm: [mark for mark in record.folder.sample.assignments if mark.case_id in set(cases[arm])]
@@ -49,8 +48,9 @@ def _data(arms: dict[int, Arm], records: dict[int, SampleRecord], rubrics: dict[
     balance = balance_of(given, cases, _reviewers(records), orders(sample.plan.reviewers, sample.seed, trial.only))
     gone = [one.case_id for record in records.values() for one in record.settled.withdrawals]
     return TrialData(
-        trial, sample.seed, _form(PARENT, trial.parent, records, rubrics), _form(VARIANT, other, records, rubrics),
-        found, alone, {form: cases[arm] for form, arm in forms.items()}, balance, tuple(dict.fromkeys(gone)),
+        trial, sample.seed, _form(PARENT, trial.parent, records, rubrics),
+        _form(VARIANT, trial.variant, records, rubrics), found, alone,
+        {form: cases[arm] for form, arm in forms.items()}, balance, tuple(dict.fromkeys(gone)),
         sum(record.withdrawn_signed for record in records.values()))
 
 

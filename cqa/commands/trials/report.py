@@ -9,7 +9,8 @@ from cqa.commands.trials.ground import TrialGround, ground_of_trial
 from cqa.commands.trials.report_book import trial_book
 from cqa.commands.trials.report_words import tell
 from cqa.consistency.hidden import lettered
-from cqa.consistency.trials.data import PARENT, VARIANT, renamed
+from cqa.consistency.trials.burden import Marking
+from cqa.consistency.trials.data import renamed
 from cqa.consistency.trials.headlines import trial_headlines
 from cqa.consistency.trials.report import TrialReport, trial_report
 from cqa.errors import NotSaved, Problem
@@ -48,9 +49,7 @@ def run(world: World, printer: Printer, name: str, people: str = "", book: bool 
 def made_report(workspace: Workspace, ground: TrialGround, *, hidden: bool) -> TrialReport:
     """The report as values; people have letters where names are hidden."""
     told = _letters(workspace, ground) if hidden else {}
-    texts = {(told.get(who, who), *rest): count for (who, *rest), count in _with_text(ground).items()}
-    return trial_report(renamed(ground.data, told) if told else ground.data,
-                        {(form, case, who): count for (who, form, case), count in texts.items()}, hidden=hidden)
+    return trial_report(renamed(ground.data, told), _with_text(ground, told), hidden=hidden)
 
 
 def _letters(workspace: Workspace, ground: TrialGround) -> Mapping[str, str]:
@@ -64,15 +63,14 @@ def _letters(workspace: Workspace, ground: TrialGround) -> Mapping[str, str]:
     return told
 
 
-def _with_text(ground: TrialGround) -> dict[tuple[str, str, str], int]:
-    """For each assessment (reviewer, form, case) how many marks on a scale have a reason or evidence."""
-    parent = ground.data.trial.parent
-    found: dict[tuple[str, str, str], int] = {}
+def _with_text(ground: TrialGround, told: Mapping[str, str]) -> dict[Marking, int]:
+    """For each assessment, its reviewer as they are called, how many marks on a scale have a reason or evidence."""
+    trial = ground.data.trial
+    found: dict[Marking, int] = {}
     for arm, record in ground.records.items():
-        form = PARENT if arm == parent else VARIANT
         for one in record.assessed:
             scales = {question.id for question in one.rubric.questions if question.scale}
-            found[one.reviewer, form, one.case.case_id] = sum(
+            found[trial.form(arm), one.case.case_id, told.get(one.reviewer, one.reviewer)] = sum(
                 bool(mark.reason or mark.evidence) for name, mark in one.standing.marks.items() if name in scales)
     return found
 

@@ -38,7 +38,7 @@ def trial_book(workspace: Workspace, ground: TrialGround, report: TrialReport, *
 
 def _design(ground: TrialGround, report: TrialReport) -> tuple[Table, ...]:
     parent = ground.rubrics[ground.data.trial.parent].rubric
-    variant = ground.rubrics[3 - ground.data.trial.parent].rubric
+    variant = ground.rubrics[ground.data.trial.variant].rubric
     return design_tables(report.data, compare(parent, variant), variant)
 
 

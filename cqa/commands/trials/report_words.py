@@ -1,5 +1,7 @@
 """A trial's report on the screen: the verdict and its reasons, then agreement form against form."""
 
+from cqa.commands.reports.report_words import LETTERED, say
+from cqa.consistency.trials.agreement_tables import condition_rows
 from cqa.consistency.trials.headlines import trial_headlines
 from cqa.consistency.trials.report import TrialReport
 from cqa.sampling.trial import MEASURED
@@ -12,11 +14,8 @@ _BAR = 21
 
 def tell(printer: Printer, report: TrialReport, *, hidden: bool) -> None:
     """Says what was found, and shows the means by form."""
-    printer.line("Reviewers have letters; letters.csv says who is who, and stays with the leader." if hidden else
-                 "This report names the forms: nobody who is still to mark may see it.")
-    for one in trial_headlines(report):
-        printer.line(f"\n{one.about}")
-        printer.paragraph(one.says, indent=2)
+    printer.line(LETTERED if hidden else "This report names the forms: nobody who is still to mark may see it.")
+    say(printer, trial_headlines(report))
     if not all(form.signed for form in report.data.forms):
         printer.line("\nNothing is compared before something is signed off by both forms.")
         return
@@ -28,11 +27,9 @@ def tell(printer: Printer, report: TrialReport, *, hidden: bool) -> None:
 
 
 def _conditions(report: TrialReport) -> Table:
-    held = {True: "yes", False: "no", None: "not needed"}
     columns = (Column("Condition"), Column("Wanted"), Column("Found"), Column("Holds"))
     return Table("verdict", "The rule, condition by condition", f"SHA-256 of the rule: {report.decision.sha256}",
-                 columns, tuple((one.what, one.wanted, one.found, held[one.held])
-                                for one in report.decision.conditions))
+                 columns, condition_rows(report.decision))
 
 
 def _means(report: TrialReport) -> Table:

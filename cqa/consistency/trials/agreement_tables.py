@@ -32,8 +32,13 @@ def verdict_tables(data: TrialData, decision: Decision) -> tuple[Table, ...]:
 def _conditions_table(data: TrialData, decision: Decision) -> Table:
     columns = (Column("Condition", "long", 46), Column("Wanted", "text", 26), Column("Found", "text", 24),
                Column("Holds", "text", 12))
-    return Table("Conditions", "Which conditions of the rule hold", counted_note(data), columns, tuple(
-        (one.what, one.wanted, one.found, _HELD[one.held]) for one in decision.conditions))
+    return Table("Conditions", "Which conditions of the rule hold", counted_note(data), columns,
+                 condition_rows(decision))
+
+
+def condition_rows(decision: Decision) -> tuple[Row, ...]:
+    """Each condition of the rule: what it asks, what was found, and in a word whether it holds."""
+    return tuple((one.what, one.wanted, one.found, _HELD[one.held]) for one in decision.conditions)
 
 
 def agreement_tables(data: TrialData, found: Difference) -> tuple[Table, ...]:
